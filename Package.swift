@@ -1,0 +1,128 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One of Debian's C libraries: Sources/<name> holds a module map and a header, nothing else.
+func library(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func module(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .target(name: name, dependencies: dependencies)
+}
+
+/// The tests of one module.
+func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.byName(name: name), "Support"] + dependencies)
+}
+
+/// Modules that hold no unsafe expression but those marked `unsafe`.
+let strict: Set<String> = [
+    "Failures", "Clock", "Wire", "JSON", "HTTP", "WebSocket", "EngineIO", "SocketIO", "JWT",
+    "Relay", "Identities", "CLI",
+]
+
+let package = Package(
+    name: "parley",
+    products: [
+        .executable(name: "parley-keys", targets: ["parley-keys"]),
+        .executable(name: "parley-net", targets: ["parley-net"]),
+    ],
+    targets: [
+        // Layer 0: values.
+        module("Failures"),
+        module("Clock"),
+        module("Wire", "Failures"),
+        module("JSON", "Failures"),
+
+        // Layer 1: C libraries.
+        library("CSodium", "libsodium", "libsodium-dev"),
+        library("COpenSSL", "openssl", "libssl-dev"),
+        library("CSQLite", "sqlite3", "libsqlite3-dev"),
+        .target(name: "CLibcrypto"),
+
+        // Layer 2: cores, without sockets, files, clocks or threads.
+        module("Crypto", "CLibcrypto", "CSodium", "Failures"),
+        module("Age", "Crypto", "Failures", "Wire"),
+        module("CryptoJS", "Crypto", "Failures", "Wire"),
+        module("Identities", "Age", "Clock", "Crypto", "Failures", "JSON", "Wire"),
+        module("Envelopes", "Clock", "Crypto", "Failures", "Identities", "JSON", "Wire"),
+        module("HTTP", "Failures"),
+        module("WebSocket", "Crypto", "Failures", "HTTP", "Wire"),
+        module("EngineIO", "Clock", "Crypto", "Failures", "HTTP", "JSON", "WebSocket", "Wire"),
+        module("SocketIO", "Clock", "EngineIO", "Failures", "JSON"),
+        module("JWT", "Clock", "Crypto", "Failures", "JSON", "Wire"),
+        module(
+            "Relay", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "JSON", "JWT", "SocketIO",
+            "WebSocket", "Wire"),
+        module("TLS", "COpenSSL", "Failures"),
+
+        // Layer 3: the outside world.
+        module("Platform", "Clock", "Crypto", "Failures", "TLS"),
+        module("Storage", "Clock", "Crypto", "CSQLite", "Failures", "Platform", "Relay"),
+        module("CLI", "Failures", "JSON", "Platform"),
+        module(
+            "RelayClient", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "JSON", "Platform",
+            "SocketIO", "TLS", "WebSocket", "Wire"),
+
+        // Layer 4: a folder a program, and the two binaries that hold them all.
+        module(
+            "keygen", "CLI", "Clock", "Crypto", "Failures", "Identities", "JSON", "Platform",
+            "Wire"),
+        module(
+            "encrypt", "Age", "CLI", "Clock", "Crypto", "CryptoJS", "Envelopes", "Failures",
+            "Identities", "JSON", "Platform", "Wire"),
+        module(
+            "decrypt", "Age", "CLI", "Clock", "Crypto", "CryptoJS", "Envelopes", "Failures",
+            "Identities", "JSON", "Platform", "Wire"),
+        module(
+            "relay-login", "CLI", "Clock", "Crypto", "Failures", "JSON", "Platform",
+            "RelayClient"),
+        module(
+            "sendmsg", "CLI", "Clock", "Crypto", "Failures", "JSON", "Platform", "RelayClient"),
+        module(
+            "recvmsg", "CLI", "Clock", "Crypto", "Failures", "JSON", "Platform", "RelayClient"),
+        module(
+            "signal-relay", "CLI", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "JSON",
+            "JWT", "Platform", "Relay", "SocketIO", "Storage", "TLS", "WebSocket", "Wire"),
+        .executableTarget(
+            name: "parley-keys", dependencies: ["CLI", "decrypt", "encrypt", "keygen"]),
+        .executableTarget(
+            name: "parley-net",
+            dependencies: ["CLI", "recvmsg", "relay-login", "sendmsg", "signal-relay"]),
+
+        // Tests: a target a module.
+        .target(name: "Support", path: "Tests/Support"),
+        tests("Clock"),
+        tests("Wire"),
+        tests("JSON"),
+        tests("Crypto"),
+        tests("Age", "Crypto", "Wire"),
+        tests("CryptoJS", "Crypto", "Wire"),
+        tests("Identities", "Crypto", "JSON", "Wire"),
+        tests("Envelopes", "Clock", "Crypto", "Identities", "JSON", "Wire"),
+        tests("HTTP"),
+        tests("WebSocket", "HTTP", "Wire"),
+        tests("EngineIO", "Clock", "HTTP", "JSON", "WebSocket", "Wire"),
+        tests("SocketIO", "Clock", "EngineIO", "JSON"),
+        tests("JWT", "Clock", "Crypto", "JSON", "Wire"),
+        tests("Relay", "Clock", "Crypto", "EngineIO", "HTTP", "JSON", "JWT", "SocketIO", "Wire"),
+        tests("Storage", "Clock", "Crypto", "Platform", "Relay"),
+        tests("TLS"),
+        tests("Platform", "Clock", "TLS"),
+        tests("CLI", "Failures", "JSON", "Platform"),
+        tests(
+            "RelayClient", "Clock", "EngineIO", "HTTP", "JSON", "Platform", "SocketIO", "WebSocket"),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .treatAllWarnings(as: .error),
+    ]
+    if strict.contains(target.name) { target.swiftSettings?.append(.strictMemorySafety()) }
+}

@@ -1,0 +1,31 @@
+import JSON
+import Testing
+
+@Suite struct JSONTests {
+    @Test(arguments: [
+        "null", "true", "[]", "{}", "-0.5e+10", "\"\"", #"{"a":[1,2,{"b":"c"}],"d":null}"#,
+        #""\u00e9\ud83d\ude00\n""#,
+    ])
+    func readsWhatIsJSON(text: String) throws {
+        let value = try JSON(parsing: text)
+        #expect(try JSON(parsing: value.encoded) == value)
+    }
+
+    @Test(arguments: [
+        "", "nul", "[1,]", "{\"a\":1,}", "01", "1.", "+1", "\"\u{1}\"", #""\x""#, #""\ud800""#,
+        #""\udc00\ud800""#, "[1]]", "{\"a\":1,\"a\":2}", "{a:1}", "NaN", "\"a",
+        String(repeating: "[", count: 100),
+    ])
+    func refusesWhatIsNot(text: String) {
+        #expect(throws: JSONError.self) { try JSON(parsing: text) }
+    }
+
+    @Test func decodesSurrogatePairs() throws {
+        #expect(try JSON(parsing: #""\ud83d\ude00""#) == .string("\u{1F600}"))
+    }
+
+    @Test(arguments: [[0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xE2, 0x82]])
+    func refusesBadUTF8(bytes: [UInt8]) {
+        #expect(throws: JSONError.notUTF8) { try JSON(parsing: [0x22] + bytes + [0x22]) }
+    }
+}
