@@ -1,0 +1,50 @@
+#ifndef PARLEY_CLINUX_SHIM_H
+#define PARLEY_CLINUX_SHIM_H
+// What Glibc's module has already is taken from there, so that no declaration has two homes.
+#pragma clang module import SwiftGlibc
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/pidfd.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+// What glibc declares for GNU programs only, or as enumerations and macros that Swift takes for
+// something else.
+int accept4(int, struct sockaddr *, socklen_t *, int);
+int pipe2(int[2], int);
+int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
+
+static const uint32_t shim_EPOLLIN = EPOLLIN;
+static const uint32_t shim_EPOLLOUT = EPOLLOUT;
+static const uint32_t shim_EPOLLERR = EPOLLERR;
+static const uint32_t shim_EPOLLHUP = EPOLLHUP;
+static const uint32_t shim_EPOLLRDHUP = EPOLLRDHUP;
+static const int shim_STREAM = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+static const int shim_ACCEPT = SOCK_NONBLOCK | SOCK_CLOEXEC;
+static const int shim_MSG_NOSIGNAL = MSG_NOSIGNAL;
+static const int shim_SHUT_WR = SHUT_WR;
+
+/// `environ`, which Swift refuses as shared mutable state.
+static inline char *const *shim_environ(void) {
+    extern char **environ;
+    return environ;
+}
+
+static inline int shim_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+static inline int shim_epoll_ctl(int ep, int op, int fd, uint32_t events, uint64_t data) {
+    struct epoll_event e;
+    e.events = events;
+    e.data.u64 = data;
+    return epoll_ctl(ep, op, fd, &e);
+}
+static inline int shim_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+static inline int shim_signalfd(const sigset_t *set) {
+    return signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+#endif

@@ -1,0 +1,164 @@
+internal import CLinux
+internal import Failures
+internal import Glibc
+
+/// A program that the loop started and waits for.
+public final class ChildProcess: EventSource {
+    public enum Ending: Equatable, Sendable {
+        case exited(status: CInt)
+        case killed(signal: CInt)
+    }
+
+    public let processID: Int32
+    private let loop: EventLoop
+    private let descriptor: CInt
+    private var input: ChildInput?
+    private var output: InputSource?
+    private var ending: Ending?
+    private var outputDescriptor: CInt = -1
+    private var onExit: ((Ending) -> Void)?
+
+    /// Starts a program, found by `PATH`. The loop keeps the child alive until it is gone.
+    ///
+    /// - Parameters:
+    ///   - arguments: begin with the program's name.
+    ///   - input: what its standard input holds; nil gives it ours.
+    ///   - onOutput: gets what it writes on its standard output, as it comes; nil gives it ours.
+    ///   - onExit: called once, when the program has ended and all its output came.
+    public init(
+        on loop: EventLoop, _ arguments: [String], input: [UInt8]? = nil,
+        onOutput: ((UnsafeBufferPointer<UInt8>) -> Void)? = nil,
+        onExit: @escaping (Ending) -> Void
+    ) throws(SystemError) {
+        self.loop = loop
+        self.onExit = onExit
+        let inputPipe = try input.map { _ throws(SystemError) in try Pipe() }
+        let outputPipe = try onOutput.map { _ throws(SystemError) in try Pipe() }
+        defer {
+            inputPipe?.closeReadEnd()
+            outputPipe?.closeWriteEnd()
+        }
+        processID = try spawn(arguments, input: inputPipe?.readEnd, output: outputPipe?.writeEnd)
+        descriptor = pidfd_open(processID, 0)
+        guard descriptor >= 0 else { throw SystemError("pidfd_open") }
+        try loop.watch(descriptor, for: .read, self)
+        if let inputPipe, let input {
+            self.input = try ChildInput(on: loop, inputPipe.writeEnd, input)
+        }
+        if let outputPipe, let onOutput {
+            outputDescriptor = outputPipe.readEnd
+            output = try InputSource(on: loop, reading: outputPipe.readEnd, received: onOutput) {
+                [weak self] _ in self?.outputEnded()
+            }
+        }
+    }
+
+    public func descriptorIsReady(for readiness: Readiness) {
+        var status: CInt = 0
+        guard waitpid(processID, &status, WNOHANG) == processID else { return }
+        loop.forget(descriptor)
+        close(descriptor)
+        input?.stop()
+        let signal = status & 0x7f
+        ending = signal == 0 ? .exited(status: status >> 8 & 0xff) : .killed(signal: signal)
+        finishIfDone()
+    }
+
+    private func outputEnded() {
+        close(outputDescriptor)
+        outputDescriptor = -1
+        finishIfDone()
+    }
+
+    private func finishIfDone() {
+        guard let ending, outputDescriptor < 0 else { return }
+        let onExit = onExit
+        self.onExit = nil
+        onExit?(ending)
+    }
+
+    /// Sends a signal, unless the program has ended.
+    public func kill(_ signal: Signal) {
+        if ending == nil { Glibc.kill(processID, signal.rawValue) }
+    }
+}
+
+private struct Pipe {
+    let readEnd: CInt
+    let writeEnd: CInt
+
+    init() throws(SystemError) {
+        var ends: [CInt] = [-1, -1]
+        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw SystemError("pipe") }
+        (readEnd, writeEnd) = (ends[0], ends[1])
+    }
+
+    func closeReadEnd() { close(readEnd) }
+    func closeWriteEnd() { close(writeEnd) }
+}
+
+/// What goes into a child's standard input.
+private final class ChildInput: EventSource {
+    private let loop: EventLoop
+    private var descriptor: CInt
+    private var rest: ArraySlice<UInt8>
+
+    init(on loop: EventLoop, _ descriptor: CInt, _ bytes: [UInt8]) throws(SystemError) {
+        self.loop = loop
+        self.descriptor = descriptor
+        rest = bytes[...]
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+        try loop.watch(descriptor, for: .write, self)
+    }
+
+    func descriptorIsReady(for readiness: Readiness) {
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0, errno == EAGAIN { return }
+            // A child that does not read its input is not an error: its status tells.
+            guard written > 0 else { break }
+            rest = rest.dropFirst(written)
+        }
+        stop()
+    }
+
+    func stop() {
+        guard descriptor >= 0 else { return }
+        loop.forget(descriptor)
+        close(descriptor)
+        descriptor = -1
+    }
+}
+
+/// `posix_spawnp` with the signals as a program expects them.
+private func spawn(
+    _ arguments: [String], input: CInt?, output: CInt?
+) throws(SystemError) -> Int32 {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    if let input { posix_spawn_file_actions_adddup2(&actions, input, 0) }
+    if let output { posix_spawn_file_actions_adddup2(&actions, output, 1) }
+    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    var all = sigset_t()
+    sigfillset(&all)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(
+        &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+
+    var words = arguments.map { strdup($0) }
+    words.append(nil)
+    defer { for word in words { free(word) } }
+    var processID: pid_t = 0
+    let name = arguments.first ?? ""
+    let status = posix_spawnp(&processID, name, &actions, &attributes, words, shim_environ())
+    guard status == 0 else { throw SystemError("start \(name)", errno: status, kind: .noInput) }
+    return processID
+}

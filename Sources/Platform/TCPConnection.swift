@@ -1,0 +1,250 @@
+internal import CLinux
+internal import Glibc
+
+/// Who is told what happens on a connection. None of these is ever called from within a call to
+/// the connection.
+public protocol TCPConnectionOwner: AnyObject {
+    /// Bytes that came. They lie in the loop's one buffer: they are valid until the call returns,
+    /// and may be changed in place.
+    func connection(
+        _ connection: TCPConnection, received bytes: UnsafeMutableBufferPointer<UInt8>)
+
+    /// All that was queued has been handed to the system, after some of it had to wait.
+    func connectionDrained(_ connection: TCPConnection)
+
+    /// The connection is gone. It is the last call, it comes exactly once, and it comes after
+    /// `close` and `abort` too.
+    func connection(_ connection: TCPConnection, closedBecause reason: TCPConnection.Closure)
+}
+
+extension TCPConnectionOwner {
+    public func connectionDrained(_ connection: TCPConnection) {}
+}
+
+/// One TCP connection on a loop. An idle one holds no buffer.
+public final class TCPConnection: EventSource {
+    /// Why a connection ended.
+    public enum Closure: Equatable, Sendable {
+        /// The peer ended it in order.
+        case byPeer
+        /// `close` or `abort`.
+        case byUs
+        /// More was queued than `queueLimit`: the peer reads too slowly.
+        case queueOverflow
+        case failed(SystemError)
+    }
+
+    private enum State { case open, closing, lingering, aborting, closed }
+
+    /// How long a closed connection waits for the peer's end, so that a reset does not take from
+    /// the peer what was sent last.
+    private static let lingerTime = Duration.seconds(2)
+
+    /// Set it before the turn ends in which the connection came to be. The connection keeps its
+    /// owner alive until it is closed.
+    public var owner: (any TCPConnectionOwner)?
+    /// Bytes that may wait to be sent after a turn; beyond, the connection is closed.
+    public var queueLimit = 8 * 1024 * 1024
+    public let loop: EventLoop
+
+    private let descriptor: CInt
+    private var state = State.open
+    private var closure = Closure.byUs
+    private var output: [UInt8] = []
+    /// How much of `output` the system has taken.
+    private var sentByteCount = 0
+    private var isInUnflushed = false
+    private var waitsForWrite = false
+    private var isPaused = false
+    private var peerEnded = false
+
+    /// Takes a connected socket over.
+    init(on loop: EventLoop, adopting descriptor: CInt) throws(SystemError) {
+        self.loop = loop
+        self.descriptor = descriptor
+        var one: CInt = 1
+        setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &one, 4)
+        do throws(SystemError) { try loop.watch(descriptor, for: .read, self) } catch {
+            Glibc.close(descriptor)
+            throw error
+        }
+    }
+
+    /// The peer's address; nil once the connection is gone.
+    public var peerAddress: SocketAddress? { SocketAddress.of(descriptor, getpeername) }
+
+    /// Whether what is written now is still sent.
+    public var isOpen: Bool { state == .open }
+
+    /// Bytes that wait to be sent.
+    public var queuedByteCount: Int { output.count - sentByteCount }
+
+    // MARK: Writing
+
+    /// Queues bytes, which go out at the end of the turn. After `close` they are dropped.
+    public func write(_ bytes: [UInt8]) { withOutput { $0.append(contentsOf: bytes) } }
+
+    public func write(_ bytes: ArraySlice<UInt8>) { withOutput { $0.append(contentsOf: bytes) } }
+
+    public func write(_ bytes: UnsafeBufferPointer<UInt8>) {
+        withOutput { $0.append(contentsOf: bytes) }
+    }
+
+    /// Lets `body` append to the queue itself. It must not touch what is there already.
+    public func withOutput(_ body: (inout [UInt8]) -> Void) {
+        guard state == .open else { return }
+        if output.capacity == 0 { output = loop.outputBuffers.take() }
+        body(&output)
+        joinUnflushed()
+    }
+
+    private func joinUnflushed() {
+        guard !isInUnflushed else { return }
+        isInUnflushed = true
+        loop.unflushed.append(self)
+    }
+
+    func flushAtTurnEnd() {
+        isInUnflushed = false
+        switch state {
+        case .open, .closing:
+            if waitsForWrite { checkLimit() } else { flush() }
+        case .aborting: finish(closure)
+        case .lingering, .closed: break
+        }
+    }
+
+    private func flush() {
+        if queuedByteCount > 0 {
+            let sent = output.withUnsafeBytes { bytes in
+                send(
+                    descriptor, bytes.baseAddress! + sentByteCount, bytes.count - sentByteCount,
+                    shim_MSG_NOSIGNAL)
+            }
+            guard sent >= 0 || errno == EAGAIN || errno == EINTR else {
+                return finish(.failed(SystemError("send")))
+            }
+            sentByteCount += max(0, sent)
+        }
+        queuedByteCount == 0 ? allSent() : waitForWrite()
+    }
+
+    private func allSent() {
+        sentByteCount = 0
+        loop.outputBuffers.give(&output)
+        if state == .closing { return endOutput() }
+        guard waitsForWrite else { return }
+        waitsForWrite = false
+        updateInterest()
+        owner?.connectionDrained(self)
+    }
+
+    private func waitForWrite() {
+        if sentByteCount > output.count / 2 {
+            output.removeFirst(sentByteCount)
+            sentByteCount = 0
+        }
+        if !waitsForWrite {
+            waitsForWrite = true
+            updateInterest()
+        }
+        checkLimit()
+    }
+
+    private func checkLimit() {
+        if queuedByteCount > queueLimit { finish(.queueOverflow) }
+    }
+
+    private func updateInterest() {
+        var interest: Readiness = isPaused && state == .open ? [] : .read
+        if waitsForWrite { interest.insert(.write) }
+        loop.watch(descriptor, for: interest)
+    }
+
+    // MARK: Reading
+
+    public func descriptorIsReady(for readiness: Readiness) {
+        if readiness.contains(.write), waitsForWrite { flush() }
+        guard !readiness.isDisjoint(with: [.read, .hangUp]) else { return }
+        switch state {
+        case .open, .closing, .lingering: receive()
+        case .aborting, .closed: break
+        }
+    }
+
+    private func receive() {
+        let buffer = loop.readBuffer
+        let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+        if count > 0 {
+            guard state == .open else { return }
+            owner?.connection(
+                self, received: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+        } else if count == 0 {
+            inputEnded()
+        } else if errno != EAGAIN, errno != EINTR {
+            finish(.failed(SystemError("recv")))
+        }
+    }
+
+    private func inputEnded() {
+        peerEnded = true
+        switch state {
+        case .open:
+            close(.byPeer)
+            // Its end would be reported again and again while the rest is being sent.
+            isPaused = true
+            if state == .closing { loop.watch(descriptor, for: waitsForWrite ? .write : []) }
+        case .closing: break
+        default: finish(closure)
+        }
+    }
+
+    /// Stops and resumes reading, so that the system slows the sender down.
+    public func pauseReading(_ paused: Bool) {
+        guard state == .open, paused != isPaused else { return }
+        isPaused = paused
+        updateInterest()
+    }
+
+    // MARK: Ending
+
+    /// Sends what is queued and then ends the connection; nothing that comes is read any more.
+    public func close() { close(.byUs) }
+
+    private func close(_ reason: Closure) {
+        guard state == .open else { return }
+        closure = reason
+        state = .closing
+        joinUnflushed()
+    }
+
+    /// Ends the connection at the end of the turn and drops what is queued.
+    public func abort() {
+        guard state != .closed else { return }
+        state = .aborting
+        joinUnflushed()
+    }
+
+    private func endOutput() {
+        guard !peerEnded else { return finish(closure) }
+        state = .lingering
+        shutdown(descriptor, shim_SHUT_WR)
+        waitsForWrite = false
+        updateInterest()
+        loop.after(Self.lingerTime) { [weak self] in
+            if let self { finish(closure) }
+        }
+    }
+
+    private func finish(_ reason: Closure) {
+        guard state != .closed else { return }
+        state = .closed
+        loop.forget(descriptor)
+        Glibc.close(descriptor)
+        output = []
+        sentByteCount = 0
+        let last = owner
+        owner = nil
+        last?.connection(self, closedBecause: reason)
+    }
+}

@@ -1,0 +1,61 @@
+internal import Glibc
+
+/// A POSIX thread.
+public final class Thread {
+    private let handle: pthread_t
+    private var isJoined = false
+
+    /// Starts a thread that runs `body`. Signals that the loop answers stay blocked in it.
+    ///
+    /// - Parameter stackByteCount: rounded up to what the system asks for.
+    public init(
+        stackByteCount: Int = 512 * 1024, _ body: @escaping @Sendable () -> Void
+    ) throws(SystemError) {
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setstacksize(&attributes, max(stackByteCount, 64 * 1024))
+        let start = Unmanaged.passRetained(ThreadBody(body))
+        var handle = pthread_t()
+        let status = pthread_create(
+            &handle, &attributes,
+            { argument in
+                if let argument {
+                    Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
+                }
+                return nil
+            }, start.toOpaque())
+        guard status == 0 else {
+            start.release()
+            throw SystemError("pthread_create", errno: status)
+        }
+        self.handle = handle
+    }
+
+    /// Waits until the thread's body has returned.
+    public func join() {
+        guard !isJoined else { return }
+        isJoined = true
+        pthread_join(handle, nil)
+    }
+
+    deinit { if !isJoined { pthread_detach(handle) } }
+}
+
+private final class ThreadBody: Sendable {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+}
+
+/// Lets the process have as many descriptors open as its hard limit allows.
+///
+/// - Returns: how many that is.
+@discardableResult
+public func raiseDescriptorLimit() -> Int {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    limit.rlim_cur = limit.rlim_max
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    return Int(clamping: limit.rlim_cur)
+}
