@@ -41,6 +41,7 @@ let package = Package(
         library("CSQLite", "sqlite3", "libsqlite3-dev"),
         .target(name: "CLibcrypto"),
         .systemLibrary(name: "CLinux"),
+        .target(name: "CSystem"),
 
         // Layer 2: cores, without sockets, files, clocks or threads.
         module("Crypto", "CLibcrypto", "CSodium", "Failures"),
@@ -59,7 +60,7 @@ let package = Package(
         module("TLS", "COpenSSL", "Failures"),
 
         // Layer 3: the outside world.
-        module("Platform", "CLinux", "Clock", "Crypto", "Failures", "TLS"),
+        module("Platform", "CLinux", "Clock", "Crypto", "CSystem", "Failures", "TLS"),
         module("Storage", "Clock", "Crypto", "CSQLite", "Failures", "Platform", "Relay"),
         module("CLI", "Failures", "JSON", "Platform"),
         module(
@@ -110,7 +111,7 @@ let package = Package(
         tests("Relay", "Clock", "Crypto", "EngineIO", "HTTP", "JSON", "JWT", "SocketIO", "Wire"),
         tests("Storage", "Clock", "Crypto", "Platform", "Relay"),
         tests("TLS"),
-        tests("Platform", "Clock", "Failures", "TLS"),
+        tests("Platform", "Clock", "Crypto", "Failures", "TLS"),
         tests("CLI", "Failures", "JSON", "Platform"),
         tests(
             "RelayClient", "Clock", "EngineIO", "HTTP", "JSON", "Platform", "SocketIO", "WebSocket"),

@@ -19,5 +19,8 @@ public struct SystemError: Failure, Equatable {
         self.kind = kind
     }
 
-    public var message: String { "\(call): \(String(cString: strerror(number)))" }
+    public var message: String { "\(call): \(reason)" }
+
+    /// What errno means, without the call.
+    public var reason: String { String(cString: strerror(number)) }
 }

@@ -1,3 +1,6 @@
+import CLI
+
 @main struct Main {
-    static func main() {}
+    /// Nothing but the call: a closure here would link Swift's concurrency runtime.
+    static func main() { MultiCall("parley-keys", [:]).main() }
 }

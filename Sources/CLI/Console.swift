@@ -1,0 +1,125 @@
+public import Failures
+internal import JSON
+public import Platform
+
+/// Where a running command speaks: answers on standard output, all else on standard error.
+///
+/// Answers are gathered and written out by `flush()`, which is called before the program waits for
+/// input (`forEachLine` does) and at its end: a line in gives its line out at once, and a thousand
+/// lines in one read give one write.
+public final class Console {
+    /// What an unread answer may grow to before it is written.
+    static let bufferSize = 64 << 10
+
+    public let name: String
+    public let isQuiet: Bool
+    public let verbosity: Int
+    /// Whether the user asked for JSON; errors are then printed as JSON too.
+    public let printsJSON: Bool
+    /// The status of the first failure that was reported; nil while all went well.
+    public private(set) var failure: FailureKind?
+    private var buffer: [UInt8] = []
+
+    public init(name: String, isQuiet: Bool = false, verbosity: Int = 0, printsJSON: Bool = false) {
+        self.name = name
+        self.isQuiet = isQuiet
+        self.verbosity = verbosity
+        self.printsJSON = printsJSON
+    }
+
+    /// Whether a person reads the answer.
+    public var outputIsTerminal: Bool { FileDescriptor.standardOutput.isTerminal }
+
+    /// Whether to print JSON Lines: asked for, or a program reads the answer.
+    public var prefersJSON: Bool { printsJSON || !outputIsTerminal }
+}
+
+// Answers.
+extension Console {
+    public func write(_ bytes: some Collection<UInt8>) throws(FileError) {
+        buffer.append(contentsOf: bytes)
+        if buffer.count >= Self.bufferSize { try flush() }
+    }
+
+    /// Writes a line, its end included.
+    public func print(_ text: String) throws(FileError) {
+        try write(text.utf8)
+        try write(CollectionOfOne(0x0a))
+    }
+
+    public func print(_ bytes: [UInt8]) throws(FileError) {
+        try write(bytes)
+        try write(CollectionOfOne(0x0a))
+    }
+
+    public func flush() throws(FileError) {
+        guard !buffer.isEmpty else { return }
+        defer { buffer.removeAll(keepingCapacity: true) }
+        do throws(SystemError) { try FileDescriptor.standardOutput.writeAll(buffer) } catch {
+            throw .cannotWrite("standard output", reason: error.reason)
+        }
+    }
+}
+
+// The story.
+extension Console {
+    /// One line on standard error, unless `-q` was given.
+    public func note(_ text: String) { if !isQuiet { tell(text) } }
+
+    /// One line on standard error, if `-v` was given.
+    public func detail(_ text: String, level: Int = 1) { if verbosity >= level { tell(text) } }
+
+    /// What the user should know even with `-q`.
+    public func warn(_ text: String) { tell("warning: \(text)") }
+
+    /// Reports a failure and goes on; the process ends with the status of the first one.
+    ///
+    /// - Parameter line: the line of the input that failed, from 1.
+    public func report(_ failure: any Failure, line: Int? = nil) {
+        self.failure = self.failure ?? failure.kind
+        tell(Self.sentence(for: failure, line: line))
+        guard printsJSON else { return }
+        try? print(Self.json(for: failure, line: line))
+    }
+
+    private func tell(_ text: String) {
+        let line = "\(name): \(escapedForTerminal(text))\n"
+        try? FileDescriptor.standardError.writeAll(line)
+    }
+
+    static func sentence(for failure: any Failure, line: Int?) -> String {
+        let place = line.map { "line \($0): " } ?? ""
+        return place + failure.message + (failure.hint.map { ": \($0)" } ?? "")
+    }
+
+    static func json(for failure: any Failure, line: Int?) -> String {
+        var members: [JSON.Member] = [
+            JSON.Member("code", .string(failure.code)),
+            JSON.Member("message", .string(failure.message)),
+        ]
+        if let hint = failure.hint {
+            members.append(JSON.Member("hint", .string(hint)))
+        }
+        if let line { members.append(JSON.Member("line", .number("\(line)"))) }
+        return JSON.object([JSON.Member("error", .object(members))]).text
+    }
+}
+
+// Line by line.
+extension Console {
+    /// Runs `body` for each line of the input, with its number. A failure of `body` is reported with
+    /// that number and the next line follows; what is wrong with the files themselves ends it.
+    public func forEachLine(
+        of reader: inout LineReader, _ body: ([UInt8], Int) throws -> Void
+    ) throws {
+        while true {
+            if !reader.hasLine() { try flush() }
+            guard let line = try reader.next() else { return }
+            do { try body(line, reader.lineNumber) } catch let failure as FileError {
+                throw failure
+            } catch let failure as any Failure {
+                report(failure, line: reader.lineNumber)
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+/// Cuts a stream of bytes into lines, in memory that is bounded by the longest line allowed.
+///
+/// It does no input of its own, so that an event loop can feed it too. A last line without a line
+/// feed is a line. `\r\n` ends a line as `\n` does, as JSON Lines asks.
+public struct LineSplitter: Sendable {
+    /// A family C chunk is 1.4 MB in Base64; eight times that leaves room for what wraps it.
+    public static let defaultLimit = 16 << 20
+
+    public let limit: Int
+    /// The number of the line that `next()` gave last, from 1.
+    public private(set) var lineNumber = 0
+    private var buffer: [UInt8] = []
+    private var start = 0
+    /// No line feed is between `start` and here.
+    private var searched = 0
+    private var isFinished = false
+
+    public init(limit: Int = Self.defaultLimit) { self.limit = limit }
+
+    /// The line that comes next is longer than the limit. Nothing can be read after it.
+    public struct LineTooLong: Error, Equatable {
+        public let line: Int
+    }
+
+    public mutating func append(_ bytes: some Collection<UInt8>) {
+        if start > 0 && (start == buffer.count || start >= buffer.count / 2) {
+            buffer.removeSubrange(..<start)
+            searched -= start
+            start = 0
+        }
+        buffer.append(contentsOf: bytes)
+    }
+
+    /// Says that no more bytes come, so what is left is the last line.
+    public mutating func finish() { isFinished = true }
+
+    /// Whether `next()` has a line to give without more bytes.
+    public mutating func hasLine() -> Bool {
+        findEnd() != nil || (isFinished && start < buffer.count)
+    }
+
+    /// The next line without its end, or nil until more bytes come (after `finish()`: at the end).
+    public mutating func next() throws(LineTooLong) -> [UInt8]? {
+        let end = findEnd()
+        guard (end ?? buffer.count) - start <= limit else {
+            throw LineTooLong(line: lineNumber + 1)
+        }
+        guard let end else {
+            guard isFinished, start < buffer.count else { return nil }
+            return take(upTo: buffer.count, next: buffer.count)
+        }
+        return take(upTo: end, next: end + 1)
+    }
+
+    private mutating func findEnd() -> Int? {
+        let found = buffer.withUnsafeBufferPointer { bytes -> Int? in
+            var index = searched
+            while index < bytes.count {
+                if bytes[index] == 0x0a { return index }
+                index += 1
+            }
+            return nil
+        }
+        searched = found ?? buffer.count
+        return found
+    }
+
+    private mutating func take(upTo end: Int, next: Int) -> [UInt8] {
+        var last = end
+        if last > start && buffer[last - 1] == 0x0d { last -= 1 }
+        let line = Array(buffer[start..<last])
+        start = next
+        searched = next
+        lineNumber += 1
+        return line
+    }
+}

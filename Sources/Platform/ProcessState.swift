@@ -1,0 +1,21 @@
+internal import CSystem
+internal import Glibc
+
+/// What a process sets up about itself before it works.
+public enum ProcessState {
+    /// A closed pipe or socket is an error of the write that finds it, not the end of the process.
+    public static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+
+    /// For tools that hold secrets: no core dump, and no other process of the user may look in.
+    public static func forbidDumps() {
+        _ = parley_forbid_dumps()
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+    }
+
+    /// The last part of the path that the process was started by: `encrypt`.
+    public static var programName: String {
+        let path = CommandLine.arguments.first ?? ""
+        return path.split(separator: "/").last.map(String.init) ?? path
+    }
+}
