@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("GET / HTTP/1.1\n\n", HTTPError.malformedRequestLine),
+        ("GET / HTTP/1.1\nHost: h\n\n\r\n\r\n", HTTPError.malformedRequestLine),
         ("GET / HTTP/1.1 \r\n\r\n", .malformedRequestLine),
         ("GET  / HTTP/1.1\r\n\r\n", .malformedRequestLine),
         ("G(T / HTTP/1.1\r\nHost: h\r\n\r\n", .malformedRequestLine),
