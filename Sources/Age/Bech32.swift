@@ -1,20 +1,25 @@
 /// Bech32 (BIP 173) as age writes keys: without the limit of 90 characters.
-enum Bech32 {
-    enum Fault: Error, Equatable { case notBech32, mixedCase, badChecksum }
+public enum Bech32 {
+    /// Why a text is not Bech32.
+    public enum Fault: Error, Equatable { case notBech32, mixedCase, badChecksum }
 
     /// The part before the last `1`, in lower case; the bytes after it; and which case it was in.
-    struct Decoded: Equatable {
-        var prefix: String
-        var bytes: [UInt8]
-        var isUpperCase: Bool
+    public struct Decoded: Equatable {
+        public var prefix: String
+        public var bytes: [UInt8]
+        public var isUpperCase: Bool
     }
 
     private static let alphabet = Array("qpzry9x8gf2tvdw0s3jn54khce6mua7l".utf8)
     private static let checksumCount = 6
     private static let separator = UInt8(ascii: "1")
 
+    /// The text of some bytes behind a prefix.
+    ///
     /// - Parameter prefix: ASCII in lower case.
-    static func encode(prefix: String, _ bytes: some Collection<UInt8>, upperCase: Bool = false)
+    public static func encode(
+        prefix: String, _ bytes: some Collection<UInt8>, upperCase: Bool = false
+    )
         -> [UInt8]
     {
         let values = regroup(bytes, from: 8, to: 5, padding: true) ?? []
@@ -24,7 +29,8 @@ enum Bech32 {
         return upperCase ? text.map(uppercased) : text
     }
 
-    static func decode(_ text: some Collection<UInt8>) throws(Fault) -> Decoded {
+    /// The prefix and the bytes; throws where a character or the checksum is wrong.
+    public static func decode(_ text: some Collection<UInt8>) throws(Fault) -> Decoded {
         let lower = text.map(lowercased)
         let isUpperCase = !text.elementsEqual(lower)
         if isUpperCase && !text.elementsEqual(lower.map(uppercased)) { throw .mixedCase }

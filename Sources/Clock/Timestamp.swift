@@ -14,7 +14,10 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     public static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
 
     public static func + (a: Timestamp, b: Duration) -> Timestamp {
-        Timestamp(milliseconds: a.milliseconds &+ Int64(b / .milliseconds(1)))
+        // Whole numbers: a quotient of durations is a Double, and comes out a millisecond short.
+        let (seconds, attoseconds) = b.components
+        let milliseconds = seconds &* 1000 &+ attoseconds / 1_000_000_000_000_000
+        return Timestamp(milliseconds: a.milliseconds &+ milliseconds)
     }
 
     public static func - (a: Timestamp, b: Timestamp) -> Duration {

@@ -162,16 +162,26 @@ extension AEADKey {
         return [UInt8](unsafeUninitializedCapacity: count) { sealed, filled in
             let room = UnsafeMutableBufferPointer(rebasing: sealed[0..<count])
             plaintext.withUnsafeBufferPointer { plaintext in
-                if hasFastPath(cipher) {
-                    seal(
-                        cipher, key: key.pointer, plaintext, nonce: nonce, header: header,
-                        into: room)
-                } else {
-                    AEADKey(cipher, key: key, seals: true)
-                        .seal(plaintext, nonce: nonce, header: header, into: room)
-                }
+                seal(cipher, key: key, plaintext, nonce: nonce, header: header, into: room)
             }
             filled = count
+        }
+    }
+
+    /// The same, into memory of the caller's: `plaintext.count + 16` bytes.
+    public static func seal(
+        _ cipher: Cipher, key: UnsafeBufferPointer<UInt8>,
+        _ plaintext: UnsafeBufferPointer<UInt8>, nonce: [UInt8], header: [UInt8] = [],
+        into sealed: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        precondition(key.count == byteCount && nonce.count == nonceByteCount)
+        precondition(sealed.count == plaintext.count + tagByteCount)
+        if hasFastPath(cipher) {
+            seal(
+                cipher, key: key.pointer, plaintext, nonce: nonce, header: header, into: sealed)
+        } else {
+            AEADKey(cipher, key: key, seals: true)
+                .seal(plaintext, nonce: nonce, header: header, into: sealed)
         }
     }
 
@@ -184,23 +194,43 @@ extension AEADKey {
         var plaintext = [UInt8](repeating: 0, count: sealed.count - tagByteCount)
         let isGenuine = sealed.withUnsafeBufferPointer { sealed in
             plaintext.withUnsafeMutableBufferPointer { plaintext in
-                guard hasFastPath(cipher) else {
-                    let key = AEADKey(cipher, key: key, seals: false)
-                    do throws(AuthenticationFailure) {
-                        try key.open(sealed, nonce: nonce, header: header, into: plaintext)
-                        return true
-                    } catch { return false }
-                }
-                return open(
-                    cipher, key: key.pointer, sealed, nonce: nonce, header: header,
-                    into: plaintext)
+                opens(cipher, key: key, sealed, nonce: nonce, header: header, into: plaintext)
             }
         }
-        guard isGenuine else {
-            wipe(&plaintext)
+        guard isGenuine else { throw AuthenticationFailure() }
+        return plaintext
+    }
+
+    /// The same, into memory of the caller's: `sealed.count - 16` bytes, or zeros when it throws.
+    public static func open(
+        _ cipher: Cipher, key: UnsafeBufferPointer<UInt8>, _ sealed: UnsafeBufferPointer<UInt8>,
+        nonce: [UInt8], header: [UInt8] = [], into plaintext: UnsafeMutableBufferPointer<UInt8>
+    ) throws(AuthenticationFailure) {
+        guard opens(cipher, key: key, sealed, nonce: nonce, header: header, into: plaintext) else {
             throw AuthenticationFailure()
         }
-        return plaintext
+    }
+
+    private static func opens(
+        _ cipher: Cipher, key: UnsafeBufferPointer<UInt8>, _ sealed: UnsafeBufferPointer<UInt8>,
+        nonce: [UInt8], header: [UInt8], into plaintext: UnsafeMutableBufferPointer<UInt8>
+    ) -> Bool {
+        precondition(key.count == byteCount && nonce.count == nonceByteCount)
+        guard sealed.count >= tagByteCount else { return false }
+        precondition(plaintext.count == sealed.count - tagByteCount)
+        var isGenuine = false
+        if hasFastPath(cipher) {
+            isGenuine = open(
+                cipher, key: key.pointer, sealed, nonce: nonce, header: header, into: plaintext)
+        } else {
+            let key = AEADKey(cipher, key: key, seals: false)
+            do throws(AuthenticationFailure) {
+                try key.open(sealed, nonce: nonce, header: header, into: plaintext)
+                isGenuine = true
+            } catch {}
+        }
+        if !isGenuine { sodium_memzero(plaintext.pointer, plaintext.count) }
+        return isGenuine
     }
 
     private static func hasFastPath(_ cipher: Cipher) -> Bool {

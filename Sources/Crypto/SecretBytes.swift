@@ -100,5 +100,11 @@ public func randomBytes(_ count: Int) -> [UInt8] {
     }
 }
 
+/// Fills memory of the caller's with bytes of the system's generator, in one call to it.
+public func fillWithRandomBytes(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+    precondition(sodiumIsReady)
+    randombytes_buf(bytes.pointer, bytes.count)
+}
+
 /// True once libsodium has started; reading it starts it, once for the process.
 let sodiumIsReady = sodium_init() >= 0

@@ -1,0 +1,101 @@
+internal import Age
+internal import Clock
+internal import Crypto
+internal import JSON
+internal import Wire
+
+/// What one line of a key file holds.
+public enum KeyFileEntry: Sendable {
+    case identity(SecretIdentity)
+    /// An identity that wants its passphrase first.
+    case protected(ProtectedIdentity)
+}
+
+extension SecretIdentity {
+    static let prefix = "parley-secret-key-"
+
+    /// The key file: comments that say whose key it is, and the seed in Bech32. Wipe it after use.
+    public var keyFileText: [UInt8] {
+        var seed = [UInt8]()
+        unsafe self.seed.bytes.withBytes { bytes in seed = unsafe Array(bytes) }
+        defer { wipe(&seed) }
+        return keyFileComments(of: publicIdentity, created: created)
+            + Bech32.encode(prefix: Self.prefix, seed, upperCase: true) + [0x0a]
+    }
+}
+
+extension ProtectedIdentity {
+    /// The key file of `identity`, whose protected form this is.
+    public func keyFileText(of identity: PublicIdentity) -> [UInt8] {
+        keyFileComments(of: identity, created: created)
+            + Bech32.encode(prefix: Self.prefix, encoded, upperCase: true) + [0x0a]
+    }
+}
+
+private func keyFileComments(of identity: PublicIdentity, created: Timestamp?) -> [UInt8] {
+    var text = ""
+    if let created { text += "# created: \(created)\n" }
+    text += "# name: \(identity.name)\n# public identity: \(identity.json.text)\n"
+    return Array(text.utf8)
+}
+
+/// Reads key files: a key a line, between comments of which `# name:` and `# created:` belong to
+/// the key that follows.
+public enum KeyFileText {
+    /// - Throws: `noSecretKey`, `damagedKey` and `badName`.
+    public static func parse(_ text: [UInt8]) throws(IdentityError) -> [KeyFileEntry] {
+        var entries: [KeyFileEntry] = []
+        var (name, created): (String, Timestamp?) = ("", nil)
+        let lines = text.split(separator: 0x0a, omittingEmptySubsequences: false)
+        for (index, whole) in lines.enumerated() {
+            let line = whole.last == 0x0d ? whole.dropLast() : whole
+            if line.isEmpty { continue }
+            if line.first == 0x23 {
+                if let value = comment("name", in: line) { name = value }
+                if let value = comment("created", in: line) { created = Timestamp(value) }
+                continue
+            }
+            entries.append(try entry(line, number: index + 1, name, created))
+            (name, created) = ("", nil)
+        }
+        guard !entries.isEmpty else { throw .noSecretKey }
+        return entries
+    }
+
+    /// Whether a text can be a key file of ours, and not one of another program's.
+    public static func isPlausible(_ text: [UInt8]) -> Bool {
+        text.split(separator: 0x0a).contains { $0.starts(with: "PARLEY-".utf8) }
+    }
+
+    private static func comment(_ key: String, in line: ArraySlice<UInt8>) -> String? {
+        let start = "# \(key): ".utf8
+        guard line.starts(with: start) else { return nil }
+        return String(validating: line.dropFirst(start.count), as: UTF8.self)
+    }
+
+    private static func entry(
+        _ line: ArraySlice<UInt8>, number: Int, _ name: String, _ created: Timestamp?
+    ) throws(IdentityError) -> KeyFileEntry {
+        var decoded: Bech32.Decoded
+        do throws(Bech32.Fault) { decoded = try Bech32.decode(line) } catch {
+            throw line.starts(with: "PARLEY-".utf8) ? .damagedKey(line: number) : .noSecretKey
+        }
+        defer { wipe(&decoded.bytes) }
+        guard decoded.isUpperCase else { throw .noSecretKey }
+        switch decoded.prefix {
+        case SecretIdentity.prefix:
+            guard decoded.bytes.count == SecretIdentity.seedByteCount else {
+                throw .damagedKey(line: number)
+            }
+            let seed = SecretBytes(moving: &decoded.bytes)
+            return .identity(try SecretIdentity(seed: seed, name: name, created: created))
+        case ProtectedIdentity.prefix:
+            guard
+                let identity = ProtectedIdentity(
+                    decoding: decoded.bytes, name: name, created: created)
+            else { throw .damagedKey(line: number) }
+            return .protected(identity)
+        default: throw .noSecretKey
+        }
+    }
+}
