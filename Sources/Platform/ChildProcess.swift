@@ -27,7 +27,7 @@ public final class ChildProcess: EventSource {
     ///   - onExit: called once, when the program has ended and all its output came.
     public init(
         on loop: EventLoop, _ arguments: [String], input: [UInt8]? = nil,
-        onOutput: ((UnsafeBufferPointer<UInt8>) -> Void)? = nil,
+        onOutput: ((ArraySlice<UInt8>) -> Void)? = nil,
         onExit: @escaping (Ending) -> Void
     ) throws(SystemError) {
         self.loop = loop

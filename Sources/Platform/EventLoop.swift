@@ -51,8 +51,9 @@ public final class EventLoop {
 
     var timers = TimerHeap()
     var signals: SignalSource?
-    /// The one buffer that all connections read into.
-    let readBuffer: UnsafeMutableBufferPointer<UInt8>
+    /// The one buffer that all connections read into. Its bytes are lent as slices; who keeps one
+    /// past its call makes the next read copy the buffer, and is not harmed.
+    private var readBuffer = [UInt8](repeating: 0, count: readBufferByteCount)
     /// Connections with something to write at the end of the turn.
     var unflushed: [TCPConnection] = []
     var outputBuffers = BufferPool()
@@ -64,13 +65,11 @@ public final class EventLoop {
         epoll = shim_epoll_create()
         guard epoll >= 0 else { throw SystemError("epoll_create1") }
         events = .allocate(capacity: Self.eventsPerTurn)
-        readBuffer = .allocate(capacity: Self.readBufferByteCount)
     }
 
     deinit {
         close(epoll)
         events.deallocate()
-        readBuffer.deallocate()
     }
 
     /// Runs turns until `stop()`.
@@ -185,6 +184,22 @@ extension EventLoop {
         return shim_epoll_ctl(
             epoll, operation, descriptor, interest.rawValue,
             generation << 32 | UInt64(UInt32(bitPattern: descriptor)))
+    }
+}
+
+extension EventLoop {
+    /// Has `fill` put bytes into the shared buffer, and lends them to `use` if there are any.
+    ///
+    /// - Returns: what `fill` returned: how many bytes it put there, or how it failed.
+    func lendBuffer<E: Error>(
+        filledBy fill: (UnsafeMutableBufferPointer<UInt8>) throws(E) -> Int,
+        to use: (ArraySlice<UInt8>) -> Void
+    ) throws(E) -> Int {
+        let count = try readBuffer.withUnsafeMutableBufferPointer { buffer throws(E) in
+            try fill(buffer)
+        }
+        if count > 0 { use(readBuffer[..<count]) }
+        return count
     }
 }
 

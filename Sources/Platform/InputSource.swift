@@ -6,17 +6,17 @@ internal import Glibc
 public final class InputSource: EventSource {
     private let loop: EventLoop
     private let descriptor: CInt
-    private let received: (UnsafeBufferPointer<UInt8>) -> Void
+    private let received: (ArraySlice<UInt8>) -> Void
     private var ended: ((SystemError?) -> Void)?
     private var isPaused = false
 
     /// - Parameters:
     ///   - descriptor: stays the caller's, and is not closed.
-    ///   - received: gets bytes that are valid until it returns.
+    ///   - received: gets bytes that lie in the loop's one buffer; it copies what it keeps.
     ///   - ended: called once, at the end of the input or with the error that ended it.
     public init(
         on loop: EventLoop, reading descriptor: CInt,
-        received: @escaping (UnsafeBufferPointer<UInt8>) -> Void,
+        received: @escaping (ArraySlice<UInt8>) -> Void,
         ended: @escaping (SystemError?) -> Void
     ) throws(SystemError) {
         self.loop = loop
@@ -44,11 +44,12 @@ public final class InputSource: EventSource {
     }
 
     public func descriptorIsReady(for readiness: Readiness) {
-        let buffer = loop.readBuffer
-        let count = read(descriptor, buffer.baseAddress, 64 * 1024)
-        if count > 0 {
-            received(UnsafeBufferPointer(rebasing: buffer[..<count]))
-        } else if count == 0 || (errno != EINTR && errno != EAGAIN) {
+        let count = loop.lendBuffer {
+            read(descriptor, $0.baseAddress, $0.count)
+        } to: {
+            received($0)
+        }
+        if count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN) {
             let error = count < 0 ? SystemError("read standard input") : nil
             let ended = ended
             stop()

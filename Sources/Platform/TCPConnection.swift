@@ -4,10 +4,8 @@ internal import Glibc
 /// Who is told what happens on a connection. None of these is ever called from within a call to
 /// the connection.
 public protocol TCPConnectionOwner: AnyObject {
-    /// Bytes that came. They lie in the loop's one buffer: they are valid until the call returns,
-    /// and may be changed in place.
-    func connection(
-        _ connection: TCPConnection, received bytes: UnsafeMutableBufferPointer<UInt8>)
+    /// Bytes that came. They lie in the loop's one buffer, so copy what is to be kept.
+    func connection(_ connection: TCPConnection, received bytes: ArraySlice<UInt8>)
 
     /// All that was queued has been handed to the system, after some of it had to wait.
     func connectionDrained(_ connection: TCPConnection)
@@ -173,15 +171,14 @@ public final class TCPConnection: EventSource {
     }
 
     private func receive() {
-        let buffer = loop.readBuffer
-        let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
-        if count > 0 {
-            guard state == .open else { return }
-            owner?.connection(
-                self, received: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
-        } else if count == 0 {
+        let count = loop.lendBuffer {
+            recv(descriptor, $0.baseAddress, $0.count, 0)
+        } to: {
+            if state == .open { owner?.connection(self, received: $0) }
+        }
+        if count == 0 {
             inputEnded()
-        } else if errno != EAGAIN, errno != EINTR {
+        } else if count < 0, errno != EAGAIN, errno != EINTR {
             finish(.failed(SystemError("recv")))
         }
     }

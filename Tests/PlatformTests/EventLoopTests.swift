@@ -113,9 +113,8 @@ func turn(_ loop: EventLoop, until condition: () -> Bool) throws {
         let input = (0..<300_000).map { UInt8(truncatingIfNeeded: $0) }
         var output: [UInt8] = []
         var ending: ChildProcess.Ending?
-        _ = try ChildProcess(on: loop, ["cat"], input: input, onOutput: { output += $0 }) {
-            ending = $0
-        }
+        _ = try ChildProcess(
+            on: loop, ["cat"], input: input, onOutput: { output += $0 }, onExit: { ending = $0 })
         try turn(loop) { ending != nil }
         #expect(ending == .exited(status: 0))
         #expect(output == input)

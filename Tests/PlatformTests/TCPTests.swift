@@ -11,11 +11,9 @@ private final class Recorder: TCPConnectionOwner {
 
     init(echoes: Bool = false) { self.echoes = echoes }
 
-    func connection(
-        _ connection: TCPConnection, received bytes: UnsafeMutableBufferPointer<UInt8>
-    ) {
+    func connection(_ connection: TCPConnection, received bytes: ArraySlice<UInt8>) {
         received += bytes
-        if echoes { connection.write(UnsafeBufferPointer(bytes)) }
+        if echoes { connection.write(bytes) }
     }
 
     func connectionDrained(_ connection: TCPConnection) { drainCount += 1 }
