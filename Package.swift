@@ -119,6 +119,16 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// Programs for measuring and for conformance suites; nobody installs them.
+if Context.environment["PARLEY_DEVELOPMENT"] != nil {
+    package.targets += [
+        .executableTarget(
+            name: "primitives", dependencies: ["Clock", "Crypto", "Platform"],
+            path: "Tests/Peers/primitives"),
+        .executableTarget(name: "relay-load", path: "Tests/Peers/relay-load"),
+    ]
+}
+
 for target in package.targets where target.type != .system {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),

@@ -1,5 +1,6 @@
 // How many 300-byte messages a second the primitives of an envelope allow on one core: a new
 // X25519 key pair, the agreement with the recipient's, an Ed25519 signature, AES-256-GCM.
+import Clock
 import Crypto
 import Platform
 
