@@ -125,7 +125,8 @@ if Context.environment["PARLEY_DEVELOPMENT"] != nil {
         .executableTarget(
             name: "primitives", dependencies: ["Clock", "Crypto", "Platform"],
             path: "Tests/Peers/primitives"),
-        .executableTarget(name: "relay-load", path: "Tests/Peers/relay-load"),
+        .executableTarget(
+            name: "relay-load", dependencies: ["CLinux"], path: "Tests/Peers/relay-load"),
     ]
 }
 

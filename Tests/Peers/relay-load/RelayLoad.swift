@@ -2,6 +2,7 @@
 //
 // Pairs of Socket.IO connections send each other 300-byte messages, IN-FLIGHT of them at a time a
 // pair, each sent when the one before has arrived. Prints the messages relayed a second.
+import CLinux
 import Glibc
 
 @main struct RelayLoad {
@@ -36,12 +37,10 @@ private func load(_ words: [String]) -> CInt {
 
 /// The messages a second that arrived, or nil when a connection was lost.
 private func exchange(_ connections: [Connection], inFlight: Int, seconds: Double) -> Double? {
-    let poller = epoll_create1(0)
+    let poller = shim_epoll_create()
     for (index, connection) in connections.enumerated() {
-        var event = epoll_event()
-        event.events = EPOLLIN.rawValue
-        event.data.u64 = UInt64(index)
-        epoll_ctl(poller, EPOLL_CTL_ADD, connection.descriptor, &event)
+        _ = shim_epoll_ctl(
+            poller, EPOLL_CTL_ADD, connection.descriptor, shim_EPOLLIN, UInt64(index))
     }
     for index in stride(from: 0, to: connections.count, by: 2) {
         for _ in 0..<inFlight { connections[index].unsent += connections[index].frame }
