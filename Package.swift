@@ -68,16 +68,20 @@ let package = Package(
             "RelayClient", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "JSON", "Platform",
             "SocketIO", "TLS", "WebSocket", "Wire"),
 
+        module(
+            "Keyring", "Age", "CLI", "Clock", "Crypto", "Envelopes", "Failures", "Identities",
+            "JSON", "Platform", "Wire"),
+
         // Layer 4: a folder a program, and the two binaries that hold them all.
         module(
-            "keygen", "CLI", "Clock", "Crypto", "Failures", "Identities", "JSON", "Platform",
-            "Wire"),
+            "keygen", "CLI", "Clock", "Crypto", "Failures", "Identities", "JSON", "Keyring",
+            "Platform", "Wire"),
         module(
             "encrypt", "Age", "CLI", "Clock", "Crypto", "CryptoJS", "Envelopes", "Failures",
-            "FileSealing", "Identities", "JSON", "Platform", "Wire"),
+            "FileSealing", "Identities", "JSON", "Keyring", "Platform", "Wire"),
         module(
             "decrypt", "Age", "CLI", "Clock", "Crypto", "CryptoJS", "Envelopes", "Failures",
-            "FileSealing", "Identities", "JSON", "Platform", "Wire"),
+            "FileSealing", "Identities", "JSON", "Keyring", "Platform", "Wire"),
         module(
             "relay-login", "CLI", "Clock", "Crypto", "Failures", "JSON", "Platform",
             "RelayClient"),
@@ -115,6 +119,7 @@ let package = Package(
         tests("Platform", "Clock", "Crypto", "Failures", "TLS"),
         tests("FileSealing", "Age", "Crypto", "Platform"),
         tests("CLI", "Failures", "JSON", "Platform"),
+        tests("Keyring", "Clock", "Crypto", "Envelopes", "Identities", "Platform"),
         tests(
             "RelayClient", "Clock", "EngineIO", "HTTP", "JSON", "Platform", "SocketIO", "WebSocket"),
     ],
