@@ -1,0 +1,106 @@
+internal import JSON
+
+/// Who may connect: what the relay knows about a user that is no secret.
+public struct Account: Equatable, Sendable {
+    /// The store's number for it, never used twice.
+    public let number: Int64
+    /// `_id`: 24 hexadecimal digits for those who registered here; for users of another issuer
+    /// with the same secret, whatever their tokens say.
+    public let id: String
+    public let name: String
+    /// In lower case; nil where the token of another issuer has none.
+    public let email: String?
+
+    public init(number: Int64, id: String, name: String, email: String?) {
+        self.number = number
+        self.id = id
+        self.name = name
+        self.email = email
+    }
+}
+
+/// An account as the relay works with it.
+struct User {
+    let account: Account
+    /// The id and the name as JSON strings, quotes included.
+    let idText: [UInt8]
+    let nameText: [UInt8]
+    /// Connections, in the order they came.
+    var sockets: [SocketNumber] = []
+    /// Messages that are on their way to the store; until they are there, later ones must follow
+    /// them, lest they overtake.
+    var keepsInFlight = 0
+    var keptMessages = 0
+    var keptBytes = 0
+    /// Whether the store has the account's row, or is about to.
+    var isStored: Bool
+    /// Nil for those of whom nobody heard yet, which is most.
+    var social: Social?
+
+    init(_ account: Account, isStored: Bool) {
+        self.account = account
+        self.isStored = isStored
+        idText = quoted(account.id)
+        nameText = quoted(account.name)
+    }
+}
+
+/// Those who are told when a user comes and goes.
+struct Social {
+    /// Users with connections in a room with this one, and how many.
+    var roommates: [Int: Int] = [:]
+    /// Users who wrote to this one since the relay started.
+    var writers: Set<Int> = []
+}
+
+/// All accounts, by user id, by e-mail address and by the store's number.
+struct Directory {
+    private(set) var users: [User] = []
+    private var byID = NameTable()
+    private var byEmail = NameTable()
+    private var byNumber: [Int64: Int] = [:]
+    private var highestNumber: Int64 = 0
+
+    func user(id: ArraySlice<UInt8>) -> Int? { byID[id] }
+
+    func user(email: ArraySlice<UInt8>) -> Int? {
+        guard email.contains(0x40) else { return nil }
+        return byEmail[email.contains { (0x41...0x5A).contains($0) } ? lowercased(email) : email]
+    }
+
+    func user(number: Int64) -> Int? { byNumber[number] }
+
+    subscript(_ user: Int) -> User {
+        _read { yield users[user] }
+        _modify { yield &users[user] }
+    }
+
+    /// A number for a new account.
+    mutating func takeNumber() -> Int64 {
+        highestNumber += 1
+        return highestNumber
+    }
+
+    /// - Returns: nil where the id, the e-mail address or the number is taken.
+    mutating func insert(_ account: Account, isStored: Bool) -> Int? {
+        let id = Array(account.id.utf8)
+        let email = account.email.map { Array($0.utf8) }
+        guard byID[id[...]] == nil, byNumber[account.number] == nil else { return nil }
+        if let email, byEmail[email[...]] != nil { return nil }
+        let user = users.count
+        users.append(User(account, isStored: isStored))
+        byID.insert(id, user)
+        if let email { byEmail.insert(email, user) }
+        byNumber[account.number] = user
+        highestNumber = max(highestNumber, account.number)
+        return user
+    }
+}
+
+/// ASCII letters in lower case, as e-mail addresses are compared.
+func lowercased(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    text.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }[...]
+}
+
+/// A text as a JSON string, quotes included.
+func quoted(_ text: String) -> [UInt8] { JSON.string(text).encoded }

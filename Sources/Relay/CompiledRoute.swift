@@ -1,0 +1,148 @@
+internal import JSON
+
+/// A route made ready for the way of a message: all text it writes is bytes already, and all
+/// names that it reads are found by their bytes.
+struct CompiledRoute {
+    /// What a member's name means to this route.
+    enum Meaning: Equatable {
+        case address
+        case field(Int)
+        /// A name that only the relay may write, or that the message id took the place of.
+        case reserved
+        case rest
+    }
+
+    struct Template {
+        /// `["name",{`
+        let opening: [UInt8]
+        let parts: [CompiledPart]
+    }
+
+    let route: Route
+    let peerGets: Template?
+    let senderGets: Template?
+    /// `["message:error",{`
+    let errorOpening: [UInt8]
+    let seqField: Int?
+    let messageIDField: Int?
+    let requiredFields: UInt64
+    /// Fields that `rest` forwards with their names, since no other part writes them.
+    let forwardedFields: UInt64
+    private let names: [(name: [UInt8], meaning: Meaning)]
+
+    init(_ route: Route) {
+        self.route = route
+        peerGets = route.peerGets.map { Self.template($0, route) }
+        senderGets = route.senderGets.map { Self.template($0, route) }
+        errorOpening = Self.opening(route.errorEvent)
+        seqField = route.fields.firstIndex { $0.name == "seq" }
+        messageIDField = route.fields.firstIndex { $0.name == "messageId" }
+        precondition(route.fields.count < 64)
+        requiredFields = route.fields.enumerated().reduce(0) {
+            $1.element.isRequired ? $0 | 1 << UInt64($1.offset) : $0
+        }
+        let written = Set((route.peerGets?.parts ?? []).compactMap(\.writtenName))
+        forwardedFields = route.fields.enumerated().reduce(0) {
+            written.contains($1.element.name) ? $0 : $0 | 1 << UInt64($1.offset)
+        }
+        names = Self.names(of: route)
+    }
+
+    /// What the member with this name is, by its bytes between the quotes.
+    func meaning(of name: ArraySlice<UInt8>) -> Meaning {
+        for known in names where known.name.count == name.count && known.name.elementsEqual(name) {
+            return known.meaning
+        }
+        return .rest
+    }
+
+    private static func names(of route: Route) -> [(name: [UInt8], meaning: Meaning)] {
+        var names: [(name: [UInt8], meaning: Meaning)] = []
+        func add(_ name: String, _ meaning: Meaning) {
+            for spelling in [name.snakeCase, name.camelCase].map({ Array($0.utf8) })
+            where !names.contains(where: { $0.name == spelling }) {
+                names.append((spelling, meaning))
+            }
+        }
+        add(route.address, .address)
+        for (index, field) in route.fields.enumerated() { add(field.name, .field(index)) }
+        for case .some(let name) in (route.peerGets?.parts ?? []).map(\.writtenName) {
+            add(name, .reserved)
+        }
+        return names
+    }
+
+    private static func opening(_ event: String) -> [UInt8] {
+        Array("[\(JSON.string(event).text),{".utf8)
+    }
+
+    private static func template(_ event: Route.Event, _ route: Route) -> Template {
+        Template(
+            opening: opening(event.name),
+            parts: event.parts.map { CompiledPart($0, fields: route.fields) })
+    }
+}
+
+/// A part with its name as bytes, `"senderId":`, and its field as an index.
+struct CompiledPart {
+    enum Content {
+        case senderID, senderName, senderSocket, addressed, messageID, timestamp, roomName, rest
+        case constant([UInt8])
+        case field(Int, otherwise: [UInt8]?)
+    }
+
+    let prefix: [UInt8]
+    let content: Content
+
+    init(_ part: Part, fields: [Field]) {
+        prefix = part.writtenName.map { Array("\"\($0)\":".utf8) } ?? []
+        func index(_ name: String) -> Int {
+            guard let index = fields.firstIndex(where: { $0.name == name }) else {
+                preconditionFailure("no field \(name) in the route")
+            }
+            return index
+        }
+        content =
+            switch part {
+            case .senderID: .senderID
+            case .senderName: .senderName
+            case .senderSocket: .senderSocket
+            case .addressed: .addressed
+            case .messageID: .messageID
+            case .timestamp: .timestamp
+            case .roomName: .roomName
+            case .rest: .rest
+            case .constant(_, let text): .constant(Array(text.utf8))
+            case .field(let name): .field(index(name), otherwise: nil)
+            case .fieldOr(let name, let text): .field(index(name), otherwise: Array(text.utf8))
+            }
+    }
+}
+
+extension Part {
+    /// The name of the member that this part writes.
+    var writtenName: String? {
+        switch self {
+        case .senderID(let name), .senderName(let name), .senderSocket(let name),
+            .addressed(let name), .messageID(let name), .timestamp(let name), .roomName(let name),
+            .constant(let name, _), .field(let name), .fieldOr(let name, _):
+            name
+        case .rest: nil
+        }
+    }
+}
+
+extension String {
+    /// `receiverId` for `receiver_id`.
+    var camelCase: String {
+        let words = split(separator: "_")
+        return words.dropFirst().reduce(String(words.first ?? "")) {
+            $0 + $1.prefix(1).uppercased() + $1.dropFirst()
+        }
+    }
+
+    /// `receiver_id` for `receiverId`.
+    var snakeCase: String {
+        reduce("") { $1.isUppercase ? $0 + "_" + $1.lowercased() : $0 + String($1) }
+    }
+}

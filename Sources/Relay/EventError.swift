@@ -1,0 +1,54 @@
+public import Failures
+
+/// Why an event was not carried out. The sender is told the message and the code.
+public enum EventError: Failure, Equatable {
+    case unknownEvent
+    /// The event's first argument is not an object, or its JSON is broken.
+    case malformed
+    case missingField(String)
+    case badField(String)
+    /// Nobody has this socket id, user id or e-mail address.
+    case unknownPeer
+    case peerOffline
+    case tooManyRooms
+    /// The receiver's queue is full.
+    case queueFull
+    /// The store could not keep the message, so it was not sent.
+    case notStored(code: String)
+
+    public var kind: FailureKind {
+        switch self {
+        case .unknownEvent, .malformed, .missingField, .badField: .protocolViolation
+        case .unknownPeer: .refused
+        case .peerOffline, .tooManyRooms, .queueFull, .notStored: .temporary
+        }
+    }
+
+    public var code: String {
+        switch self {
+        case .unknownEvent: "unknownEvent"
+        case .malformed: "malformed"
+        case .missingField: "missingField"
+        case .badField: "badField"
+        case .unknownPeer: "unknownUser"
+        case .peerOffline: "peerOffline"
+        case .tooManyRooms: "tooManyRooms"
+        case .queueFull: "queueFull"
+        case .notStored(let code): code
+        }
+    }
+
+    public var message: String {
+        switch self {
+        case .unknownEvent: "Unknown event"
+        case .malformed: "The event needs an object"
+        case .missingField(let name): "The field \(name) is missing"
+        case .badField(let name): "The field \(name) is not what it should be"
+        case .unknownPeer: "User not found"
+        case .peerOffline: "User is offline"
+        case .tooManyRooms: "Too many rooms"
+        case .queueFull: "Too many messages wait for this user"
+        case .notStored: "The message could not be stored"
+        }
+    }
+}

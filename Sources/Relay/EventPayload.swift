@@ -1,0 +1,109 @@
+internal import JSON
+
+/// The object of an event, read in one pass: where each field stands in the bytes that came, and
+/// what is to be forwarded as it is.
+struct EventPayload {
+    let text: ArraySlice<UInt8>
+    /// The value that names the peer, quotes included; nil where the field is missing.
+    private(set) var address: Range<Int>?
+    /// The value of each field of the route; empty where it was left out or is null.
+    private(set) var fields: [Range<Int>]
+    /// Members to forward, each with its name, in order; neighbours are joined.
+    private(set) var rest: [Range<Int>] = []
+
+    /// - Parameters:
+    ///   - scanner: stands before the object, in text that is known to be UTF-8.
+    init(_ scanner: inout JSONScanner, for route: CompiledRoute) throws(EventError) {
+        text = scanner.text
+        fields = Array(repeating: 0..<0, count: route.route.fields.count)
+        var seen: UInt64 = 0
+        var failure: EventError?
+        guard scanner.peek() == 0x7b else { throw .malformed }
+        do throws(JSONError) {
+            try scanner.members { name, value throws(JSONError) in
+                let member = name.lowerBound - 1..<value.upperBound
+                switch route.meaning(of: try Self.plain(text[name])) {
+                case .reserved: endRun = true
+                case .rest: forward(member)
+                case .address:
+                    if address != nil { failure = failure ?? .badField(route.route.address) }
+                    address = value
+                    endRun = true
+                case .field(let index):
+                    let field = route.route.fields[index]
+                    if seen & 1 << UInt64(index) != 0 || !field.matches(text[value]) {
+                        failure = failure ?? .badField(field.name)
+                    }
+                    seen |= 1 << UInt64(index)
+                    if text[value.lowerBound] != 0x6e { fields[index] = value }
+                    if route.forwardedFields & 1 << UInt64(index) != 0 {
+                        forward(member)
+                    } else {
+                        endRun = true
+                    }
+                }
+            }
+        } catch { throw .malformed }
+        if let failure { throw failure }
+        guard address != nil else { throw .missingField(route.route.address) }
+        for (index, field) in route.route.fields.enumerated()
+        where field.isRequired && fields[index].isEmpty {
+            throw .missingField(field.name)
+        }
+    }
+
+    /// Whether the next member starts a range of its own.
+    private var endRun = true
+
+    private mutating func forward(_ member: Range<Int>) {
+        if endRun {
+            rest.append(member)
+            endRun = false
+        } else {
+            rest[rest.count - 1] = rest[rest.count - 1].lowerBound..<member.upperBound
+        }
+    }
+
+    /// A name with its escapes undone, so that none hides what it is.
+    private static func plain(_ name: ArraySlice<UInt8>) throws(JSONError) -> ArraySlice<UInt8> {
+        guard name.contains(0x5c) else { return name }
+        var scanner = JSONScanner([0x22] + name + [0x22])
+        return Array(try scanner.string().utf8)[...]
+    }
+}
+
+extension Field {
+    /// Whether a JSON value is of this kind; null stands for a field that was left out.
+    func matches(_ value: ArraySlice<UInt8>) -> Bool {
+        guard let first = value.first else { return false }
+        if first == 0x6e { return !isRequired }
+        switch kind {
+        case .any: return true
+        case .string: return first == 0x22
+        case .object: return first == 0x7b
+        case .boolean: return first == 0x74 || first == 0x66
+        case .integer:
+            return value.dropFirst(first == 0x2d ? 1 : 0).allSatisfy { (0x30...0x39).contains($0) }
+        case .oneOf(let words):
+            guard first == 0x22 else { return false }
+            let scanner = JSONScanner(value)
+            return words.contains {
+                scanner.isText(value.startIndex + 1..<value.endIndex - 1, $0)
+            }
+        case .messageID:
+            guard first == 0x22, let id = unquoted(value) else { return false }
+            return (1...Limits.messageIDByteCount).contains(id.count)
+                && id.allSatisfy { (0x20...0x7E).contains($0) }
+        }
+    }
+}
+
+/// The bytes that a JSON string stands for; nil for another value.
+func unquoted(_ value: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    guard value.count >= 2, value.first == 0x22 else { return nil }
+    let inside = value.dropFirst().dropLast()
+    guard inside.contains(0x5c) else { return inside }
+    var scanner = JSONScanner(value)
+    guard let text = try? scanner.string() else { return nil }
+    return Array(text.utf8)[...]
+}

@@ -1,0 +1,53 @@
+/// How much one client, one user or one address may ask of the relay. Each has a finite value.
+public struct Limits: Equatable, Sendable {
+    /// Connections that one user may hold at once: devices and tabs.
+    public var connectionsPerUser = 32
+    /// Rooms that one connection may be in at once.
+    public var roomsPerConnection = 1000
+    /// Those who wrote to a user and so hear when it comes and goes.
+    public var contactsPerUser = 1000
+    /// Events a second of one connection, in the long run. Who sends faster is read more slowly.
+    public var eventsPerSecond = 10_000.0
+    /// Events that one connection may send at once before that.
+    public var eventBurst = 20_000.0
+    /// Messages kept for one receiver.
+    public var keptMessagesPerUser = 20_000
+    /// Bytes of messages kept for one receiver.
+    public var keptBytesPerUser = 256 << 20
+    /// Messages read from the store at once for one connection.
+    public var messagesPerRead = 128
+    /// Bytes read from the store at once for one connection, unless a single message has more.
+    public var bytesPerRead = 512 << 10
+    /// Messages that a reliable connection may leave unacknowledged before the next are read.
+    public var unacknowledgedMessages = 1024
+
+    /// Bytes of the body of a REST request.
+    public var bodyByteCount = 64 << 10
+    /// Passwords that may be wrong for one e-mail address before the next try has to wait.
+    public var failuresPerAccount = 10.0
+    /// The same for one network address.
+    public var failuresPerAddress = 30.0
+    /// Seconds after which one more failure is allowed.
+    public var secondsPerFailure = 10.0
+    /// Accounts that one network address may make at once.
+    public var registrationsPerAddress = 300.0
+    /// Seconds after which it may make one more.
+    public var secondsPerRegistration = 1.0
+    /// Addresses and accounts whose recent failures are remembered.
+    public var rememberedFailures = 20_000
+
+    public init() {}
+
+    /// Bytes of an e-mail address (RFC 5321 section 4.5.3.1.3, without the angle brackets).
+    static let emailByteCount = 254
+    static let nameByteCount = 128
+    /// What the stock servers of the video-room family ask for.
+    static let shortestPassword = 6
+    static let longestPassword = 1024
+    /// Characters of a message id that a client chose.
+    static let messageIDByteCount = 128
+    /// Bytes of a value that names a peer: a socket id, a user id or an e-mail address.
+    static let addressByteCount = 256
+    /// Bytes of audit lines that are gathered before they go to the store in one row.
+    static let auditPageByteCount = 32 << 10
+}

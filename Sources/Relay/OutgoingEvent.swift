@@ -1,0 +1,78 @@
+internal import JSON
+
+/// An event between the sender's payload and what its peer gets.
+struct OutgoingEvent {
+    let payload: EventPayload
+    let sender: Int
+    let socket: SocketNumber
+    /// The user to whom it goes.
+    let target: Int
+    /// The message's id as a JSON string; empty for events that are no messages.
+    var messageID: [UInt8]
+}
+
+extension RelayServer {
+    /// The JSON array `["name",{…}]` that a template gives for an event.
+    func compose(_ template: CompiledRoute.Template, _ message: OutgoingEvent) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(message.payload.text.count + 256)
+        bytes.append(contentsOf: template.opening)
+        var isFirst = true
+        func separate() {
+            if !isFirst { bytes.append(0x2c) }
+            isFirst = false
+        }
+        for part in template.parts {
+            if case .rest = part.content {
+                for range in message.payload.rest {
+                    separate()
+                    bytes.append(contentsOf: message.payload.text[range])
+                }
+                continue
+            }
+            if case .field(let index, nil) = part.content,
+                message.payload.fields[index].isEmpty
+            {
+                continue
+            }
+            separate()
+            bytes.append(contentsOf: part.prefix)
+            append(part.content, message, to: &bytes)
+        }
+        bytes.append(0x7d)
+        bytes.append(0x5d)
+        return bytes
+    }
+
+    private func append(
+        _ content: CompiledPart.Content, _ message: OutgoingEvent, to bytes: inout [UInt8]
+    ) {
+        switch content {
+        case .senderID: bytes.append(contentsOf: directory[message.sender].idText)
+        case .senderName: bytes.append(contentsOf: directory[message.sender].nameText)
+        case .senderSocket: bytes.append(contentsOf: quoted(peers[message.socket]?.socketID ?? ""))
+        case .addressed:
+            bytes.append(contentsOf: message.payload.text[message.payload.address ?? 0..<0])
+        case .messageID: bytes.append(contentsOf: message.messageID)
+        case .timestamp: bytes.append(contentsOf: timestampText)
+        case .roomName: bytes.append(contentsOf: roomName(message.sender, message.target))
+        case .constant(let text): bytes.append(contentsOf: text)
+        case .field(let index, let otherwise):
+            let range = message.payload.fields[index]
+            if range.isEmpty {
+                bytes.append(contentsOf: otherwise ?? [])
+            } else {
+                bytes.append(contentsOf: message.payload.text[range])
+            }
+        case .rest: break
+        }
+    }
+
+    /// `userId1_userId2`, the ids sorted by their bytes, as a JSON string.
+    private func roomName(_ a: Int, _ b: Int) -> [UInt8] {
+        let ids = [directory[a].account.id, directory[b].account.id].sorted {
+            $0.utf8.lexicographicallyPrecedes($1.utf8)
+        }
+        return quoted(ids[0] + "_" + ids[1])
+    }
+}

@@ -1,0 +1,73 @@
+internal import Clock
+internal import HTTP
+
+/// One connection of a user who was let in.
+struct Peer {
+    /// How messages reach this connection.
+    enum Feed {
+        /// The store is being read from after a row.
+        case reading(after: Int64)
+        /// There is more in the store than was read; it waits for the connection.
+        case waiting(after: Int64)
+        /// It had all that was kept, and gets what comes as it comes.
+        case live
+    }
+
+    let user: Int
+    let socketID: String
+    /// Tells this connection from a later one with the same number.
+    let serial: UInt64
+    /// Whether the client says `message:delivered` for each message it has safe.
+    let isReliable: Bool
+    /// The login by which it may be ended.
+    let session: String
+    let expiresAt: Timestamp
+    /// Who this is, as the audit log writes it.
+    let auditText: [UInt8]
+    var events: TokenBucket
+    var pausedUntil: Instant
+    var feed = Feed.live
+    /// The last row of the store that was sent on this connection.
+    var lastRow: Int64 = 0
+    /// Rows that a reliable client has not acknowledged.
+    var unacknowledged: [MessageKey: Int64] = [:]
+    /// The users with whom it is in a room.
+    var rooms: Set<Int> = []
+
+    var isLive: Bool { if case .live = feed { true } else { false } }
+}
+
+/// A connection that may be gone, or another one, when a result comes.
+struct PeerReference {
+    let socket: SocketNumber
+    let serial: UInt64
+}
+
+/// What is to be done with a result that was asked for.
+enum Pending {
+    case nothing
+    case account(Int)
+    case keep(Keeping)
+    case read(PeerReference, user: Int)
+    case registerHash(Registration)
+    case registerStored(Registration)
+    case loginHash(Login)
+    case loginVerified(Login)
+    case loggedIn(RequestNumber, Response)
+    case refreshed(RequestNumber, next: String, address: String)
+    case loggedOut(RequestNumber)
+}
+
+/// A message on its way to the store.
+struct Keeping {
+    let sender: PeerReference
+    let route: Int
+    let acknowledgement: UInt64?
+    let receiver: Int
+    let event: [UInt8]
+    let key: MessageKey
+    /// What the sender gets once the message is kept.
+    let reply: [UInt8]
+    /// What an error names: members, each with a comma before it.
+    let errorDetail: [UInt8]
+}

@@ -1,0 +1,192 @@
+internal import Clock
+internal import Crypto
+internal import JSON
+internal import JWT
+internal import Wire
+
+extension RelayServer {
+    /// What every client that is turned away is told, whatever the reason.
+    private static let refusal = "Authentication failed"
+    /// Bytes of the payload of a CONNECT packet.
+    private static let authByteCount = 16 << 10
+
+    /// A client asks to be let in.
+    ///
+    /// - Parameters:
+    ///   - socketID: the Socket.IO id that the client will be known by.
+    ///   - auth: the JSON of its CONNECT packet; UTF-8.
+    ///   - address: its network address in digits, for the audit log.
+    public mutating func connect(
+        _ socket: SocketNumber, socketID: String, auth: ArraySlice<UInt8>, address: String
+    ) {
+        let user: Int
+        let login: (claims: Claims, session: String, isReliable: Bool)
+        do throws(ConnectRefusal) {
+            login = try authenticate(auth)
+            user = try self.user(for: login.claims)
+            guard directory[user].sockets.count < limits.connectionsPerUser else {
+                throw .tooManyConnections
+            }
+        } catch {
+            counters.refusedConnections += 1
+            emit(.log(.detail, "refused a client at \(address): \(error.rawValue)"))
+            emit(.refuse(socket, message: Self.refusal, code: error.rawValue))
+            return
+        }
+        add(
+            Peer(
+                user: user, socketID: socketID, serial: takeSerial(),
+                isReliable: login.isReliable, session: login.session,
+                expiresAt: login.claims.expiresAt,
+                auditText: Self.auditText(directory[user], socketID, address),
+                events: TokenBucket(full: limits.eventBurst, at: now), pausedUntil: now),
+            socket)
+    }
+
+    private mutating func takeSerial() -> UInt64 {
+        lastSerial += 1
+        return lastSerial
+    }
+
+    private static func auditText(_ user: User, _ socketID: String, _ address: String) -> [UInt8] {
+        Array(#","user":"#.utf8) + user.idText + Array(#","session":"#.utf8) + quoted(socketID)
+            + Array(#","address":"#.utf8) + quoted(address)
+    }
+
+    private func authenticate(
+        _ auth: ArraySlice<UInt8>
+    ) throws(ConnectRefusal) -> (claims: Claims, session: String, isReliable: Bool) {
+        guard auth.count <= Self.authByteCount, let object = try? JSON(parsing: auth),
+            let token = object["token"]?.string
+        else { throw .noToken }
+        let (claims, session) = try verify(token)
+        return (claims, session, object["reliable"]?.bool ?? false)
+    }
+
+    /// The claims of a token that is valid and whose login has not ended, and the name of that
+    /// login; a token of another issuer is a login of its own.
+    func verify(_ token: String) throws(ConnectRefusal) -> (claims: Claims, session: String) {
+        let bytes = Array(token.utf8)
+        let claims: Claims
+        do throws(JWTError) { claims = try key.verify(bytes[...], at: wall) } catch {
+            if case .expired = error { throw .expired }
+            throw .badToken
+        }
+        let session = claims.session ?? Hex.encode(SHA256.hash(bytes).prefix(16))
+        guard revoked[session] == nil else { throw .revoked }
+        return (claims, session)
+    }
+
+    /// The user whom a token names. One whom the relay does not know comes from another issuer
+    /// with the same secret, and gets an account without a password.
+    mutating func user(for claims: Claims) throws(ConnectRefusal) -> Int {
+        if let user = directory.user(id: Array(claims.userID.utf8)[...]) { return user }
+        let email = claims.email.map {
+            String(decoding: lowercased(Array($0.utf8)[...]), as: UTF8.self)
+        }
+        let account = Account(
+            number: directory.takeNumber(), id: claims.userID, name: claims.email ?? claims.userID,
+            email: email)
+        guard let user = directory.insert(account, isStored: true) else { throw .badToken }
+        ask(.addAccount(account, passwordHash: nil), then: .account(user))
+        return user
+    }
+
+    private mutating func add(_ peer: Peer, _ socket: SocketNumber) {
+        while peers.count <= socket { peers.append(nil) }
+        precondition(peers[socket] == nil, "the number of a live connection")
+        peers[socket] = peer
+        socketIDs.insert(Array(peer.socketID.utf8), socket)
+        directory[peer.user].sockets.append(socket)
+        emit(.accept(socket))
+        log("connect", by: peer)
+        if directory[peer.user].sockets.count == 1 { tellPresence(of: peer.user, isOnline: true) }
+        startFeed(of: socket)
+    }
+
+    /// The connection is gone.
+    public mutating func disconnect(_ socket: SocketNumber) {
+        guard let peer = peer(at: socket) else { return }
+        peers[socket] = nil
+        socketIDs.remove(Array(peer.socketID.utf8)[...])
+        directory[peer.user].sockets.removeAll { $0 == socket }
+        for roommate in peer.rooms { leaveRoom(peer.user, with: roommate) }
+        log("disconnect", by: peer)
+        if directory[peer.user].sockets.isEmpty { tellPresence(of: peer.user, isOnline: false) }
+    }
+
+    func peer(at socket: SocketNumber) -> Peer? {
+        peers.indices.contains(socket) ? peers[socket] : nil
+    }
+
+    func peer(_ reference: PeerReference) -> Peer? {
+        guard let peer = peer(at: reference.socket), peer.serial == reference.serial else {
+            return nil
+        }
+        return peer
+    }
+
+    /// Ends all connections of a login.
+    mutating func closeConnections(of user: Int, session: String) {
+        for socket in directory[user].sockets where peers[socket]?.session == session {
+            emit(.close(socket, reason: "loggedOut"))
+        }
+    }
+
+    mutating func log(_ event: String, by peer: Peer, numbers: [UInt8] = []) {
+        audit.add(event, at: wall, timestampText, who: peer.auditText, numbers: numbers)
+    }
+}
+
+/// Why a client is turned away: what the log and the error's `data.code` say.
+enum ConnectRefusal: String, Error {
+    case noToken
+    case badToken
+    /// The client needs a new token.
+    case expired
+    /// The token's login was ended.
+    case revoked
+    case tooManyConnections
+}
+
+extension RelayServer {
+    /// Tells those who care about a user that it came or went.
+    private mutating func tellPresence(of user: Int, isOnline: Bool) {
+        guard let social = directory[user].social else { return }
+        let audience = social.writers.union(social.roommates.keys)
+        guard !audience.isEmpty else { return }
+        var event = Array(
+            (isOnline ? #"["user:online",{"userId":"# : #"["user:offline",{"userId":"#).utf8)
+        event += directory[user].idText
+        event += Array(#","username":"#.utf8)
+        event += directory[user].nameText
+        if !isOnline {
+            event += Array(#","lastSeen":"#.utf8)
+            event += timestampText
+        }
+        event += [0x7d, 0x5d]
+        for other in audience where other != user {
+            for socket in directory[other].sockets { emit(.emit(socket, event: event, row: 0)) }
+        }
+    }
+
+    mutating func enterRoom(_ user: Int, with peer: Int) {
+        directory[peer].social = directory[peer].social ?? Social()
+        directory[peer].social?.roommates[user, default: 0] += 1
+    }
+
+    mutating func leaveRoom(_ user: Int, with peer: Int) {
+        guard let count = directory[peer].social?.roommates[user] else { return }
+        directory[peer].social?.roommates[user] = count > 1 ? count - 1 : nil
+    }
+
+    /// Notes that `user` wrote to `peer`, and so wants to know when that one is there.
+    mutating func noteContact(_ user: Int, wroteTo peer: Int) {
+        if let writers = directory[peer].social?.writers {
+            guard writers.count < limits.contactsPerUser, !writers.contains(user) else { return }
+        } else {
+            directory[peer].social = Social()
+        }
+        directory[peer].social?.writers.insert(user)
+    }
+}

@@ -1,0 +1,190 @@
+internal import Clock
+internal import Crypto
+internal import JSON
+
+/// Whom an event is for.
+struct Target {
+    let user: Int
+    /// The one connection that was named, where a socket id named it.
+    let socket: SocketNumber?
+}
+
+extension RelayServer {
+    /// An EVENT packet came.
+    ///
+    /// - Parameters:
+    ///   - arguments: its payload, a JSON array that begins with the event's name; UTF-8.
+    ///   - acknowledgement: the id under which the client waits for an ACK.
+    public mutating func receive(
+        _ arguments: ArraySlice<UInt8>, acknowledgement: UInt64?, from socket: SocketNumber
+    ) {
+        guard peers.indices.contains(socket), let user = peers[socket]?.user else { return }
+        counters.events += 1
+        spendEvent(of: socket)
+        var scanner = JSONScanner(arguments)
+        var index: Int?
+        do throws(EventError) {
+            index = try Self.eventName(&scanner, in: routesByEvent)
+            guard let index else { throw .unknownEvent }
+            let payload = try EventPayload(&scanner, for: routes[index])
+            try relay(payload, index, acknowledgement, from: socket, user)
+        } catch {
+            report(error, index, detail: [], acknowledgement, to: socket)
+        }
+    }
+
+    /// Reads up to the first argument, and gives the row of the table for the event's name.
+    private static func eventName(
+        _ scanner: inout JSONScanner, in table: NameTable
+    ) throws(EventError) -> Int? {
+        do throws(JSONError) {
+            try scanner.expect(0x5b)
+            let (name, hasEscapes) = try scanner.rawString()
+            guard !hasEscapes else { return nil }
+            guard let index = table[scanner.text[name]] else { return nil }
+            // An event without an argument lacks its fields.
+            guard scanner.takeIf(0x2c) else { throw .unexpectedEnd }
+            return index
+        } catch { throw .malformed }
+    }
+
+    /// A client that sends too fast is read more slowly; nothing of what it sent is dropped.
+    private mutating func spendEvent(of socket: SocketNumber) {
+        guard
+            let wait = peers[socket]?.events.spend(
+                capacity: limits.eventBurst, rate: limits.eventsPerSecond, at: now),
+            wait > 0, let pausedUntil = peers[socket]?.pausedUntil, pausedUntil <= now
+        else { return }
+        let pause = Duration.milliseconds(Int64(min(max(wait, 0.005), 60) * 1000))
+        peers[socket]?.pausedUntil = now + pause
+        emit(.pause(socket, for: pause))
+    }
+
+    private mutating func relay(
+        _ payload: EventPayload, _ index: Int, _ acknowledgement: UInt64?,
+        from socket: SocketNumber, _ user: Int
+    ) throws(EventError) {
+        let target = try target(of: payload, routes[index])
+        let route = routes[index].route
+        var message = OutgoingEvent(
+            payload: payload, sender: user, socket: socket, target: target.user, messageID: [])
+        message.messageID = messageID(for: routes[index], payload)
+        try act(route.action, message)
+        if route.whenOffline == .keep {
+            return try send(message, index, acknowledgement)
+        }
+        let sockets = target.socket.map { [$0] } ?? directory[target.user].sockets
+        guard !sockets.isEmpty || route.whenOffline == .ignore else { throw .peerOffline }
+        audit(route, message)
+        if let template = routes[index].peerGets, !sockets.isEmpty {
+            let event = compose(template, message)
+            for socket in sockets { emit(.emit(socket, event: event, row: 0)) }
+        }
+        answer(index, message, acknowledgement)
+    }
+
+    private mutating func messageID(
+        for route: CompiledRoute, _ payload: EventPayload
+    ) -> [UInt8] {
+        if let field = route.messageIDField, !payload.fields[field].isEmpty {
+            return Array(payload.text[payload.fields[field]])
+        }
+        return route.messageIDField == nil ? [] : random.quotedHex(16)
+    }
+
+    private func target(
+        of payload: EventPayload, _ route: CompiledRoute
+    ) throws(EventError) -> Target {
+        let name = route.route.address
+        guard let range = payload.address else { throw .missingField(name) }
+        guard let value = unquoted(payload.text[range]), !value.isEmpty,
+            value.count <= Limits.addressByteCount
+        else { throw .badField(name) }
+        if let user = directory.user(id: value) { return Target(user: user, socket: nil) }
+        if let socket = socketIDs[value], let user = peers[socket]?.user {
+            return Target(user: user, socket: socket)
+        }
+        guard let user = directory.user(email: value) else { throw .unknownPeer }
+        return Target(user: user, socket: nil)
+    }
+
+    private mutating func act(
+        _ action: Route.Action, _ message: OutgoingEvent
+    ) throws(EventError) {
+        switch action {
+        case .relay: break
+        case .joinRoom:
+            guard peers[message.socket]?.rooms.contains(message.target) == false else { break }
+            guard (peers[message.socket]?.rooms.count ?? 0) < limits.roomsPerConnection else {
+                throw .tooManyRooms
+            }
+            peers[message.socket]?.rooms.insert(message.target)
+            enterRoom(message.sender, with: message.target)
+        case .leaveRoom:
+            guard peers[message.socket]?.rooms.remove(message.target) != nil else { break }
+            leaveRoom(message.sender, with: message.target)
+        case .acknowledgeDelivery: acknowledgeDelivery(message)
+        }
+    }
+
+    /// Writes what happened into the audit log, where the route says so.
+    mutating func audit(_ route: Route, _ message: OutgoingEvent) {
+        guard let rule = route.audit, let who = peers[message.socket]?.auditText else { return }
+        var numbers = Array(#","byteCount":"#.utf8)
+        numbers += Array(String(message.payload.text.count).utf8)
+        for name in rule.numbers {
+            guard let field = route.fields.firstIndex(where: { $0.name == name }),
+                !message.payload.fields[field].isEmpty
+            else { continue }
+            numbers += Array(#",""#.utf8)
+            numbers += Array(name.utf8)
+            numbers += Array(#"":"#.utf8)
+            numbers += message.payload.text[message.payload.fields[field]]
+        }
+        audit.add(rule.name, at: wall, timestampText, who: who, numbers: numbers)
+    }
+
+    /// Sends the sender its event, and its ACK if it wants one.
+    private mutating func answer(
+        _ index: Int, _ message: OutgoingEvent, _ acknowledgement: UInt64?
+    ) {
+        guard let template = routes[index].senderGets else {
+            guard let acknowledgement else { return }
+            emit(
+                .acknowledge(
+                    message.socket, id: acknowledgement,
+                    arguments: Array(#"[{"success":true}]"#.utf8)))
+            return
+        }
+        answer(compose(template, message), template.opening.count, acknowledgement, message.socket)
+    }
+
+    /// Sends an event that answers another, and its object as the ACK.
+    ///
+    /// - Parameter opening: how many bytes of `event` come before the object's first member.
+    mutating func answer(
+        _ event: [UInt8], _ opening: Int, _ acknowledgement: UInt64?, _ socket: SocketNumber
+    ) {
+        emit(.emit(socket, event: event, row: 0))
+        guard let acknowledgement else { return }
+        emit(
+            .acknowledge(
+                socket, id: acknowledgement, arguments: [0x5b] + event[(opening - 1)...]))
+    }
+
+    /// Tells the sender what is wrong, by its family's error event.
+    mutating func report(
+        _ error: EventError, _ index: Int?, detail: [UInt8], _ acknowledgement: UInt64?,
+        to socket: SocketNumber
+    ) {
+        var event = index.map { routes[$0].errorOpening } ?? Array(#"["error",{"#.utf8)
+        let opening = event.count
+        event += Array(#""message":"#.utf8)
+        event += quoted(error.message)
+        event += Array(#","code":"#.utf8)
+        event += quoted(error.code)
+        event += detail
+        event += [0x7d, 0x5d]
+        answer(event, opening, acknowledgement, socket)
+    }
+}

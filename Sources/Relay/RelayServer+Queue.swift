@@ -1,0 +1,213 @@
+internal import Clock
+internal import Crypto
+
+// Messages: from memory between stock clients that are online; through the store whenever the
+// receiver is away, or one of the two sides acknowledges.
+
+extension RelayServer {
+    /// Sends a message, or has it kept first.
+    mutating func send(
+        _ message: OutgoingEvent, _ index: Int, _ acknowledgement: UInt64?
+    ) throws(EventError) {
+        guard let template = routes[index].peerGets, let reply = routes[index].senderGets else {
+            return
+        }
+        noteContact(message.sender, wroteTo: message.target)
+        let event = compose(template, message)
+        let answer = compose(reply, message)
+        guard mustBeKept(message, index) else {
+            audit(routes[index].route, message)
+            for socket in directory[message.target].sockets {
+                emit(.emit(socket, event: event, row: 0))
+            }
+            self.answer(answer, reply.opening.count, acknowledgement, message.socket)
+            return
+        }
+        let keeping = Keeping(
+            sender: PeerReference(
+                socket: message.socket, serial: peers[message.socket]?.serial ?? 0),
+            route: index, acknowledgement: acknowledgement, receiver: message.target,
+            event: event, key: key(from: message.sender, to: message.target, message.messageID),
+            reply: answer, errorDetail: errorDetail(message))
+        let receiver = directory[message.target]
+        guard
+            receiver.keptMessages + receiver.keepsInFlight < limits.keptMessagesPerUser,
+            receiver.keptBytes + event.count <= limits.keptBytesPerUser
+        else {
+            report(
+                .queueFull, index, detail: keeping.errorDetail, acknowledgement,
+                to: message.socket)
+            return
+        }
+        audit(routes[index].route, message)
+        keep(keeping, remembers: hasOwnID(message, index))
+    }
+
+    private func mustBeKept(_ message: OutgoingEvent, _ index: Int) -> Bool {
+        let receiver = directory[message.target]
+        if receiver.sockets.isEmpty || receiver.keepsInFlight > 0 { return true }
+        // A client that chooses ids may send one twice, and the relay promised to notice.
+        if hasOwnID(message, index) || peers[message.socket]?.isReliable == true { return true }
+        return receiver.sockets.contains { socket in
+            guard let peer = peers[socket] else { return false }
+            return peer.isReliable || !peer.isLive
+        }
+    }
+
+    private func hasOwnID(_ message: OutgoingEvent, _ index: Int) -> Bool {
+        guard let field = routes[index].messageIDField else { return false }
+        return !message.payload.fields[field].isEmpty
+    }
+
+    private mutating func keep(_ keeping: Keeping, remembers: Bool) {
+        let receiver = directory[keeping.receiver].account
+        if !directory[keeping.receiver].isStored {
+            directory[keeping.receiver].isStored = true
+            ask(.addAccount(receiver, passwordHash: nil), then: .account(keeping.receiver))
+        }
+        directory[keeping.receiver].keepsInFlight += 1
+        ask(
+            .keep(
+                receiver: receiver.number, key: keeping.key, event: keeping.event,
+                remembers: remembers, now: wall),
+            then: .keep(keeping))
+    }
+
+    private func key(from sender: Int, to receiver: Int, _ messageID: [UInt8]) -> MessageKey {
+        let id = unquoted(messageID[...]) ?? messageID[...]
+        var text = Array("\(directory[sender].account.number) ".utf8)
+        text += Array("\(directory[receiver].account.number) ".utf8)
+        return MessageKey(SHA256.hash(text + id).prefix(16))
+    }
+
+    private func errorDetail(_ message: OutgoingEvent) -> [UInt8] {
+        Array(#","messageId":"#.utf8) + message.messageID + Array(#","recipientId":"#.utf8)
+            + message.payload.text[message.payload.address ?? 0..<0]
+    }
+
+    /// The store said what became of a message.
+    mutating func didKeep(_ keeping: Keeping, _ result: StoreResult) {
+        directory[keeping.receiver].keepsInFlight -= 1
+        switch result {
+        case .kept(let row):
+            counters.keptMessages += 1
+            directory[keeping.receiver].keptMessages += 1
+            directory[keeping.receiver].keptBytes += keeping.event.count
+            forward(
+                KeptMessage(row: row, key: keeping.key, event: keeping.event), to: keeping.receiver)
+        case .duplicate: counters.duplicates += 1
+        case .failed(let code):
+            guard peer(keeping.sender) != nil else { return }
+            return report(
+                .notStored(code: code), keeping.route, detail: keeping.errorDetail,
+                keeping.acknowledgement, to: keeping.sender.socket)
+        default: return
+        }
+        guard peer(keeping.sender) != nil else { return }
+        let opening = routes[keeping.route].senderGets?.opening.count ?? 1
+        answer(keeping.reply, opening, keeping.acknowledgement, keeping.sender.socket)
+    }
+
+    /// Sends a kept message on all connections that had everything before it; the others will
+    /// read it from the store.
+    private mutating func forward(_ message: KeptMessage, to user: Int) {
+        for socket in directory[user].sockets where peers[socket]?.isLive == true {
+            deliver(message, on: socket, of: user)
+        }
+    }
+
+    private mutating func deliver(_ message: KeptMessage, on socket: SocketNumber, of user: Int) {
+        peers[socket]?.lastRow = message.row
+        guard peers[socket]?.isReliable == true else {
+            // While a reliable connection is to acknowledge it, writing it elsewhere is not enough.
+            let row = hasReliableConnection(user) ? 0 : message.row
+            return emit(.emit(socket, event: message.event, row: row))
+        }
+        peers[socket]?.unacknowledged[message.key] = message.row
+        emit(.emit(socket, event: message.event, row: 0))
+    }
+
+    private func hasReliableConnection(_ user: Int) -> Bool {
+        directory[user].sockets.contains { peers[$0]?.isReliable == true }
+    }
+}
+
+extension RelayServer {
+    /// Begins to send a new connection what was kept for its user.
+    mutating func startFeed(of socket: SocketNumber) {
+        guard let user = peers[socket]?.user else { return }
+        guard directory[user].keptMessages > 0 || directory[user].keepsInFlight > 0 else { return }
+        read(for: socket, after: 0)
+    }
+
+    private mutating func read(for socket: SocketNumber, after row: Int64) {
+        guard let user = peers[socket]?.user, let serial = peers[socket]?.serial else { return }
+        peers[socket]?.feed = .reading(after: row)
+        ask(
+            .read(
+                receiver: directory[user].account.number, after: row,
+                count: limits.messagesPerRead, byteCount: limits.bytesPerRead),
+            then: .read(PeerReference(socket: socket, serial: serial), user: user))
+    }
+
+    /// The store read some messages for a connection.
+    mutating func didRead(_ reference: PeerReference, user: Int, _ result: StoreResult) {
+        guard let peer = peer(reference), case .reading(let after) = peer.feed else { return }
+        guard case .messages(let messages, let isLast) = result else {
+            // Unreadable now, but not lost: the client gets it when it comes again.
+            emit(.close(reference.socket, reason: "storeUnavailable"))
+            return
+        }
+        for message in messages { deliver(message, on: reference.socket, of: user) }
+        if isLast {
+            peers[reference.socket]?.feed = .live
+        } else {
+            peers[reference.socket]?.feed = .waiting(after: messages.last?.row ?? after)
+            emit(.reportDrained(reference.socket))
+        }
+    }
+
+    /// Nothing waits to be sent on a connection for which that was to be reported.
+    public mutating func drained(_ socket: SocketNumber) {
+        guard peers.indices.contains(socket), case .waiting(let row) = peers[socket]?.feed,
+            peers[socket]?.unacknowledged.count ?? 0 < limits.unacknowledgedMessages
+        else { return }
+        read(for: socket, after: row)
+    }
+
+    /// These rows have been handed to the system for a connection whose client acknowledges
+    /// nothing: that is all the relay will ever know of them.
+    public mutating func written(_ rows: [Int64], on socket: SocketNumber) {
+        guard peers.indices.contains(socket), let user = peers[socket]?.user else { return }
+        removals[user, default: []] += rows
+    }
+
+    /// A client says that it has a message safe.
+    mutating func acknowledgeDelivery(_ message: OutgoingEvent) {
+        let key = key(from: message.target, to: message.sender, message.messageID)
+        if let row = peers[message.socket]?.unacknowledged.removeValue(forKey: key) {
+            removals[message.sender, default: []].append(row)
+        } else if directory[message.sender].keptMessages > 0 {
+            ask(
+                .removeByKey(
+                    receiver: directory[message.sender].account.number, key: key))
+        }
+        guard case .waiting = peers[message.socket]?.feed else { return }
+        drainedAgain(message.socket)
+    }
+
+    private mutating func drainedAgain(_ socket: SocketNumber) {
+        guard peers[socket]?.unacknowledged.count ?? 0 == limits.unacknowledgedMessages / 2 else {
+            return
+        }
+        emit(.reportDrained(socket))
+    }
+
+    mutating func didRemove(_ removals: [Removal]) {
+        for removal in removals {
+            guard let user = directory.user(number: removal.receiver) else { continue }
+            directory[user].keptMessages = max(0, directory[user].keptMessages - removal.count)
+            directory[user].keptBytes = max(0, directory[user].keptBytes - removal.byteCount)
+        }
+    }
+}

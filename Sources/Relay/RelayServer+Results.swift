@@ -1,0 +1,33 @@
+extension RelayServer {
+    /// The store carried out an operation, or failed to.
+    public mutating func storeDid(_ ticket: Ticket, _ result: StoreResult) {
+        if case .failed(let code) = result {
+            emit(.log(.warning, "the store failed: \(code)"))
+        }
+        if case .removed(let removals) = result { didRemove(removals) }
+        guard let next = pending.removeValue(forKey: ticket) else { return }
+        switch next {
+        case .nothing, .registerHash, .loginVerified: break
+        case .account(let user):
+            guard case .failed = result else { return }
+            directory[user].isStored = false
+        case .keep(let keeping): didKeep(keeping, result)
+        case .read(let reference, let user): didRead(reference, user: user, result)
+        case .registerStored(let registration): didRegister(registration, result)
+        case .loginHash(let login): didFindHash(login, result)
+        case .loggedIn(let request, let response): didLogIn(request, response, result)
+        case .refreshed(let number, let next, let address):
+            didRefresh(number, next, address, result)
+        case .loggedOut(let number): didLogOut(number, result)
+        }
+    }
+
+    /// The password thread did a job, or was too busy.
+    public mutating func passwordDid(_ ticket: Ticket, _ result: PasswordResult) {
+        switch pending.removeValue(forKey: ticket) {
+        case .registerHash(let registration): didHash(registration, result)
+        case .loginVerified(let login): didVerify(login, result)
+        default: break
+        }
+    }
+}

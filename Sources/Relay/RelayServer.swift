@@ -1,0 +1,189 @@
+public import Clock
+internal import Crypto
+public import JWT
+
+/// The relay without sockets, files, threads or a clock: what happened goes in, and what is to be
+/// done about it comes out as effects.
+///
+/// Give it the time with `advance`, then what happened, and after each batch of that call
+/// `endTurn` and carry out `takeEffects()` in order. Tickets of store and password effects come
+/// back with their results through `storeDid` and `passwordDid`.
+public struct RelayServer {
+    public let limits: Limits
+    let key: SigningKey
+    var now: Instant
+    var wall: Timestamp
+    /// `wall` as a JSON string, made once for all messages of one millisecond.
+    var timestampText: [UInt8]
+
+    var directory = Directory()
+    /// Connections by socket number.
+    var peers: [Peer?] = []
+    var socketIDs = NameTable()
+    /// Ended logins and single tokens, until the last token of each has expired.
+    var revoked: [String: Timestamp]
+
+    private var effects: [Effect] = []
+    var pending: [Ticket: Pending] = [:]
+    private var lastTicket: Ticket = 0
+    var lastSerial: UInt64 = 0
+
+    let routes: [CompiledRoute]
+    let routesByEvent: NameTable
+    var random = RandomPool()
+    var audit = AuditPage()
+    /// Rows to be removed, gathered over a turn.
+    var removals: [Int: [Int64]] = [:]
+    var failuresByAccount: TokenBuckets
+    var failuresByAddress: TokenBuckets
+    var registrations: TokenBuckets
+    /// E-mail addresses of accounts that are on their way to the store.
+    var registering: Set<String> = []
+    private var sweptAt: Instant
+    public internal(set) var counters = Counters()
+
+    /// How often expired tokens and forgotten failures are looked for.
+    private static let sweepInterval = Duration.seconds(5)
+
+    public init(
+        key: SigningKey, limits: Limits = Limits(), state: StoredState = StoredState(),
+        now: Instant, wall: Timestamp
+    ) {
+        self.key = key
+        self.limits = limits
+        self.now = now
+        self.wall = wall
+        sweptAt = now
+        timestampText = quoted(wall.description)
+        revoked = state.revoked
+        routes = Route.all.map(CompiledRoute.init)
+        var names = NameTable()
+        for (index, route) in Route.all.enumerated() {
+            names.insert(Array(route.event.utf8), index)
+        }
+        routesByEvent = names
+        failuresByAccount = TokenBuckets(
+            capacity: limits.failuresPerAccount, secondsPerToken: limits.secondsPerFailure,
+            maximumCount: limits.rememberedFailures)
+        failuresByAddress = TokenBuckets(
+            capacity: limits.failuresPerAddress, secondsPerToken: limits.secondsPerFailure,
+            maximumCount: limits.rememberedFailures)
+        registrations = TokenBuckets(
+            capacity: limits.registrationsPerAddress,
+            secondsPerToken: limits.secondsPerRegistration,
+            maximumCount: limits.rememberedFailures)
+        for account in state.accounts { _ = directory.insert(account, isStored: true) }
+        for kept in state.kept {
+            guard let user = directory.user(number: kept.receiver) else { continue }
+            directory[user].keptMessages = kept.count
+            directory[user].keptBytes = kept.byteCount
+        }
+    }
+
+    /// How many accounts there are.
+    public var accountCount: Int { directory.users.count }
+
+    /// What is to be done since the last call.
+    public mutating func takeEffects() -> [Effect] {
+        var taken: [Effect] = []
+        swap(&taken, &effects)
+        return taken
+    }
+
+    mutating func emit(_ effect: Effect) { effects.append(effect) }
+
+    mutating func ask(_ operation: StoreOperation, then next: Pending = .nothing) {
+        lastTicket += 1
+        if case .nothing = next {} else { pending[lastTicket] = next }
+        effects.append(.store(lastTicket, operation))
+    }
+
+    mutating func ask(_ job: PasswordJob, then next: Pending) {
+        lastTicket += 1
+        pending[lastTicket] = next
+        effects.append(.password(lastTicket, job))
+    }
+}
+
+extension RelayServer {
+    /// The relay acts on these times until the next call. `wall` may go backwards, `now` not.
+    public mutating func advance(to now: Instant, wall: Timestamp) {
+        self.now = max(self.now, now)
+        if wall != self.wall {
+            self.wall = wall
+            timestampText = quoted(wall.description)
+        }
+        guard now - sweptAt >= Self.sweepInterval else { return }
+        sweptAt = now
+        closeExpired()
+        revoked = revoked.filter { $0.value > wall }
+        failuresByAccount.forgetFull(at: now)
+        failuresByAddress.forgetFull(at: now)
+        registrations.forgetFull(at: now)
+    }
+
+    /// A token's end is the end of the connections made with it.
+    private mutating func closeExpired() {
+        for socket in peers.indices {
+            guard let peer = peers[socket], peer.expiresAt <= wall else { continue }
+            emit(.close(socket, reason: "tokenExpired"))
+        }
+    }
+
+    /// Sends on what was gathered since the last call.
+    public mutating func endTurn() {
+        if !removals.isEmpty {
+            for (user, rows) in removals {
+                ask(.remove(receiver: directory[user].account.number, rows: rows))
+            }
+            removals.removeAll(keepingCapacity: true)
+        }
+        if audit.isDue(at: wall) { flushAudit() }
+    }
+
+    /// Hands all that is still gathered to the store, before the end.
+    public mutating func finish() {
+        endTurn()
+        flushAudit()
+    }
+
+    private mutating func flushAudit() {
+        guard let page = audit.take(until: wall) else { return }
+        ask(.audit(lines: page.lines, count: page.count, from: page.from, to: wall))
+    }
+}
+
+/// What the relay counted since it started.
+public struct Counters: Equatable, Sendable {
+    public var events = 0
+    public var refusedConnections = 0
+    public var keptMessages = 0
+    public var duplicates = 0
+}
+
+/// Random bytes taken from the system some thousand at a time.
+struct RandomPool {
+    private static let byteCount = 4096
+    private var bytes: [UInt8] = []
+    private var used = 0
+
+    /// `count` random bytes as hexadecimal digits in quotes.
+    mutating func quotedHex(_ count: Int) -> [UInt8] {
+        if bytes.count - used < count {
+            bytes = randomBytes(Self.byteCount)
+            used = 0
+        }
+        var text: [UInt8] = [0x22]
+        text.reserveCapacity(2 * count + 2)
+        for at in used..<used + count {
+            text.append(Self.digit(bytes[at] >> 4))
+            text.append(Self.digit(bytes[at] & 15))
+            bytes[at] = 0
+        }
+        used += count
+        text.append(0x22)
+        return text
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
+}

@@ -1,0 +1,122 @@
+internal import JSON
+
+/// The five systems whose clients the relay serves.
+public enum Family: String, Sendable {
+    case chatAndCalls, videoRooms, messaging, groupsAndDevices, privateByDefault
+}
+
+/// A field that an event's object must or may have.
+///
+/// Clients may spell a name either way, `receiver_id` or `receiverId`.
+public struct Field: Sendable {
+    enum Kind: Sendable {
+        case string
+        /// A whole number without fraction or exponent.
+        case integer
+        case boolean
+        case object
+        case any
+        case oneOf([StaticString])
+        /// A message id of the client's own: 1 to 128 printable ASCII characters.
+        case messageID
+    }
+
+    let name: String
+    let kind: Kind
+    let isRequired: Bool
+
+    static func required(_ name: String, _ kind: Kind) -> Field {
+        Field(name: name, kind: kind, isRequired: true)
+    }
+
+    static func optional(_ name: String, _ kind: Kind) -> Field {
+        Field(name: name, kind: kind, isRequired: false)
+    }
+}
+
+/// A member, or several, of the object that the relay sends.
+public enum Part: Sendable {
+    case senderID(String)
+    case senderName(String)
+    /// The Socket.IO id of the sender's connection.
+    case senderSocket(String)
+    /// The peer as the sender wrote it.
+    case addressed(String)
+    case messageID(String)
+    case timestamp(String)
+    case roomName(String)
+    /// A value that is always the same, as JSON text.
+    case constant(String, String)
+    /// The sender's field of the same name, byte for byte, if it was there.
+    case field(String)
+    /// The sender's field, or this JSON text where it was left out.
+    case fieldOr(String, String)
+    /// Every member that the sender wrote and that has no meaning to the relay, byte for byte.
+    case rest
+}
+
+/// What happens with an event whose peer has no connection.
+enum OfflineRule: Sendable {
+    case error
+    case ignore
+    case keep
+}
+
+/// What the audit log holds of an event: its name there, and which fields are written down.
+struct AuditRule: Sendable {
+    let name: String
+    /// Fields that are numbers; nothing else of a message may be logged.
+    let numbers: [String]
+}
+
+/// One event that clients send: a row of the table that drives the relay.
+public struct Route: Sendable {
+    /// What the relay does beyond sending the two events of the row.
+    enum Action: Sendable {
+        case relay
+        case joinRoom
+        case leaveRoom
+        /// The receiver has the message, so the store may forget it.
+        case acknowledgeDelivery
+    }
+
+    struct Event: Sendable {
+        let name: String
+        let parts: [Part]
+
+        init(_ name: String, _ parts: Part...) {
+            self.name = name
+            self.parts = parts
+        }
+    }
+
+    public let event: String
+    public let family: Family
+    /// The field that names the peer.
+    let address: String
+    let fields: [Field]
+    let peerGets: Event?
+    let senderGets: Event?
+    let action: Action
+    let whenOffline: OfflineRule
+    let audit: AuditRule?
+    /// The event that tells the sender what is wrong.
+    let errorEvent: String
+
+    init(
+        _ event: String, _ family: Family, to address: String, fields: [Field] = [],
+        peerGets: Event? = nil, senderGets: Event? = nil, action: Action = .relay,
+        whenOffline: OfflineRule = .error, audit: AuditRule? = nil, errorEvent: String = "error"
+    ) {
+        self.event = event
+        self.family = family
+        self.address = address
+        self.fields = fields
+        self.peerGets = peerGets
+        self.senderGets = senderGets
+        self.action = action
+        self.whenOffline = whenOffline
+        self.audit = audit
+        self.errorEvent = errorEvent
+    }
+}

@@ -1,0 +1,70 @@
+extension Route {
+    /// Every event that the relay knows. Adding one is adding a row.
+    public static let all: [Route] = messaging
+
+    /// Family C: the zero-knowledge relay.
+    static let messaging: [Route] = [
+        Route(
+            "join_room", .messaging, to: "recipientId",
+            peerGets: Event(
+                "room:user-ready", .senderID("userId"), .senderName("username"),
+                .roomName("roomName")),
+            senderGets: Event(
+                "room:joined", .roomName("roomName"), .addressed("recipientId"),
+                .constant("success", "true")),
+            action: .joinRoom, whenOffline: .ignore, audit: AuditRule(name: "join", numbers: []),
+            errorEvent: "room:error"),
+        Route(
+            "leave_room", .messaging, to: "recipientId",
+            senderGets: Event(
+                "room:left", .roomName("roomName"), .constant("success", "true")),
+            action: .leaveRoom, whenOffline: .ignore,
+            audit: AuditRule(name: "leave", numbers: []), errorEvent: "room:error"),
+        Route(
+            "send_message", .messaging, to: "recipientId",
+            fields: [
+                .required("ciphertext", .string), .required("iv", .string),
+                .required("tag", .string), .required("seq", .integer),
+                .optional("signature", .string),
+                .optional("messageType", .oneOf(["text", "file"])),
+                .optional("messageId", .messageID),
+            ],
+            peerGets: Event(
+                "receive_message", .senderID("senderId"), .senderName("senderUsername"),
+                .messageID("messageId"), .fieldOr("messageType", "\"text\""),
+                .timestamp("timestamp"), .rest),
+            senderGets: Event(
+                "message:sent", .addressed("recipientId"), .field("seq"),
+                .constant("success", "true"), .timestamp("timestamp"), .messageID("messageId")),
+            whenOffline: .keep, audit: AuditRule(name: "message", numbers: ["seq"]),
+            errorEvent: "message:error"),
+        Route(
+            "key-exchange:send", .messaging, to: "recipientId",
+            fields: [.required("publicKey", .string), .required("signature", .string)],
+            peerGets: Event(
+                "key-exchange:receive", .senderID("senderId"), .senderName("senderUsername"),
+                .field("publicKey"), .field("signature")),
+            senderGets: Event("key-exchange:sent", .addressed("recipientId")),
+            audit: AuditRule(name: "keyExchange", numbers: []), errorEvent: "key-exchange:error"),
+        typing("typing:start", isTyping: "true"),
+        typing("typing:stop", isTyping: "false"),
+        Route(
+            "message:delivered", .messaging, to: "senderId",
+            fields: [.required("messageId", .messageID)],
+            peerGets: Event("message:delivery-confirmed", .messageID("messageId")),
+            action: .acknowledgeDelivery, whenOffline: .ignore, errorEvent: "message:error"),
+        Route(
+            "message:read", .messaging, to: "senderId",
+            fields: [.required("messageId", .messageID)],
+            peerGets: Event("message:read-confirmed", .messageID("messageId")),
+            whenOffline: .ignore, errorEvent: "message:error"),
+    ]
+
+    private static func typing(_ event: String, isTyping: String) -> Route {
+        Route(
+            event, .messaging, to: "recipientId",
+            peerGets: Event(
+                "typing:user", .senderID("userId"), .senderName("username"),
+                .constant("isTyping", isTyping)))
+    }
+}

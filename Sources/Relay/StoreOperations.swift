@@ -1,0 +1,127 @@
+public import Clock
+
+/// Sixteen bytes that stand for one message from one sender to one receiver: a digest of both and
+/// the message id, so that the same id can be told without being kept.
+public struct MessageKey: Hashable, Sendable {
+    public let high: UInt64
+    public let low: UInt64
+
+    public init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    public var bytes: [UInt8] {
+        [high, low].flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
+        }
+    }
+
+    /// - Precondition: there are 16 bytes.
+    public init(_ bytes: some Collection<UInt8>) {
+        precondition(bytes.count == 16)
+        high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        low = bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+}
+
+/// A message that waits for its receiver.
+public struct KeptMessage: Equatable, Sendable {
+    /// Its place in the store; rises with time.
+    public let row: Int64
+    public let key: MessageKey
+    /// The event as it is to be emitted.
+    public let event: [UInt8]
+
+    public init(row: Int64, key: MessageKey, event: [UInt8]) {
+        self.row = row
+        self.key = key
+        self.event = event
+    }
+}
+
+/// A refresh token, of which the store knows a digest only.
+public struct RefreshToken: Equatable, Sendable {
+    /// SHA-256 of the token.
+    public let digest: [UInt8]
+    /// The login that it belongs to.
+    public let session: String
+    public let account: Int64
+    public let expiresAt: Timestamp
+
+    public init(digest: [UInt8], session: String, account: Int64, expiresAt: Timestamp) {
+        self.digest = digest
+        self.session = session
+        self.account = account
+        self.expiresAt = expiresAt
+    }
+}
+
+/// What the relay asks of the store. Operations take effect in the order they are given, and
+/// each result is reported once it is committed.
+public enum StoreOperation: Sendable {
+    case addAccount(Account, passwordHash: String?)
+    case passwordHash(account: Int64)
+    case setPasswordHash(account: Int64, String)
+    case addRefreshToken(RefreshToken)
+    /// Takes a refresh token back and gives `next` out in its place.
+    case rotateRefreshToken(digest: [UInt8], next: [UInt8], expiresAt: Timestamp, now: Timestamp)
+    /// Ends a login, or a single token where it has no login: its refresh tokens die, and the
+    /// name is remembered until its last token has expired.
+    case revoke(session: String, until: Timestamp)
+    /// Keeps a message for its receiver, once: a key that is known already is not kept again.
+    /// With `remembers`, the key outlives the message.
+    case keep(receiver: Int64, key: MessageKey, event: [UInt8], remembers: Bool, now: Timestamp)
+    /// The receiver's next messages after a row.
+    case read(receiver: Int64, after: Int64, count: Int, byteCount: Int)
+    case remove(receiver: Int64, rows: [Int64])
+    /// Removes a message that the receiver had on an earlier connection.
+    case removeByKey(receiver: Int64, key: MessageKey)
+    /// Lines for the audit log: JSON objects, a line each.
+    case audit(lines: [UInt8], count: Int, from: Timestamp, to: Timestamp)
+    /// Removes what is older than it may be.
+    case cleanUp(now: Timestamp)
+}
+
+public enum StoreResult: Equatable, Sendable {
+    case done
+    /// Somebody has this id or e-mail address already.
+    case accountExists
+    case passwordHash(String?)
+    case rotated(account: Int64, session: String)
+    /// The refresh token was used before: its whole login is dead from now on.
+    case reused(account: Int64, session: String)
+    case unknownToken
+    case kept(row: Int64)
+    /// This message was kept before.
+    case duplicate
+    /// Messages in order; `isLast` where there were no more when they were read.
+    case messages([KeptMessage], isLast: Bool)
+    case removed([Removal])
+    /// Nothing was changed; the code is a stable word such as `storeFull`.
+    case failed(code: String)
+}
+
+/// How much less is kept for a receiver.
+public struct Removal: Equatable, Sendable {
+    public let receiver: Int64
+    public let count: Int
+    public let byteCount: Int
+
+    public init(receiver: Int64, count: Int, byteCount: Int) {
+        self.receiver = receiver
+        self.count = count
+        self.byteCount = byteCount
+    }
+}
+
+/// What the store holds when the relay starts.
+public struct StoredState: Sendable {
+    public var accounts: [Account] = []
+    /// Ended logins, by name, with the time when their last token has expired.
+    public var revoked: [String: Timestamp] = [:]
+    /// What is kept for each receiver.
+    public var kept: [Removal] = []
+
+    public init() {}
+}

@@ -1,0 +1,216 @@
+import Clock
+import JSON
+import Testing
+
+@testable import Relay
+
+private func message(to user: String, _ sequence: Int, id: String? = nil) -> String {
+    let id = id.map { #","messageId":"\#($0)""# } ?? ""
+    return
+        #"["send_message",{"recipientId":"\#(user)","ciphertext":"Yw==","iv":"aQ==","tag":"dA==","seq":\#(sequence)\#(id)}]"#
+}
+
+extension TestRelay {
+    /// The sequence numbers of the messages that a connection was sent since last asked.
+    fileprivate func sequences(_ socket: SocketNumber) throws -> [Int64] {
+        try take(socket).compactMap { event in
+            let array = try JSON(parsing: event).array ?? []
+            return array.first == "receive_message" ? array.last?["seq"]?.integer : nil
+        }
+    }
+}
+
+@Suite struct QueueTests {
+    @Test func whatIsSentWhileAwayArrivesInOrderAndIsGone() throws {
+        var limits = Relay.Limits()
+        limits.messagesPerRead = 3
+        let relay = try TestRelay(limits: limits)
+        relay.connect(2, "bob")
+        relay.disconnect(2)
+        relay.connect(1, "alice")
+        for sequence in 1...10 { relay.send(1, message(to: "bob", sequence)) }
+        #expect(relay.take(1).count == 10)
+        #expect(relay.store.kept.count == 10)
+        relay.connect(2, "bob")
+        #expect(try relay.sequences(2) == Array(1...10))
+        #expect(relay.store.kept.isEmpty)
+        #expect(relay.server.directory[0].keptMessages == 0)
+        #expect(relay.server.directory[0].keptBytes == 0)
+    }
+
+    @Test func aRestartLosesNothing() throws {
+        let relay = try TestRelay()
+        relay.connect(2, "bob")
+        relay.disconnect(2)
+        relay.connect(1, "alice")
+        relay.send(1, message(to: "bob", 1))
+        relay.restart()
+        relay.connect(2, "bob")
+        #expect(try relay.sequences(2) == [1])
+        #expect(relay.store.kept.isEmpty)
+    }
+
+    @Test func betweenStockClientsNothingTouchesTheStore() throws {
+        let relay = try TestRelay()
+        relay.connect(1, "alice")
+        relay.connect(2, "bob")
+        relay.send(1, message(to: "bob", 1))
+        #expect(relay.store.known.isEmpty && relay.store.kept.isEmpty)
+        #expect(try relay.sequences(2) == [1])
+    }
+
+    @Test(arguments: [(true, false), (false, true), (true, true)])
+    func reliableClientsAreServedThroughTheStore(sender: Bool, receiver: Bool) throws {
+        let relay = try TestRelay()
+        relay.writes = false
+        relay.connect(1, "alice", reliable: sender)
+        relay.connect(2, "bob", reliable: receiver)
+        relay.send(1, message(to: "bob", 1, id: "m1"))
+        #expect(relay.take(1).count == 1)
+        #expect(try relay.sequences(2) == [1])
+        #expect(relay.store.kept.count == 1)
+        relay.disconnect(2)
+        relay.connect(2, "bob", reliable: receiver)
+        #expect(try relay.sequences(2) == [1])
+        if receiver {
+            relay.send(2, #"["message:delivered",{"messageId":"m1","senderId":"alice"}]"#)
+        } else {
+            relay.server.written([relay.store.kept[0].message.row], on: 2)
+            relay.run()
+        }
+        #expect(relay.store.kept.isEmpty)
+        relay.disconnect(2)
+        relay.connect(2, "bob", reliable: receiver)
+        #expect(try relay.sequences(2) == [])
+    }
+
+    /// An acknowledgement from a journal, before the message has come again.
+    @Test func anEarlierConnectionsMessageCanBeAcknowledged() throws {
+        let relay = try TestRelay()
+        relay.connect(2, "bob", reliable: true)
+        relay.connect(1, "alice", reliable: true)
+        for sequence in 1...3 { relay.send(1, message(to: "bob", sequence, id: "m\(sequence)")) }
+        relay.restart()
+        relay.connect(1, "alice")
+        relay.connect(2, "bob", reliable: true)
+        relay.restart()
+        relay.server.connect(
+            2, socketID: "s",
+            auth: Array(#"{"token":"\#(relay.token("bob"))","reliable":true}"#.utf8)[...],
+            address: "")
+        relay.send(2, #"["message:delivered",{"messageId":"m2","senderId":"alice"}]"#)
+        #expect(relay.store.kept.count == 2)
+    }
+
+    @Test func aRepeatedIDIsStoredOnceAndAnsweredAgain() throws {
+        let relay = try TestRelay()
+        relay.connect(2, "bob", reliable: true)
+        relay.connect(1, "alice", reliable: true)
+        for _ in 0..<3 { relay.send(1, message(to: "bob", 1, id: "m1")) }
+        let answers = relay.take(1)
+        #expect(answers.count == 3 && Set(answers).count == 1)
+        #expect(answers[0].hasPrefix(#"["message:sent""#))
+        #expect(try relay.sequences(2) == [1])
+        relay.send(2, #"["message:delivered",{"messageId":"m1","senderId":"alice"}]"#)
+        #expect(relay.take(1) == [#"["message:delivery-confirmed",{"messageId":"m1"}]"#])
+        relay.send(1, message(to: "bob", 1, id: "m1"))
+        #expect(relay.take(1).count == 1)
+        #expect(try relay.sequences(2) == [])
+        // The same envelope for somebody else is another message.
+        relay.connect(3, "carol")
+        relay.send(1, message(to: "carol", 1, id: "m1"))
+        #expect(try relay.sequences(3) == [1])
+    }
+
+    @Test func aFullStoreIsNeverASentMessage() throws {
+        let relay = try TestRelay()
+        relay.connect(1, "alice", reliable: true)
+        relay.connect(2, "bob")
+        _ = relay.take(1)
+        relay.store.failure = "storeFull"
+        relay.send(1, message(to: "bob", 1, id: "m1"), acknowledgement: 3)
+        #expect(
+            relay.take(1) == [
+                #"["message:error",{"message":"The message could not be stored","code":"storeFull","messageId":"m1","recipientId":"bob"}]"#
+            ])
+        #expect(relay.acknowledgements[1]?[3]?.contains("storeFull") == true)
+        #expect(try relay.sequences(2) == [])
+        relay.store.failure = nil
+        relay.send(1, message(to: "bob", 1, id: "m1"))
+        #expect(try relay.sequences(2) == [1])
+    }
+
+    @Test func theQueueOfAUserIsBounded() throws {
+        var limits = Relay.Limits()
+        limits.keptMessagesPerUser = 3
+        let relay = try TestRelay(limits: limits)
+        relay.connect(2, "bob")
+        relay.disconnect(2)
+        relay.connect(1, "alice")
+        for sequence in 1...4 { relay.send(1, message(to: "bob", sequence)) }
+        let answers = relay.take(1)
+        #expect(answers[2].hasPrefix(#"["message:sent""#))
+        #expect(answers[3].contains(#""code":"queueFull""#))
+        relay.connect(2, "bob")
+        relay.disconnect(2)
+        relay.send(1, message(to: "bob", 5))
+        #expect(relay.take(1).last?.hasPrefix(#"["message:sent""#) == true)
+    }
+
+    /// Messages that come while a connection is still being sent older ones follow them.
+    @Test func newMessagesDoNotOvertakeOldOnes() throws {
+        var limits = Relay.Limits()
+        limits.messagesPerRead = 2
+        let relay = try TestRelay(limits: limits)
+        relay.connect(2, "bob")
+        relay.disconnect(2)
+        relay.connect(1, "alice")
+        for sequence in 1...5 { relay.send(1, message(to: "bob", sequence)) }
+        relay.server.connect(
+            2, socketID: "s", auth: Array(#"{"token":"\#(relay.token("bob"))"}"#.utf8)[...],
+            address: "")
+        relay.server.receive(
+            Array(message(to: "bob", 6).utf8)[...], acknowledgement: nil, from: 1)
+        relay.run()
+        relay.send(1, message(to: "bob", 7))
+        #expect(try relay.sequences(2) == Array(1...7))
+        #expect(relay.store.kept.isEmpty)
+    }
+
+    @Test func aReliableClientIsNotFloodedBeforeItAcknowledges() throws {
+        var limits = Relay.Limits()
+        limits.messagesPerRead = 2
+        limits.unacknowledgedMessages = 4
+        let relay = try TestRelay(limits: limits)
+        relay.connect(2, "bob")
+        relay.disconnect(2)
+        relay.connect(1, "alice")
+        for sequence in 1...9 { relay.send(1, message(to: "bob", sequence, id: "m\(sequence)")) }
+        relay.connect(2, "bob", reliable: true)
+        var received = try relay.sequences(2)
+        #expect(received == [1, 2, 3, 4])
+        var next = 0
+        while next < received.count {
+            relay.send(
+                2, #"["message:delivered",{"messageId":"m\#(received[next])","senderId":"alice"}]"#)
+            next += 1
+            received += try relay.sequences(2)
+        }
+        #expect(received == Array(1...9))
+        #expect(relay.store.kept.isEmpty)
+    }
+
+    /// Written to a stock client's socket is not enough while another device acknowledges.
+    @Test func aReliableDeviceDecidesWhenAMessageIsDelivered() throws {
+        let relay = try TestRelay()
+        relay.connect(1, "alice")
+        relay.connect(2, "bob")
+        relay.connect(3, "bob", reliable: true)
+        relay.send(1, message(to: "bob", 1, id: "m1"))
+        #expect(try relay.sequences(2) == [1])
+        #expect(try relay.sequences(3) == [1])
+        #expect(relay.store.kept.count == 1)
+        relay.send(3, #"["message:delivered",{"messageId":"m1","senderId":"alice"}]"#)
+        #expect(relay.store.kept.isEmpty)
+    }
+}

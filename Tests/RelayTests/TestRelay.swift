@@ -1,0 +1,237 @@
+import Clock
+import Crypto
+import HTTP
+import JSON
+import JWT
+
+@testable import Relay
+
+/// A relay with a store and a password thread of a few lines each, run by hand.
+final class TestRelay {
+    var server: RelayServer
+    let key: SigningKey
+    var now = Instant.origin
+    var wall = Timestamp(seconds: 1_800_000_000)
+    var store = ModelStore()
+    /// What each connection was sent, as JSON text, with the row it stands for.
+    var sent: [SocketNumber: [(event: String, row: Int64)]] = [:]
+    var acknowledgements: [SocketNumber: [UInt64: String]] = [:]
+    var accepted: [SocketNumber] = []
+    var refusals: [SocketNumber: String] = [:]
+    var closed: [SocketNumber: String] = [:]
+    var paused: [SocketNumber: Duration] = [:]
+    var responses: [RequestNumber: Response] = [:]
+    var log: [String] = []
+    /// Whether rows of connections that acknowledge nothing count as written at once.
+    var writes = true
+    private var nextRequest = 0
+
+    init(limits: Relay.Limits = Relay.Limits()) throws {
+        var secret = Array("0123456789abcdef0123456789abcdef".utf8)
+        key = try SigningKey(SharedSecret(SecretBytes(moving: &secret)))
+        server = RelayServer(key: key, limits: limits, now: now, wall: wall)
+    }
+
+    /// The relay again, with what its store holds.
+    func restart() {
+        server = RelayServer(
+            key: key, limits: server.limits, state: store.state, now: now, wall: wall)
+        sent = [:]
+        accepted = []
+    }
+
+    func advance(_ time: Duration) {
+        now = now + time
+        wall = wall + time
+        server.advance(to: now, wall: wall)
+        run()
+    }
+
+    /// Carries out all effects, until there are no more.
+    func run() {
+        while true {
+            server.endTurn()
+            let effects = server.takeEffects()
+            if effects.isEmpty { return }
+            for effect in effects { perform(effect) }
+        }
+    }
+
+    private func perform(_ effect: Effect) {
+        switch effect {
+        case .accept(let socket): accepted.append(socket)
+        case .refuse(let socket, let message, let code):
+            refusals[socket] = "\(message) \(code)"
+        case .emit(let socket, let event, let row):
+            sent[socket, default: []].append((String(decoding: event, as: UTF8.self), row))
+            if row > 0, writes { server.written([row], on: socket) }
+        case .acknowledge(let socket, let id, let arguments):
+            acknowledgements[socket, default: [:]][id] = String(decoding: arguments, as: UTF8.self)
+        case .reportDrained(let socket): server.drained(socket)
+        case .pause(let socket, let time): paused[socket] = time
+        case .close(let socket, let reason): closed[socket] = reason
+        case .respond(let request, let response): responses[request] = response
+        case .store(let ticket, let operation):
+            if let result = store.perform(operation) { server.storeDid(ticket, result) }
+        case .password(let ticket, let job): server.passwordDid(ticket, store.perform(job))
+        case .log(_, let line): log.append(line)
+        }
+    }
+
+    // MARK: What clients do
+
+    func token(_ id: String, email: String? = nil, validFor time: Duration = .seconds(3600))
+        -> String
+    {
+        key.makeToken(
+            Claims(
+                userID: id, email: email ?? "\(id)@example.com", session: nil, issuedAt: wall,
+                expiresAt: wall + time))
+    }
+
+    func connect(_ socket: SocketNumber, _ id: String, reliable: Bool = false) {
+        connect(socket, auth: #"{"token":"\#(token(id))","reliable":\#(reliable)}"#)
+    }
+
+    func connect(_ socket: SocketNumber, auth: String) {
+        server.connect(
+            socket, socketID: "socket-\(socket)", auth: Array(auth.utf8)[...],
+            address: "192.0.2.1")
+        run()
+    }
+
+    func disconnect(_ socket: SocketNumber) {
+        server.disconnect(socket)
+        run()
+    }
+
+    func send(_ socket: SocketNumber, _ event: String, acknowledgement: UInt64? = nil) {
+        server.receive(Array(event.utf8)[...], acknowledgement: acknowledgement, from: socket)
+        run()
+    }
+
+    /// The events that a connection was sent since this was last asked.
+    func take(_ socket: SocketNumber) -> [String] {
+        defer { sent[socket] = nil }
+        return (sent[socket] ?? []).map(\.event)
+    }
+
+    func request(
+        _ method: Method, _ path: String, _ body: String = "", bearer: String? = nil,
+        from address: String = "192.0.2.1"
+    ) throws -> (status: Int, body: JSON) {
+        var request = Request(method, try Target(path), body: Array(body.utf8))
+        if let bearer { request.fields.append("Authorization", "Bearer \(bearer)") }
+        nextRequest += 1
+        server.receive(request, number: nextRequest, from: address)
+        run()
+        guard let response = responses[nextRequest] else { return (0, .null) }
+        return (response.status.rawValue, try JSON(parsing: response.body))
+    }
+}
+
+/// A store in memory, which does what the operations say and can be told to fail.
+struct ModelStore {
+    var accounts: [(account: Account, hash: String?)] = []
+    var tokens: [[UInt8]: (token: RefreshToken, isUsed: Bool)] = [:]
+    var revoked: [String: Timestamp] = [:]
+    var kept: [(receiver: Int64, message: KeptMessage)] = []
+    var known: Set<MessageKey> = []
+    var audit = ""
+    var failure: String?
+    /// Operations that were given while the store was held up.
+    var isHeld = false
+    var reads = 0
+    private var lastRow: Int64 = 0
+
+    var state: StoredState {
+        var state = StoredState()
+        state.accounts = accounts.map(\.account)
+        state.revoked = revoked
+        state.kept = Set(kept.map(\.receiver)).map { receiver in
+            let messages = kept.filter { $0.receiver == receiver }
+            return Removal(
+                receiver: receiver, count: messages.count,
+                byteCount: messages.reduce(0) { $0 + $1.message.event.count })
+        }
+        return state
+    }
+
+    mutating func perform(_ operation: StoreOperation) -> StoreResult? {
+        if let failure { return .failed(code: failure) }
+        switch operation {
+        case .addAccount(let account, let hash):
+            guard
+                !accounts.contains(where: {
+                    $0.account.email == account.email && account.email != nil
+                })
+            else { return .accountExists }
+            accounts.append((account, hash))
+            return .done
+        case .passwordHash(let number):
+            return .passwordHash(accounts.first { $0.account.number == number }?.hash)
+        case .setPasswordHash: return .done
+        case .addRefreshToken(let token):
+            tokens[token.digest] = (token, false)
+            return .done
+        case .rotateRefreshToken(let digest, let next, let expiresAt, let now):
+            guard let (token, isUsed) = tokens[digest], token.expiresAt > now else {
+                return .unknownToken
+            }
+            if isUsed {
+                tokens = tokens.filter { $0.value.token.session != token.session }
+                return .reused(account: token.account, session: token.session)
+            }
+            tokens[digest]?.isUsed = true
+            let fresh = RefreshToken(
+                digest: next, session: token.session, account: token.account,
+                expiresAt: expiresAt)
+            tokens[next] = (fresh, false)
+            return .rotated(account: token.account, session: token.session)
+        case .revoke(let session, let until):
+            revoked[session] = until
+            tokens = tokens.filter { $0.value.token.session != session }
+            return .done
+        case .keep(let receiver, let key, let event, let remembers, _):
+            guard !known.contains(key) else { return .duplicate }
+            if remembers { known.insert(key) }
+            lastRow += 1
+            kept.append((receiver, KeptMessage(row: lastRow, key: key, event: event)))
+            return .kept(row: lastRow)
+        case .read(let receiver, let after, let count, _):
+            reads += 1
+            let found = kept.filter { $0.receiver == receiver && $0.message.row > after }
+            return .messages(
+                found.prefix(count).map(\.message), isLast: found.count <= count)
+        case .remove(let receiver, let rows):
+            return remove { $0.receiver == receiver && rows.contains($0.message.row) }
+        case .removeByKey(let receiver, let key):
+            return remove { $0.receiver == receiver && $0.message.key == key }
+        case .audit(let lines, _, _, _):
+            audit += String(decoding: lines, as: UTF8.self)
+            return .done
+        case .cleanUp: return .done
+        }
+    }
+
+    private mutating func remove(
+        _ isGone: ((receiver: Int64, message: KeptMessage)) -> Bool
+    ) -> StoreResult {
+        let gone = kept.filter(isGone)
+        kept.removeAll(where: isGone)
+        return .removed(
+            gone.map {
+                Removal(receiver: $0.receiver, count: 1, byteCount: $0.message.event.count)
+            })
+    }
+
+    func perform(_ job: PasswordJob) -> PasswordResult {
+        func digest(_ secret: SharedSecret) -> String {
+            secret.bytes.withBytes { "hash of " + String(decoding: $0, as: UTF8.self) }
+        }
+        switch job {
+        case .hash(let password): return .hash(digest(password))
+        case .verify(let password, let hash): return .isRight(digest(password) == hash)
+        }
+    }
+}
