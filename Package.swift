@@ -41,7 +41,6 @@ let package = Package(
         library("CSQLite", "sqlite3", "libsqlite3-dev"),
         .target(name: "CLibcrypto"),
         .systemLibrary(name: "CLinux"),
-        .target(name: "CSystem"),
 
         // Layer 2: cores, without sockets, files, clocks or threads.
         module("Crypto", "CLibcrypto", "CSodium", "Failures"),
@@ -60,7 +59,7 @@ let package = Package(
         module("TLS", "COpenSSL", "Failures"),
 
         // Layer 3: the outside world.
-        module("Platform", "CLinux", "Clock", "Crypto", "CSystem", "Failures", "TLS"),
+        module("Platform", "CLinux", "Clock", "Crypto", "Failures", "TLS"),
         module("Storage", "Clock", "Crypto", "CSQLite", "Failures", "Platform", "Relay"),
         module("CLI", "Failures", "JSON", "Platform"),
         module(

@@ -51,8 +51,11 @@ private func synopsis(of command: CommandDescription, prefix: String, in page: i
     if !command.needsSubcommand {
         page.macro("Nm", arguments.joined(separator: " "))
         for option in command.sections.flatMap(\.options).map(\.spec) {
-            page.macro(option.isRequired ? "" : "Op", option.mdoc)
-            if option.isRepeated && option.value != nil { page.macro("Ns", "\\&...") }
+            if option.isRepeated && option.value != nil {
+                page.macro("Oo", option.mdoc, "Oc", "Ns", "...")
+            } else {
+                page.macro(option.isRequired ? "" : "Op", option.mdoc)
+            }
         }
         for operand in command.operands {
             let name = MdocPage.argument(operand.name)
@@ -94,7 +97,6 @@ private func subcommand(_ command: CommandDescription, prefix: String, in page: 
     page.text(command.details.isEmpty ? command.summary + "." : command.details)
     let options = command.sections.flatMap(\.options)
     if !options.isEmpty {
-        page.macro("Pp")
         list(options, in: &page)
     }
     for sub in command.subcommands { subcommand(sub, prefix: "\(prefix) \(sub.name)", in: &page) }

@@ -9,7 +9,9 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/pidfd.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,6 +22,9 @@ int accept4(int, struct sockaddr *, socklen_t *, int);
 int pipe2(int[2], int);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
 
+int renameat2(int, const char *, int, const char *, unsigned int);
+
+static const int shim_O_TMPFILE = 020000000 | O_DIRECTORY;
 static const uint32_t shim_EPOLLIN = EPOLLIN;
 static const uint32_t shim_EPOLLOUT = EPOLLOUT;
 static const uint32_t shim_EPOLLERR = EPOLLERR;
@@ -46,5 +51,19 @@ static inline int shim_epoll_ctl(int ep, int op, int fd, uint32_t events, uint64
 static inline int shim_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 static inline int shim_signalfd(const sigset_t *set) {
     return signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/// Forbids core dumps of this process, and other processes of the user to trace it.
+static inline int shim_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+/// rename(2) that fails with EEXIST rather than write over what is there.
+static inline int shim_rename_without_replacing(const char *from, const char *to) {
+    return renameat2(AT_FDCWD, from, AT_FDCWD, to, 1 /* RENAME_NOREPLACE */);
+}
+
+/// The columns of the terminal behind a descriptor; 0 where there is none.
+static inline int shim_terminal_columns(int descriptor) {
+    struct winsize size;
+    return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 #endif

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CLinux
 internal import Glibc
 
 /// Where a command writes its answer: a file, or standard output where there is no path or "-".
@@ -80,7 +80,7 @@ public struct OutputFile: ~Copyable {
             let moved =
                 replacing
                 ? rename(temporary, resolved)
-                : parley_rename_without_replacing(temporary, resolved)
+                : shim_rename_without_replacing(temporary, resolved)
             guard moved == 0 else { throw Self.refusal(resolved) }
         }
         naming = .none
@@ -118,7 +118,7 @@ extension OutputFile {
 
     private mutating func openTemporary(beside resolved: String) {
         let directory = directoryName(of: resolved)
-        number = Glibc.open(directory, O_WRONLY | O_CLOEXEC | parley_O_TMPFILE, mode)
+        number = Glibc.open(directory, O_WRONLY | O_CLOEXEC | shim_O_TMPFILE, mode)
         if number >= 0 {
             naming = .link
             return

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CLinux
 internal import Glibc
 
 /// What a process sets up about itself before it works.
@@ -8,7 +8,7 @@ public enum ProcessState {
 
     /// For tools that hold secrets: no core dump, and no other process of the user may look in.
     public static func forbidDumps() {
-        _ = parley_forbid_dumps()
+        _ = shim_forbid_dumps()
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
     }

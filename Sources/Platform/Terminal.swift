@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CLinux
 internal import Crypto
 internal import Glibc
 
@@ -10,7 +10,7 @@ public enum Terminal {
     /// The columns of the terminal behind standard output or error; 80 where there is none.
     public static var columns: Int {
         for number: CInt in [1, 2] {
-            let columns = Int(parley_terminal_columns(number))
+            let columns = Int(shim_terminal_columns(number))
             if columns > 0 { return columns }
         }
         return 80

@@ -1,0 +1,95 @@
+import Support
+import Testing
+
+@testable import Platform
+
+@Suite struct LineSplitterTests {
+    private func lines(_ pieces: [[UInt8]], limit: Int = 100) throws -> [String] {
+        var splitter = LineSplitter(limit: limit)
+        var lines: [String] = []
+        func take() throws {
+            while let line = try splitter.next() {
+                lines.append(String(decoding: line, as: UTF8.self))
+            }
+        }
+        for piece in pieces {
+            splitter.append(piece)
+            try take()
+        }
+        splitter.finish()
+        try take()
+        #expect(splitter.lineNumber == lines.count)
+        return lines
+    }
+
+    @Test(arguments: [
+        ("", []), ("a", ["a"]), ("a\n", ["a"]), ("a\nb", ["a", "b"]), ("\n\na\r\n", ["", "", "a"]),
+        ("\r\n", [""]), ("a\rb\n", ["a\rb"]), ("\r", [""]),
+    ])
+    func cutsAtLineFeeds(text: String, expected: [String]) throws {
+        #expect(try lines([Array(text.utf8)]) == expected)
+        #expect(try lines(text.utf8.map { [$0] }) == expected)
+    }
+
+    /// However the bytes come, the lines are the same.
+    @Test(arguments: 0..<50 as Range<UInt64>)
+    func piecesMakeNoDifference(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        let bytes = (0..<500).map { _ in [10, 13, 97, 98, 99, 100].randomElement(using: &random)! }
+            .map(UInt8.init)
+        var pieces: [[UInt8]] = []
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = Int.random(in: 1...60, using: &random)
+            pieces.append(Array(rest.prefix(count)))
+            rest = rest.dropFirst(count)
+        }
+        #expect(try lines(pieces, limit: 500) == lines([bytes], limit: 500))
+    }
+
+    @Test func aLineHasALimit() throws {
+        var splitter = LineSplitter(limit: 4)
+        splitter.append(Array("1234\n12345".utf8))
+        #expect(try splitter.next() == Array("1234".utf8))
+        #expect(throws: LineSplitter.LineTooLong(line: 2)) { try splitter.next() }
+    }
+}
+
+@Suite struct UntrustedTextTests {
+    @Test(arguments: [
+        ("kaise ho? नमस्ते 🙂", "kaise ho? नमस्ते 🙂"),
+        ("a\u{1b}[31mb", "a\\u{1b}[31mb"),
+        ("a\nb\tc\u{7f}", "a\\u{a}b\\u{9}c\\u{7f}"),
+        ("\u{9b}31m", "\\u{9b}31m"),
+        ("photo\u{202e}gpj.exe", "photo\\u{202e}gpj.exe"),
+        ("\u{2066}x\u{2069}", "\\u{2066}x\\u{2069}"),
+    ])
+    func controlsAreShownAndNotDone(text: String, expected: String) {
+        #expect(escapedForTerminal(text) == expected)
+    }
+
+    @Test func lineFeedsCanStay() {
+        #expect(escapedForTerminal("a\nb\r", keepingLineFeeds: true) == "a\nb\\u{d}")
+    }
+
+    @Test(arguments: [
+        ("alice.key", "alice.key"), ("my key", "'my key'"), ("it's", "'it'\\''s'"), ("", "''"),
+        ("$HOME", "'$HOME'"),
+    ])
+    func shellWords(text: String, expected: String) { #expect(shellQuoted(text) == expected) }
+
+    @Test(arguments: [
+        (Duration.milliseconds(250), "250 ms"), (.seconds(10), "10 s"),
+        (.milliseconds(1500), "1.5 s"), (.seconds(600), "10 min"),
+    ])
+    func durations(duration: Duration, expected: String) { #expect(duration.inWords == expected) }
+}
+
+@Suite struct ProgressTests {
+    @Test func isTextOrJSON() {
+        #expect(Progress.json(5, 10) == "{\"type\":\"progress\",\"done\":5,\"total\":10}\n")
+        #expect(Progress.json(5, nil) == "{\"type\":\"progress\",\"done\":5}\n")
+        #expect(Progress.bar(1 << 29, 1 << 30).hasSuffix("] 50% 512 MiB of 1024 MiB"))
+        #expect(Progress.bar(7, 0) == "7 B")
+    }
+}
