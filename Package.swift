@@ -60,22 +60,27 @@ let package = Package(
 
         // Layer 3: the outside world.
         module("Platform", "CLinux", "Clock", "Crypto", "Failures", "TLS"),
+        module("FileSealing", "Age", "Crypto", "Failures", "Platform"),
         module("Storage", "Clock", "Crypto", "CSQLite", "Failures", "Platform", "Relay"),
         module("CLI", "Failures", "JSON", "Platform"),
         module(
             "RelayClient", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "JSON", "Platform",
             "SocketIO", "TLS", "WebSocket", "Wire"),
 
+        module(
+            "Keyring", "Age", "CLI", "Clock", "Crypto", "Envelopes", "Failures", "Identities",
+            "JSON", "Platform", "Wire"),
+
         // Layer 4: a folder a program, and the two binaries that hold them all.
         module(
-            "keygen", "CLI", "Clock", "Crypto", "Failures", "Identities", "JSON", "Platform",
-            "Wire"),
+            "keygen", "CLI", "Clock", "Crypto", "Failures", "Identities", "JSON", "Keyring",
+            "Platform", "Wire"),
         module(
             "encrypt", "Age", "CLI", "Clock", "Crypto", "CryptoJS", "Envelopes", "Failures",
-            "Identities", "JSON", "Platform", "Wire"),
+            "FileSealing", "Identities", "JSON", "Keyring", "Platform", "Wire"),
         module(
             "decrypt", "Age", "CLI", "Clock", "Crypto", "CryptoJS", "Envelopes", "Failures",
-            "Identities", "JSON", "Platform", "Wire"),
+            "FileSealing", "Identities", "JSON", "Keyring", "Platform", "Wire"),
         module(
             "relay-login", "CLI", "Clock", "Crypto", "Failures", "JSON", "Platform",
             "RelayClient"),
@@ -111,23 +116,14 @@ let package = Package(
         tests("Storage", "Clock", "Crypto", "Platform", "Relay"),
         tests("TLS"),
         tests("Platform", "Clock", "Crypto", "Failures", "TLS"),
+        tests("FileSealing", "Age", "Crypto", "Platform"),
         tests("CLI", "Failures", "JSON", "Platform"),
+        tests("Keyring", "Clock", "Crypto", "Envelopes", "Identities", "Platform"),
         tests(
             "RelayClient", "Clock", "EngineIO", "HTTP", "JSON", "Platform", "SocketIO", "WebSocket"),
     ],
     swiftLanguageModes: [.v6]
 )
-
-// Programs for measuring and for conformance suites; nobody installs them.
-if Context.environment["PARLEY_DEVELOPMENT"] != nil {
-    package.targets += [
-        .executableTarget(
-            name: "primitives", dependencies: ["Clock", "Crypto", "Platform"],
-            path: "Tests/Peers/primitives"),
-        .executableTarget(
-            name: "relay-load", dependencies: ["CLinux"], path: "Tests/Peers/relay-load"),
-    ]
-}
 
 for target in package.targets where target.type != .system {
     target.swiftSettings = [

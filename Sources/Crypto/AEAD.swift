@@ -30,7 +30,7 @@ public struct AEADKey: ~Copyable, @unchecked Sendable {
     public static let tagByteCount = 16
 
     private let cipher: Cipher
-    private let secret: SecretBytes?
+    private let secret: SharedSecret?
     private let context: OpaquePointer?
     private let seals: Bool
 
@@ -42,20 +42,28 @@ public struct AEADKey: ~Copyable, @unchecked Sendable {
         _ cipher: Cipher, key: UnsafeBufferPointer<UInt8>, seals: Bool, bulk: Bool = false
     ) {
         precondition(sodiumIsReady && key.count == Self.byteCount)
+        let needsLibcrypto = cipher == .aes256GCM && crypto_aead_aes256gcm_is_available() == 0
+        let context = Self.context(cipher, key: key, seals: seals, bulk: bulk || needsLibcrypto)
+        precondition(context != nil || !needsLibcrypto, "AES needs libcrypto on this processor")
+        let secret: SharedSecret? = context == nil ? Self.copy(key) : nil
+        // Nothing before this line reads or sets a property of self: with optimisation Swift 6.3.1
+        // else destroys what `secret` held before, which is nothing.
         self.cipher = cipher
         self.seals = seals
-        let needsLibcrypto = cipher == .aes256GCM && crypto_aead_aes256gcm_is_available() == 0
-        if bulk || needsLibcrypto, libcrypto_load() {
-            let which =
-                cipher == .aes256GCM ? LIBCRYPTO_AES_256_GCM : LIBCRYPTO_CHACHA20_POLY1305
-            context = libcrypto_context_new(which, key.pointer, seals ? 1 : 0)
-        } else {
-            context = nil
-        }
-        precondition(context != nil || !needsLibcrypto, "AES needs libcrypto on this processor")
-        secret =
-            context == nil
-            ? SecretBytes(count: key.count) { bytes in _ = bytes.update(from: key) } : nil
+        self.context = context
+        self.secret = secret
+    }
+
+    private static func context(
+        _ cipher: Cipher, key: UnsafeBufferPointer<UInt8>, seals: Bool, bulk: Bool
+    ) -> OpaquePointer? {
+        guard bulk, libcrypto_load() else { return nil }
+        let which = cipher == .aes256GCM ? LIBCRYPTO_AES_256_GCM : LIBCRYPTO_CHACHA20_POLY1305
+        return libcrypto_context_new(which, key.pointer, seals ? 1 : 0)
+    }
+
+    private static func copy(_ key: UnsafeBufferPointer<UInt8>) -> SharedSecret {
+        SharedSecret(SecretBytes(count: key.count) { bytes in _ = bytes.update(from: key) })
     }
 
     public init(
@@ -111,10 +119,8 @@ public struct AEADKey: ~Copyable, @unchecked Sendable {
     }
 
     private borrowing func withKey<Result>(_ body: (UnsafePointer<UInt8>) -> Result) -> Result {
-        switch secret {
-        case .some(let secret): secret.withBytes { body($0.pointer) }
-        case nil: preconditionFailure("the key is in OpenSSL's context")
-        }
+        guard let secret else { preconditionFailure("the key is in OpenSSL's context") }
+        return secret.bytes.withBytes { body($0.pointer) }
     }
 
     deinit { if let context { libcrypto_context_free(context) } }

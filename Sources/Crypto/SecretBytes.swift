@@ -70,6 +70,11 @@ public func wipe(_ bytes: inout [UInt8]) {
     bytes = []
 }
 
+/// Overwrites memory with zeros.
+public func wipe(_ bytes: UnsafeMutableRawBufferPointer) {
+    if let start = bytes.baseAddress { sodium_memzero(start, bytes.count) }
+}
+
 /// Lends `body` zeroed memory for a secret that does not outlive it, and wipes it afterwards.
 public func withSecretScratch<Result, E: Error>(
     count: Int, _ body: (UnsafeMutableBufferPointer<UInt8>) throws(E) -> Result

@@ -5,6 +5,8 @@ public import Identities
 public struct OpenedMessage: Sendable {
     public let message: Message
     public let envelope: Envelope
+    /// Whose key opened it; nil where a passphrase did.
+    public let recipient: Fingerprint?
 }
 
 /// Opens envelopes with the keys at hand.
@@ -42,26 +44,24 @@ public struct Opener {
                     seal.signature, of: statement, publicKey: seal.sender.signKey)
             else { throw .badSignature }
         }
-        let message: Message
         switch envelope.mode {
         case .box(let recipients, let sealedKeys):
-            message = try openBox(
-                envelope, recipients, sealedKeys, transcript, transcriptHash)
+            return try openBox(envelope, recipients, sealedKeys, transcript, transcriptHash)
         case .passphrase(let salt, let derivation):
             let key = try passphraseKey(salt, derivation)
-            message = try key.key.bytes.withBytes { key throws(EnvelopeError) in
+            let message = try key.key.bytes.withBytes { key throws(EnvelopeError) in
                 try Self.decrypt(
                     envelope, contentKey: key, transcript, transcriptHash,
                     otherwise: .wrongPassphrase)
             }
+            return OpenedMessage(message: message, envelope: envelope, recipient: nil)
         }
-        return OpenedMessage(message: message, envelope: envelope)
     }
 
     private func openBox(
         _ envelope: Envelope, _ recipients: [Fingerprint], _ sealedKeys: [UInt8],
         _ transcript: [UInt8], _ transcriptHash: [UInt8]
-    ) throws(EnvelopeError) -> Message {
+    ) throws(EnvelopeError) -> OpenedMessage {
         if identities.isEmpty { throw .needsKey }
         for (index, recipient) in recipients.enumerated() {
             guard let identity = identities.first(where: { $0.fingerprint == recipient }) else {
@@ -69,13 +69,14 @@ public struct Opener {
             }
             let start = index * Envelope.sealedKeyByteCount
             let sealedKey = Array(sealedKeys[start..<start + Envelope.sealedKeyByteCount])
-            return try withSecretScratch(count: 32) { contentKey throws(EnvelopeError) in
+            let message = try withSecretScratch(count: 32) { contentKey throws(EnvelopeError) in
                 try Self.open(
                     sealedKey, by: identity, header: envelope.header.bytes, into: contentKey)
                 return try Self.decrypt(
                     envelope, contentKey: UnsafeBufferPointer(contentKey), transcript,
                     transcriptHash, otherwise: .tampered)
             }
+            return OpenedMessage(message: message, envelope: envelope, recipient: recipient)
         }
         throw .wrongKey
     }

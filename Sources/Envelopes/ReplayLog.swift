@@ -19,19 +19,23 @@ public struct ReplayPolicy: Equatable, Sendable {
 public struct ReplayRecord: Equatable, Sendable {
     public static let byteCount = 32
 
-    /// Stands for the sender and the `id`.
+    /// Stands for the recipient, the sender and the `id`.
     let message: [UInt8]
-    /// Stands for the sender and the `seq`.
+    /// Stands for the recipient, the sender and the `seq`.
     let sequence: [UInt8]
     let timestamp: Timestamp
 
-    public init(_ envelope: Envelope) {
+    public init(_ opened: OpenedMessage) {
+        let envelope = opened.envelope
+        let recipient = opened.recipient?.bytes ?? []
         let sender = envelope.sender?.bytes ?? []
         var message = Transcript("parley/replay/v1/id")
+        message.append(recipient)
         message.append(sender)
         message.append(envelope.id)
         self.message = Array(SHA256.hash(message.bytes).prefix(16))
         var sequence = Transcript("parley/replay/v1/seq")
+        sequence.append(recipient)
         sequence.append(sender)
         sequence.append(envelope.sequence)
         self.sequence = Array(SHA256.hash(sequence.bytes).prefix(8))
@@ -59,7 +63,7 @@ extension ReplayRecord: WireCodable {
 
 /// Which messages were opened before.
 ///
-/// A message is known by its sender and its `id`, and is remembered for as long as its `ts` lets
+/// A message is known by its recipient, its sender and its `id`, and is remembered for as long as its `ts` lets
 /// it be opened at all, so that the log stays small and forgets nothing that matters. `seq` does
 /// not decide: one person's two machines count each for itself. But a number that comes twice with
 /// different messages is worth a word, since a state that was put back causes it too.
@@ -88,13 +92,13 @@ public struct ReplayLog: Sendable {
     ///
     /// - Throws: `replayed`, `expired`, `notYetValid`.
     public func judge(
-        _ envelope: Envelope, _ record: ReplayRecord, at now: Timestamp
+        _ opened: OpenedMessage, _ record: ReplayRecord, at now: Timestamp
     ) throws(EnvelopeError) -> Verdict {
         if messages[record.message] != nil { throw .replayed }
         let age = now - record.timestamp
         guard age <= policy.maximumAge else { throw .expired }
         guard age >= .zero - ReplayPolicy.clockSkew else { throw .notYetValid }
-        let isUsed = envelope.seal != nil && sequences.contains(record.sequence)
+        let isUsed = opened.envelope.seal != nil && sequences.contains(record.sequence)
         return isUsed ? .newWithUsedSequence : .new
     }
 

@@ -51,7 +51,7 @@ extension SecretIdentity {
         case .parley: return keyFileText
         case .age:
             let comment = "# public key: \(publicIdentity.ageRecipient)\n"
-            return Array(comment.utf8) + X25519Identity(secretKey: agreementKey).secretText
+            return Array(comment.utf8) + ageIdentity.secretText
                 + [0x0a]
         case .pem:
             return withSecretKeys { sign, agree in

@@ -39,24 +39,43 @@ private func keyFileComments(of identity: PublicIdentity, created: Timestamp?) -
     return Array(text.utf8)
 }
 
-/// Reads key files: a key a line, between comments of which `# name:` and `# created:` belong to
-/// the key that follows.
+/// Reads key files: a key a line, between comments of which those that `keygen` writes
+/// belong to the key that follows.
 public enum KeyFileText {
+    /// What the comments before a key say.
+    struct Comments {
+        var name = ""
+        var created: Timestamp?
+        var publicIdentity: PublicIdentity?
+
+        mutating func read(_ line: ArraySlice<UInt8>) {
+            let parts = String(decoding: line.dropFirst(2), as: UTF8.self)
+                .split(separator: ": ", maxSplits: 1)
+            guard parts.count == 2 else { return }
+            switch parts[0] {
+            case "name": name = String(parts[1])
+            case "created": created = Timestamp(parts[1])
+            case "public identity":
+                publicIdentity = try? PublicIdentity(parsing: Array(parts[1].utf8))
+            default: break
+            }
+        }
+    }
+
     /// - Throws: `noSecretKey`, `damagedKey` and `badName`.
     public static func parse(_ text: [UInt8]) throws(IdentityError) -> [KeyFileEntry] {
         var entries: [KeyFileEntry] = []
-        var (name, created): (String, Timestamp?) = ("", nil)
+        var comments = Comments()
         let lines = text.split(separator: 0x0a, omittingEmptySubsequences: false)
         for (index, whole) in lines.enumerated() {
             let line = whole.last == 0x0d ? whole.dropLast() : whole
             if line.isEmpty { continue }
             if line.first == 0x23 {
-                if let value = comment("name", in: line) { name = value }
-                if let value = comment("created", in: line) { created = Timestamp(value) }
+                comments.read(line)
                 continue
             }
-            entries.append(try entry(line, number: index + 1, name, created))
-            (name, created) = ("", nil)
+            entries.append(try entry(line, number: index + 1, comments))
+            comments = Comments()
         }
         guard !entries.isEmpty else { throw .noSecretKey }
         return entries
@@ -67,14 +86,8 @@ public enum KeyFileText {
         text.split(separator: 0x0a).contains { $0.starts(with: "PARLEY-".utf8) }
     }
 
-    private static func comment(_ key: String, in line: ArraySlice<UInt8>) -> String? {
-        let start = "# \(key): ".utf8
-        guard line.starts(with: start) else { return nil }
-        return String(validating: line.dropFirst(start.count), as: UTF8.self)
-    }
-
     private static func entry(
-        _ line: ArraySlice<UInt8>, number: Int, _ name: String, _ created: Timestamp?
+        _ line: ArraySlice<UInt8>, number: Int, _ comments: Comments
     ) throws(IdentityError) -> KeyFileEntry {
         var decoded: Bech32.Decoded
         do throws(Bech32.Fault) { decoded = try Bech32.decode(line) } catch {
@@ -88,11 +101,12 @@ public enum KeyFileText {
                 throw .damagedKey(line: number)
             }
             let seed = SecretBytes(moving: &decoded.bytes)
-            return .identity(try SecretIdentity(seed: seed, name: name, created: created))
+            return .identity(
+                try SecretIdentity(
+                    seed: seed, name: comments.name, created: comments.created))
         case ProtectedIdentity.prefix:
             guard
-                let identity = ProtectedIdentity(
-                    decoding: decoded.bytes, name: name, created: created)
+                let identity = ProtectedIdentity(decoding: decoded.bytes, comments: comments)
             else { throw .damagedKey(line: number) }
             return .protected(identity)
         default: throw .noSecretKey

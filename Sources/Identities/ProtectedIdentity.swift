@@ -11,6 +11,8 @@ public struct ProtectedIdentity: Sendable {
     static let prefix = "parley-protected-key-"
     private static let byteCount = 1 + 4 + 16 + 32 + SecretIdentity.seedByteCount + 16
 
+    /// The public half, where the key file's comment has it; it can be shown without a passphrase.
+    public let publicIdentity: PublicIdentity?
     let name: String
     let created: Timestamp?
     private let derivation: Argon2id
@@ -27,6 +29,7 @@ public struct ProtectedIdentity: Sendable {
         let keys = try Self.keys(passphrase, salt, derivation)
         self.salt = salt
         self.derivation = derivation
+        publicIdentity = identity.publicIdentity
         name = identity.publicIdentity.name
         created = identity.created
         (commitment, sealedSeed) = unsafe keys.withBytes { keys in
@@ -45,15 +48,16 @@ public struct ProtectedIdentity: Sendable {
     }
 
     /// Reads the bytes of the text; nil where there are too few or too many.
-    init?(decoding bytes: [UInt8], name: String, created: Timestamp?) {
+    init?(decoding bytes: [UInt8], comments: KeyFileText.Comments) {
         guard bytes.count == Self.byteCount else { return nil }
         let memory = bytes[1..<5].reduce(0) { $0 << 8 | Int($1) }
         derivation = Argon2id(passes: Int(bytes[0]), memoryKiB: memory)
         salt = Array(bytes[5..<21])
         commitment = Array(bytes[21..<53])
         sealedSeed = Array(bytes[53...])
-        self.name = name
-        self.created = created
+        name = comments.name
+        created = comments.created
+        publicIdentity = comments.publicIdentity
     }
 
     var encoded: [UInt8] {

@@ -1,3 +1,4 @@
+public import Age
 public import Clock
 public import Crypto
 
@@ -45,6 +46,9 @@ public struct SecretIdentity: Sendable {
     }
 
     public var fingerprint: Fingerprint { publicIdentity.fingerprint }
+
+    /// The X25519 key as an identity of age, to open files sealed to `publicIdentity.ageRecipient`.
+    public var ageIdentity: X25519Identity { X25519Identity(secretKey: agreementKey) }
 
     /// An Ed25519 signature. `message` begins with a domain, as every `Transcript` does.
     public func sign(_ message: [UInt8]) -> [UInt8] {

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+public import TLS
 
 /// Who is told what happens on a connection. None of these is ever called from within a call to
 /// the connection.
@@ -19,7 +20,7 @@ extension TCPConnectionOwner {
     public func connectionDrained(_ connection: TCPConnection) {}
 }
 
-/// One TCP connection on a loop. An idle one holds no buffer.
+/// One TCP connection on a loop, with or without TLS. An idle one holds no buffer.
 public final class TCPConnection: EventSource {
     /// Why a connection ended.
     public enum Closure: Equatable, Sendable {
@@ -30,6 +31,8 @@ public final class TCPConnection: EventSource {
         /// More was queued than `queueLimit`: the peer reads too slowly.
         case queueOverflow
         case failed(SystemError)
+        /// TLS could not be agreed on, or was broken.
+        case insecure(TLSError)
     }
 
     private enum State { case open, closing, lingering, aborting, closed }
@@ -37,6 +40,8 @@ public final class TCPConnection: EventSource {
     /// How long a closed connection waits for the peer's end, so that a reset does not take from
     /// the peer what was sent last.
     private static let lingerTime = Duration.seconds(2)
+    /// How long a closed connection may take to send what is queued.
+    private static let closeTime = Duration.seconds(30)
 
     /// Set it before the turn ends in which the connection came to be. The connection keeps its
     /// owner alive until it is closed.
@@ -48,6 +53,9 @@ public final class TCPConnection: EventSource {
     private let descriptor: CInt
     private var state = State.open
     private var closure = Closure.byUs
+    private var session: Session?
+    /// What was written and is not encrypted yet; empty without TLS.
+    private var plaintext: [UInt8] = []
     private var output: [UInt8] = []
     /// How much of `output` the system has taken.
     private var sentByteCount = 0
@@ -75,7 +83,9 @@ public final class TCPConnection: EventSource {
     public var isOpen: Bool { state == .open }
 
     /// Bytes that wait to be sent.
-    public var queuedByteCount: Int { output.count - sentByteCount }
+    public var queuedByteCount: Int { plaintext.count + unsentByteCount }
+
+    private var unsentByteCount: Int { output.count - sentByteCount }
 
     // MARK: Writing
 
@@ -91,8 +101,13 @@ public final class TCPConnection: EventSource {
     /// Lets `body` append to the queue itself. It must not touch what is there already.
     public func withOutput(_ body: (inout [UInt8]) -> Void) {
         guard state == .open else { return }
-        if output.capacity == 0 { output = loop.outputBuffers.take() }
-        body(&output)
+        if session == nil {
+            if output.capacity == 0 { output = loop.outputBuffers.take() }
+            body(&output)
+        } else {
+            if plaintext.capacity == 0 { plaintext = loop.outputBuffers.take() }
+            body(&plaintext)
+        }
         joinUnflushed()
     }
 
@@ -106,6 +121,8 @@ public final class TCPConnection: EventSource {
         isInUnflushed = false
         switch state {
         case .open, .closing:
+            if let session { encrypt(session) }
+            guard state != .closed else { return }
             if waitsForWrite { checkLimit() } else { flush() }
         case .aborting: finish(closure)
         case .lingering, .closed: break
@@ -113,7 +130,7 @@ public final class TCPConnection: EventSource {
     }
 
     private func flush() {
-        if queuedByteCount > 0 {
+        if unsentByteCount > 0 {
             let sent = output.withUnsafeBytes { bytes in
                 send(
                     descriptor, bytes.baseAddress! + sentByteCount, bytes.count - sentByteCount,
@@ -124,7 +141,7 @@ public final class TCPConnection: EventSource {
             }
             sentByteCount += max(0, sent)
         }
-        queuedByteCount == 0 ? allSent() : waitForWrite()
+        unsentByteCount == 0 ? allSent() : waitForWrite()
     }
 
     private func allSent() {
@@ -145,6 +162,7 @@ public final class TCPConnection: EventSource {
         if !waitsForWrite {
             waitsForWrite = true
             updateInterest()
+            if state == .closing { finish(after: Self.closeTime) }
         }
         checkLimit()
     }
@@ -154,7 +172,8 @@ public final class TCPConnection: EventSource {
     }
 
     private func updateInterest() {
-        var interest: Readiness = isPaused && state == .open ? [] : .read
+        // The end of the input would be reported again and again.
+        var interest: Readiness = peerEnded || (isPaused && state == .open) ? [] : .read
         if waitsForWrite { interest.insert(.write) }
         loop.watch(descriptor, for: interest)
     }
@@ -165,7 +184,8 @@ public final class TCPConnection: EventSource {
         if readiness.contains(.write), waitsForWrite { flush() }
         guard !readiness.isDisjoint(with: [.read, .hangUp]) else { return }
         switch state {
-        case .open, .closing, .lingering: receive()
+        case .open, .closing, .lingering:
+            if let session, state == .open { receive(session) } else { receive() }
         case .aborting, .closed: break
         }
     }
@@ -176,6 +196,10 @@ public final class TCPConnection: EventSource {
         } to: {
             if state == .open { owner?.connection(self, received: $0) }
         }
+        received(count)
+    }
+
+    private func received(_ count: Int) {
         if count == 0 {
             inputEnded()
         } else if count < 0, errno != EAGAIN, errno != EINTR {
@@ -188,10 +212,8 @@ public final class TCPConnection: EventSource {
         switch state {
         case .open:
             close(.byPeer)
-            // Its end would be reported again and again while the rest is being sent.
-            isPaused = true
-            if state == .closing { loop.watch(descriptor, for: waitsForWrite ? .write : []) }
-        case .closing: break
+            updateInterest()
+        case .closing: updateInterest()
         default: finish(closure)
         }
     }
@@ -228,7 +250,11 @@ public final class TCPConnection: EventSource {
         shutdown(descriptor, shim_SHUT_WR)
         waitsForWrite = false
         updateInterest()
-        loop.after(Self.lingerTime) { [weak self] in
+        finish(after: Self.lingerTime)
+    }
+
+    private func finish(after delay: Duration) {
+        loop.after(delay) { [weak self] in
             if let self { finish(closure) }
         }
     }
@@ -239,9 +265,76 @@ public final class TCPConnection: EventSource {
         loop.forget(descriptor)
         Glibc.close(descriptor)
         output = []
+        plaintext = []
         sentByteCount = 0
+        session = nil
         let last = owner
         owner = nil
         last?.connection(self, closedBecause: reason)
+    }
+
+    // MARK: TLS
+
+    /// Encrypts all that is written from here on. Nothing is sent before the handshake is done
+    /// and, in a client, the certificate has been verified.
+    ///
+    /// - Precondition: nothing has been written or received.
+    public func startTLS(_ session: Session) {
+        precondition(self.session == nil && output.isEmpty)
+        self.session = session
+        joinUnflushed()
+    }
+
+    private func encrypt(_ session: Session) {
+        if session.isEstablished, !plaintext.isEmpty {
+            do throws(TLSError) {
+                try plaintext.withUnsafeBufferPointer { bytes throws(TLSError) in
+                    try session.write(bytes)
+                }
+            } catch {
+                return finish(.insecure(error))
+            }
+        }
+        if session.isEstablished || state != .open { loop.outputBuffers.give(&plaintext) }
+        if state == .closing { session.close() }
+        if output.capacity == 0 { output = loop.outputBuffers.take() }
+        session.takeOutput(appendingTo: &output)
+    }
+
+    private func receive(_ session: Session) {
+        var failure: TLSError?
+        let count = loop.lendBuffer {
+            recv(descriptor, $0.baseAddress, $0.count, 0)
+        } to: { records in
+            do throws(TLSError) {
+                try records.withUnsafeBufferPointer { bytes throws(TLSError) in
+                    try session.receive(bytes)
+                }
+            } catch { failure = error }
+        }
+        guard count > 0 else { return received(count) }
+        do throws(TLSError) {
+            if let failure { throw failure }
+            try deliver(session)
+            joinUnflushed()
+        } catch {
+            // The alert goes out if the system takes it at once.
+            session.takeOutput(appendingTo: &output)
+            flush()
+            finish(.insecure(error))
+        }
+    }
+
+    /// Hands on what the records that came hold.
+    private func deliver(_ session: Session) throws(TLSError) {
+        while state == .open {
+            let count = try loop.lendBuffer { buffer throws(TLSError) in
+                try session.read(into: buffer)
+            } to: {
+                owner?.connection(self, received: $0)
+            }
+            if count == 0 { break }
+        }
+        if session.isEnded { close(.byPeer) }
     }
 }

@@ -9,16 +9,27 @@ import Wire
 @Suite struct HPKETests {
     struct Vector: Decodable {
         let mode: Int
-        let aead_id: Int
+        let aead: Int
         let info, skRm, skEm, pkRm, enc: String
         let encryptions: [Encryption]
         let exports: [Export]
 
         struct Encryption: Decodable { let aad, ct, pt: String }
         struct Export: Decodable {
-            let exporter_context: String
-            let L: Int
-            let exported_value: String
+            let exporterContext: String
+            let byteCount: Int
+            let exportedValue: String
+
+            enum CodingKeys: String, CodingKey {
+                case exporterContext = "exporter_context"
+                case byteCount = "L"
+                case exportedValue = "exported_value"
+            }
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case mode, info, skRm, skEm, pkRm, enc, encryptions, exports
+            case aead = "aead_id"
         }
     }
 
@@ -29,7 +40,7 @@ import Wire
         }
         let file = directory.appending(path: "hpke/rfc9180-x25519-hkdf-sha256.json")
         return try JSONDecoder().decode([Vector].self, from: Data(contentsOf: file))
-            .filter { $0.mode == 0 && $0.aead_id == 2 }
+            .filter { $0.mode == 0 && $0.aead == 2 }
     }
 
     @Test(arguments: try vectors())
@@ -103,8 +114,8 @@ import Wire
     private func expectExports(_ vector: Vector, _ context: HPKE.Context) {
         for export in vector.exports {
             let secret = context.export(
-                Hex.decode(export.exporter_context) ?? [], count: export.L)
-            #expect(secret.withBytes { Hex.encode($0) } == export.exported_value)
+                Hex.decode(export.exporterContext) ?? [], count: export.byteCount)
+            #expect(secret.withBytes { Hex.encode($0) } == export.exportedValue)
         }
     }
 

@@ -8,9 +8,12 @@ import Wire
 @Suite struct ReplayLogTests {
     private func envelope(
         sequence: UInt64, at time: Timestamp = now, from seed: UInt64 = 1
-    ) throws -> Envelope {
-        try Sealer(sender: identity(seed), recipients: [identity(2).publicIdentity])
+    ) throws -> OpenedMessage {
+        let bob = try identity(2)
+        let envelope = try Sealer(sender: identity(seed), recipients: [bob.publicIdentity])
             .seal(hello, sequence: sequence, at: time)
+        var opener = Opener(identities: [bob])
+        return try opener.open(envelope)
     }
 
     @Test func opensEachMessageOnce() throws {

@@ -9,7 +9,7 @@ private struct Pair {
     /// How many bytes are handed over at once.
     var step = Int.max
 
-    init(_ certificate: Certificate, host: String, trust: Context.Trust? = nil) throws {
+    init(_ certificate: SelfSignedCertificate, host: String, trust: Context.Trust? = nil) throws {
         let context = try Context(trusting: trust ?? .authorities(certificate.certificate))
         client = try Session(client: context, host: host)
         server = Session(server: try certificate.serverContext())
@@ -37,6 +37,14 @@ private struct Pair {
     }
 }
 
+extension SelfSignedCertificate {
+    fileprivate func serverContext() throws -> Context {
+        try key.withUnsafeBufferPointer {
+            try Context(certificateChain: certificate, privateKey: $0)
+        }
+    }
+}
+
 extension Session {
     fileprivate func send(_ bytes: [UInt8]) throws {
         try bytes.withUnsafeBufferPointer { try write($0) }
@@ -54,7 +62,9 @@ extension Session {
 }
 
 @Suite struct SessionTests {
-    private static let relay = Result { try Certificate(names: "DNS:relay.example,IP:127.0.0.1") }
+    private static let relay = Result {
+        try SelfSignedCertificate(names: "DNS:relay.example,IP:127.0.0.1")
+    }
 
     @Test(arguments: ["relay.example", "RELAY.example", "127.0.0.1"], [Int.max, 1])
     func bytesGoBothWays(host: String, step: Int) throws {
@@ -106,7 +116,7 @@ extension Session {
 
     @Test func anExpiredCertificateIsRefused() throws {
         let pair = try Pair(
-            Certificate(names: "DNS:relay.example", expired: true), host: "relay.example")
+            SelfSignedCertificate(names: "DNS:relay.example", expired: true), host: "relay.example")
         let error = #expect(throws: TLSError.self) { try pair.exchange() }
         #expect(
             error == .untrusted(host: "relay.example", reason: "certificate has expired"))
@@ -139,7 +149,9 @@ extension Session {
     }
 
     @Test func aKeyMustBelongToItsCertificate() throws {
-        let (one, other) = (try Self.relay.get(), try Certificate(names: "DNS:other.example"))
+        let (one, other) = (
+            try Self.relay.get(), try SelfSignedCertificate(names: "DNS:other.example")
+        )
         #expect(throws: TLSError.unusableCertificate(reason: "key values mismatch")) {
             try other.key.withUnsafeBufferPointer {
                 _ = try Context(certificateChain: one.certificate, privateKey: $0)

@@ -1,33 +1,41 @@
-import Foundation
-import TLS
+public import Foundation
 
 /// A self-signed certificate with its key, made by the openssl program.
-struct Certificate {
-    let certificate: [UInt8]
-    let key: [UInt8]
+public struct SelfSignedCertificate: Sendable {
+    /// PEM.
+    public let certificate: [UInt8]
+    /// PEM, without a passphrase.
+    public let key: [UInt8]
 
     /// - Parameter names: as in subjectAltName: `DNS:relay.example,IP:127.0.0.1`.
-    init(names: String, expired: Bool = false) throws {
+    public init(names: String, expired: Bool = false) throws {
         let folder = FileManager.default.temporaryDirectory
             .appending(component: "parley-tls-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let (key, certificate) = (
-            folder.appending(component: "key"), folder.appending(component: "crt")
-        )
-        try Self.openssl([
+        let files = try Self.make(in: folder, names: names, expired: expired)
+        certificate = [UInt8](try Data(contentsOf: files.certificate))
+        key = [UInt8](try Data(contentsOf: files.key))
+    }
+
+    /// Leaves a certificate and its key in two files of `folder`.
+    public static func make(
+        in folder: URL, names: String, expired: Bool = false
+    ) throws -> (certificate: URL, key: URL) {
+        let certificate = folder.appending(component: "certificate.pem")
+        let key = folder.appending(component: "key.pem")
+        try openssl([
             "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
             "-nodes", "-keyout", key.path, "-out", certificate.path, "-subj", "/CN=test",
             "-addext", "subjectAltName=\(names)",
         ])
         if expired {
-            try Self.openssl([
+            try openssl([
                 "x509", "-in", certificate.path, "-signkey", key.path, "-days", "-1", "-out",
                 certificate.path,
             ])
         }
-        self.key = [UInt8](try Data(contentsOf: key))
-        self.certificate = [UInt8](try Data(contentsOf: certificate))
+        return (certificate, key)
     }
 
     private static func openssl(_ arguments: [String]) throws {
@@ -37,11 +45,5 @@ struct Certificate {
         openssl.standardError = FileHandle.nullDevice
         try openssl.run()
         openssl.waitUntilExit()
-    }
-
-    func serverContext() throws -> Context {
-        try key.withUnsafeBufferPointer {
-            try Context(certificateChain: certificate, privateKey: $0)
-        }
     }
 }

@@ -1,0 +1,46 @@
+internal import Crypto
+
+/// The memory of one worker. Pages are not touched before they are used, so a small file costs
+/// little; they are wiped in the end.
+final class Batch {
+    /// Two megabytes of cache a core hold the input and the output of two workers.
+    static let chunkCount = 4
+
+    let bytes: UnsafeMutableBufferPointer<UInt8>
+    /// How many of the bytes were used at most.
+    private var highest = 0
+    /// How many of them count.
+    var count = 0 {
+        didSet { highest = max(highest, count) }
+    }
+
+    init(byteCount: Int) {
+        bytes = UnsafeMutableBufferPointer.allocate(capacity: byteCount)
+    }
+
+    var isFull: Bool { count == bytes.count }
+
+    var filled: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[..<count]))
+    }
+
+    /// What is still free.
+    var room: UnsafeMutableRawBufferPointer {
+        UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: bytes[count...]))
+    }
+
+    func slice(_ range: Range<Int>) -> UnsafeMutableBufferPointer<UInt8> {
+        UnsafeMutableBufferPointer(rebasing: bytes[range])
+    }
+
+    func replace(with start: [UInt8]) {
+        count = 0
+        start.withUnsafeBytes { room.copyMemory(from: $0) }
+        count = start.count
+    }
+
+    deinit {
+        wipe(UnsafeMutableRawBufferPointer(slice(0..<highest)))
+        bytes.deallocate()
+    }
+}

@@ -1,0 +1,105 @@
+public import Age
+internal import Crypto
+internal import Failures
+public import Identities
+public import Platform
+
+/// The secret keys in the files that the user named.
+public struct SecretKeys: Sendable {
+    public var identities: [SecretIdentity] = []
+    /// Keys of age and OpenSSH, and ours as age knows them.
+    public var age: [Age.Identity] = []
+}
+
+/// Reads key files, of Parley, age and OpenSSH.
+public struct KeyFiles {
+    /// Where the passphrase of a protected key comes from; nil asks on the terminal.
+    private let passphrase: SecretSource?
+    /// Read once for all files.
+    private var known: SharedSecret?
+
+    public init(passphrase: SecretSource? = nil) { self.passphrase = passphrase }
+
+    /// - Throws: `FileError`, `FileFailure` and `SecretError`.
+    public mutating func read(_ paths: [String]) throws -> SecretKeys {
+        var keys = SecretKeys()
+        for path in paths { try read(path, into: &keys) }
+        return keys
+    }
+
+    /// The one identity in a file, to sign with or to show.
+    public mutating func identity(_ path: String) throws -> SecretIdentity {
+        let entry = try Self.entry(path)
+        return try open(entry, in: path)
+    }
+
+    /// The public half of the identity in a file, without a passphrase where that is possible.
+    public mutating func publicIdentity(_ path: String) throws -> PublicIdentity {
+        let entry = try Self.entry(path)
+        if case .protected(let identity) = entry, let known = identity.publicIdentity {
+            return known
+        }
+        return try open(entry, in: path).publicIdentity
+    }
+
+    private static func entry(_ path: String) throws -> KeyFileEntry {
+        try withText(of: path) { text in
+            try parse(text, in: path).first
+                ?? { throw FileFailure(path, IdentityError.noSecretKey) }()
+        }
+    }
+
+    private mutating func read(_ path: String, into keys: inout SecretKeys) throws {
+        let (ours, others) = try Self.withText(of: path) { text in
+            KeyFileText.isPlausible(text)
+                ? (try Self.parse(text, in: path), []) : ([], try Self.parseAge(text, in: path))
+        }
+        keys.age += others
+        for entry in ours {
+            let identity = try open(entry, in: path)
+            keys.identities.append(identity)
+            keys.age.append(.x25519(identity.ageIdentity))
+        }
+    }
+
+    private mutating func open(_ entry: KeyFileEntry, in path: String) throws -> SecretIdentity {
+        switch entry {
+        case .identity(let identity): return identity
+        case .protected(let protected):
+            let passphrase = try self.passphrase(of: path)
+            do throws(IdentityError) {
+                return try protected.open(passphrase: passphrase.bytes)
+            } catch { throw FileFailure(path, error) }
+        }
+    }
+
+    private mutating func passphrase(of path: String) throws -> SharedSecret {
+        if let known { return known }
+        let source = passphrase ?? .prompt("passphrase of \(path)", confirming: false)
+        let secret = SharedSecret(try source.read())
+        // A prompt names its file, and another file may have another passphrase.
+        if passphrase != nil { known = secret }
+        return secret
+    }
+
+    private static func withText<Result>(
+        of path: String, _ body: ([UInt8]) throws -> Result
+    ) throws -> Result {
+        let secret = try KeyFile.read(path)
+        var text = secret.withBytes { Array($0) }
+        defer { wipe(&text) }
+        return try body(text)
+    }
+
+    private static func parse(_ text: [UInt8], in path: String) throws -> [KeyFileEntry] {
+        do throws(IdentityError) { return try KeyFileText.parse(text) } catch {
+            throw FileFailure(path, error)
+        }
+    }
+
+    private static func parseAge(_ text: [UInt8], in path: String) throws -> [Age.Identity] {
+        do throws(AgeError) { return try Age.Identity.parseFile(text) } catch {
+            throw FileFailure(path, error)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+internal import CLI
+internal import Crypto
+internal import Identities
+internal import Keyring
+internal import Platform
+
+extension Keygen {
+    static func makeIdentity(_ arguments: Arguments, _ console: Console) throws {
+        let path = arguments[output] ?? Environment.process.identityPath
+        // Refused before a passphrase is asked for, and again when the file is made.
+        _ = try OutputFile(path, mode: 0o600, replacing: arguments[force])
+        let new = try SecretIdentity.random(name: arguments[name], created: WallClock().now)
+        var text = try secretText(of: new, arguments)
+        defer { wipe(&text) }
+        if arguments[output] == nil { try makeDirectory(directory(of: path)) }
+        try writeSecret(text, to: path, arguments, console)
+        try console.write(new.publicIdentity.text(in: arguments[format]).utf8)
+    }
+
+    static func exportIdentity(_ arguments: Arguments, _ console: Console) throws {
+        guard let path = arguments[output] else {
+            throw UsageError.missingOption("--\(output.spec.name)")
+        }
+        var files = KeyFiles(
+            passphrase: try PassphraseOptions.source(arguments, confirming: false))
+        let identity = try files.identity(
+            arguments[Self.identity] ?? arguments.operands.first
+                ?? Environment.process.identityPath)
+        var text = identity.text(in: arguments[format])
+        defer { wipe(&text) }
+        try writeSecret(text, to: path, arguments, console)
+    }
+
+    static func makeGroupKey(_ arguments: Arguments, _ console: Console) throws {
+        var text = GroupKey.random(in: arguments[format])
+        defer { wipe(&text) }
+        // Without -o the key itself was asked for on standard output.
+        guard let path = arguments[output] else { return try console.write(text) }
+        try writeSecret(text, to: path, arguments, console)
+    }
+
+    private static func secretText(
+        of identity: SecretIdentity, _ arguments: Arguments
+    ) throws -> [UInt8] {
+        guard
+            let source = try PassphraseOptions.source(
+                arguments, prompt: "new passphrase", confirming: true)
+        else { return identity.text(in: arguments[format]) }
+        guard arguments[format] == .parley else {
+            throw UsageError.conflict(
+                "only the parley format takes a passphrase", hint: "leave one of them out")
+        }
+        let protected = try ProtectedIdentity(identity, passphrase: source.read())
+        return protected.keyFileText(of: identity.publicIdentity)
+    }
+
+    private static func writeSecret(
+        _ text: [UInt8], to path: String, _ arguments: Arguments, _ console: Console
+    ) throws {
+        var copy = text
+        try KeyFile.write(
+            SecretBytes(moving: &copy), to: path, replacing: arguments[force])
+        console.detail("wrote \"\(path)\"")
+    }
+
+    private static func directory(of path: String) -> String {
+        path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+            .joined(separator: "/")
+    }
+}
