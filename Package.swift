@@ -110,7 +110,7 @@ let package = Package(
         tests("HTTP"),
         tests("WebSocket", "HTTP", "Wire"),
         tests("EngineIO", "Clock", "HTTP", "JSON", "WebSocket", "Wire"),
-        tests("SocketIO", "Clock", "EngineIO", "JSON"),
+        tests("SocketIO", "Clock", "EngineIO", "HTTP", "JSON", "WebSocket"),
         tests("JWT", "Clock", "Crypto", "JSON", "Wire"),
         tests("Relay", "Clock", "Crypto", "EngineIO", "HTTP", "JSON", "JWT", "SocketIO", "Wire"),
         tests("Storage", "Clock", "Crypto", "Platform", "Relay"),

@@ -1,0 +1,225 @@
+internal import WebSocket
+
+extension Server {
+    func session(_ handle: Session) -> SessionState? {
+        guard handle.slot < sessions.count, let session = sessions[handle.slot],
+            session.handle.number == handle.number
+        else { return nil }
+        return session
+    }
+
+    func session(named text: String) -> SessionState? {
+        guard let id = SessionID(text), let slot = slotsByID[id] else { return nil }
+        return sessions[slot]
+    }
+
+    mutating func makeSession(isPolling: Bool) -> SessionState {
+        let slot: Int
+        if let free = freeSlots.popLast() {
+            slot = free
+        } else {
+            slot = sessions.count
+            sessions.append(nil)
+        }
+        sessionNumber &+= 1
+        let handle = Session(slot: slot, number: sessionNumber)
+        let id = SessionID(using: &generator)
+        let session = SessionState(handle, id, isPolling: isPolling)
+        sessions[slot] = session
+        slotsByID[id] = slot
+        schedulePing(session)
+        return session
+    }
+
+    func openPacket(_ session: SessionState) -> [UInt8] {
+        let upgrades = session.isPolling ? "\"websocket\"" : ""
+        return Array(
+            """
+            0{"sid":"\(session.id.text)","upgrades":[\(upgrades)],\
+            "pingInterval":\(configuration.pingInterval.milliseconds),\
+            "pingTimeout":\(configuration.pingTimeout.milliseconds),\
+            "maxPayload":\(configuration.maxPayload)}
+            """.utf8)
+    }
+
+    // MARK: Sending
+
+    /// Sends a message of `byteCount` bytes of UTF-8, which `write` appends to the buffer it is
+    /// given.
+    ///
+    /// - Returns: false where the session is gone.
+    @discardableResult
+    public mutating func sendText(
+        to handle: Session, byteCount: Int, _ write: (inout [UInt8]) -> Void
+    ) -> Bool {
+        guard let session = session(handle), !session.isClosing, hasRoom(session) else {
+            return false
+        }
+        guard !session.isPolling, let connection = session.connection else {
+            var bytes = [PacketType.message.rawValue]
+            bytes.reserveCapacity(byteCount + 1)
+            write(&bytes)
+            wait(SessionState.Waiting(bytes: bytes, isBinary: false), on: session)
+            return true
+        }
+        reserve(connection, byteCount + 16, from: &spares)
+        appendFrameHeader(.text, count: byteCount + 1, to: &connection.output)
+        connection.output.append(PacketType.message.rawValue)
+        let start = connection.output.count
+        write(&connection.output)
+        precondition(connection.output.count == start + byteCount, "byteCount is wrong")
+        touch(connection)
+        return true
+    }
+
+    @discardableResult
+    public mutating func sendBinary(to handle: Session, _ bytes: ArraySlice<UInt8>) -> Bool {
+        guard let session = session(handle), !session.isClosing, hasRoom(session) else {
+            return false
+        }
+        guard !session.isPolling, let connection = session.connection else {
+            wait(SessionState.Waiting(bytes: Array(bytes), isBinary: true), on: session)
+            return true
+        }
+        reserve(connection, bytes.count + 16, from: &spares)
+        appendFrameHeader(.binary, count: bytes.count, to: &connection.output)
+        connection.output.append(contentsOf: bytes)
+        touch(connection)
+        return true
+    }
+
+    /// Sends a packet of the protocol itself, or one that waited.
+    mutating func sendControl(_ packet: [UInt8], to session: SessionState) {
+        guard !session.isPolling, let connection = session.connection else {
+            return wait(SessionState.Waiting(bytes: packet, isBinary: false), on: session)
+        }
+        reserve(connection, packet.count + 16, from: &spares)
+        connection.endpoint?.send(text: packet, to: &connection.output)
+        touch(connection)
+    }
+
+    private mutating func wait(_ packet: SessionState.Waiting, on session: SessionState) {
+        session.waiting.append(packet)
+        session.waitingByteCount += packet.bytes.count
+        guard session.connection != nil, !session.isInPollFlush else { return }
+        session.isInPollFlush = true
+        pollFlushes.append(session)
+    }
+
+    /// Whether a session takes more. One that has too much waiting already is cut off, so that a
+    /// stalled reader costs the limit and one message at most.
+    private mutating func hasRoom(_ session: SessionState) -> Bool {
+        let pending = session.isPolling ? 0 : session.connection?.pendingByteCount ?? 0
+        let limit = configuration.maximumBufferedByteCount
+        if session.waitingByteCount + pending <= limit { return true }
+        if !session.isPolling, let connection = session.connection {
+            connection.session = nil
+            session.connection = nil
+            abort(connection)
+        }
+        end(session, .slowConsumer)
+        return false
+    }
+
+    /// Whether everything sent to the session has left this process.
+    public func isDrained(_ handle: Session) -> Bool {
+        guard let session = session(handle) else { return false }
+        return session.waiting.isEmpty && (session.connection?.pendingByteCount ?? 0) == 0
+    }
+
+    /// How many bytes wait to be sent to the session.
+    public func bufferedByteCount(_ handle: Session) -> Int {
+        guard let session = session(handle) else { return 0 }
+        return session.waitingByteCount + (session.connection?.pendingByteCount ?? 0)
+    }
+
+    // MARK: Closing
+
+    /// Closes a session after what was sent to it. No `closed` output follows.
+    ///
+    /// - Parameter isViolation: the client broke the protocol above, and is told so.
+    public mutating func close(_ handle: Session, isViolation: Bool = false) {
+        guard let session = session(handle), !session.isClosing else { return }
+        if isViolation {
+            remove(session, code: .protocolError)
+        } else if session.isPolling {
+            let packet = [PacketType.close.rawValue]
+            session.isClosing = true
+            wait(SessionState.Waiting(bytes: packet, isBinary: false), on: session)
+        } else {
+            remove(session, code: .normal)
+        }
+    }
+
+    /// Ends a session and says so.
+    mutating func end(_ session: SessionState, _ reason: CloseReason) {
+        let wasClosing = session.isClosing
+        remove(session, code: reason == .parseError ? .protocolError : .normal)
+        if !wasClosing { outputs.append(.closed(session.handle, reason)) }
+    }
+
+    /// Takes a session out of all tables, and lets go of its connections.
+    mutating func remove(_ session: SessionState, code: CloseCode) {
+        guard sessions[session.handle.slot] === session else { return }
+        sessions[session.handle.slot] = nil
+        slotsByID[session.id] = nil
+        freeSlots.append(session.handle.slot)
+        session.timer = 0
+        session.posting?.posting = nil
+        session.posting = nil
+        for connection in [session.connection, session.probe].compactMap({ $0 }) {
+            connection.session = nil
+            if connection.endpoint != nil {
+                shut(connection, code)
+            } else {
+                respondToPoll(connection, [PacketType.close.rawValue])
+            }
+        }
+        session.connection = nil
+        session.probe = nil
+        session.waiting = []
+        session.waitingByteCount = 0
+    }
+
+    /// Begins the closing handshake of a WebSocket connection that no session lives on any more.
+    mutating func shut(_ connection: Connection, _ code: CloseCode) {
+        reserve(connection, 16, from: &spares)
+        connection.endpoint?.close(code, to: &connection.output)
+        expire(connection, after: configuration.closeTimeout)
+        touch(connection)
+    }
+
+    // MARK: Heartbeat
+
+    mutating func schedulePing(_ session: SessionState) {
+        timerNumber &+= 1
+        session.timer = timerNumber
+        session.isWaitingForPong = false
+        pings.start(slot: session.handle.slot, number: timerNumber, at: now)
+    }
+
+    mutating func receivedPong(_ session: SessionState) {
+        if session.isWaitingForPong { schedulePing(session) }
+    }
+
+    mutating func firePings() {
+        while let (slot, number, due) = pings.fire(at: now) {
+            guard let session = sessions[slot], session.timer == number else { continue }
+            if !session.isClosing { sendControl([PacketType.ping.rawValue], to: session) }
+            guard sessions[slot] === session else { continue }
+            session.isWaitingForPong = true
+            // A ping that is late by the rounding of `deadline` does not give more time.
+            let sent = now - due <= timerGranularity ? due : now
+            pongs.start(slot: slot, number: number, at: sent)
+        }
+    }
+
+    mutating func firePongs() {
+        while let (slot, number, _) = pongs.fire(at: now) {
+            guard let session = sessions[slot], session.timer == number,
+                session.isWaitingForPong
+            else { continue }
+            end(session, .pingTimeout)
+        }
+    }
+}

@@ -1,0 +1,151 @@
+internal import HTTP
+internal import WebSocket
+
+extension Server {
+    // MARK: Opening
+
+    mutating func openWebSocket(_ request: Request, on connection: Connection) {
+        guard shakeHands(request, on: connection) else { return }
+        let session = makeSession(isPolling: false)
+        session.connection = connection
+        connection.session = session
+        outputs.append(.opened(session.handle, remote: connection.remote))
+        sendControl(openPacket(session), to: session)
+    }
+
+    /// A session that polls wants to change to WebSocket.
+    mutating func startProbe(
+        _ request: Request, of session: SessionState, on connection: Connection
+    ) {
+        guard session.probe == nil, !session.isClosing else {
+            return respond(connection, Response(.badRequest))
+        }
+        guard shakeHands(request, on: connection) else { return }
+        session.probe = connection
+        connection.session = session
+        expire(connection, after: configuration.upgradeTimeout)
+    }
+
+    private mutating func shakeHands(_ request: Request, on connection: Connection) -> Bool {
+        reserve(connection, 512, from: &spares)
+        do {
+            let fields = connection.http?.corsFields ?? Fields()
+            try Handshake.accept(request, fields: fields, to: &connection.output)
+        } catch {
+            respond(connection, .text(.badRequest, error.message))
+            return false
+        }
+        connection.http = nil
+        connection.expires = .max
+        connection.endpoint = Endpoint(serverWithMessageLimit: configuration.maxPayload)
+        touch(connection)
+        return true
+    }
+
+    // MARK: Messages
+
+    mutating func nextMessage(_ connection: Connection) -> Output? {
+        while !connection.isFinished, outputs.isEmpty,
+            let event = connection.endpoint?.next(
+                &activeBytes, scratch: &scratch, output: &connection.output)
+        {
+            if let output = handle(event, on: connection) { return output }
+        }
+        if !connection.output.isEmpty { touch(connection) }
+        return nil
+    }
+
+    private mutating func handle(_ event: Endpoint.Event, on connection: Connection) -> Output? {
+        guard let session = connection.session else {
+            switch event {
+            case .closed, .failed: finish(connection)
+            case .text, .binary: break
+            }
+            return nil
+        }
+        guard session.connection === connection else {
+            handleProbe(event, of: session, on: connection)
+            return nil
+        }
+        switch event {
+        case .text(let bytes):
+            if bytes.first == PacketType.message.rawValue {
+                return .text(session.handle, bytes.dropFirst())
+            }
+            handleControl(bytes, of: session)
+        case .binary(let bytes): return .binary(session.handle, bytes)
+        case .closed: lose(connection, .transportClose)
+        case .failed: lose(connection, .transportError)
+        }
+        return nil
+    }
+
+    private mutating func handleControl(_ bytes: ArraySlice<UInt8>, of session: SessionState) {
+        switch bytes.first.flatMap(PacketType.init(rawValue:)) {
+        case .pong: receivedPong(session)
+        case .noop: return
+        case .close: end(session, .transportClose)
+        default: end(session, .parseError)
+        }
+    }
+
+    /// The connection below is over, or about to be.
+    private mutating func lose(_ connection: Connection, _ reason: CloseReason) {
+        finish(connection)
+        guard let session = connection.session else { return }
+        connection.session = nil
+        session.connection = nil
+        end(session, reason)
+    }
+
+    // MARK: Changing over
+
+    private mutating func handleProbe(
+        _ event: Endpoint.Event, of session: SessionState, on connection: Connection
+    ) {
+        switch event {
+        case .text(let bytes) where !session.isUpgrading && bytes.elementsEqual("2probe".utf8):
+            connection.endpoint?.send(text: "3probe".utf8, to: &connection.output)
+            touch(connection)
+            session.isUpgrading = true
+            freePoll(session)
+        case .text(let bytes) where session.isUpgrading && bytes.elementsEqual("5".utf8):
+            changeOver(session, to: connection)
+        default:
+            session.probe = nil
+            session.isUpgrading = false
+            connection.session = nil
+            shut(connection, .protocolError)
+            if case .text = event { return }
+            if case .binary = event { return }
+            finish(connection)
+        }
+    }
+
+    /// Answers the GET that waits, so that the client can stop polling.
+    private mutating func freePoll(_ session: SessionState) {
+        answerPoll(session)
+        guard session.isPolling, let waiting = session.connection else { return }
+        session.connection = nil
+        respondToPoll(waiting, [PacketType.noop.rawValue])
+    }
+
+    private mutating func changeOver(_ session: SessionState, to connection: Connection) {
+        freePoll(session)
+        session.isPolling = false
+        session.isUpgrading = false
+        session.probe = nil
+        session.connection = connection
+        connection.expires = .max
+        let waiting = session.waiting
+        session.waiting = []
+        session.waitingByteCount = 0
+        for packet in waiting {
+            if packet.isBinary {
+                sendBinary(to: session.handle, packet.bytes[...])
+            } else {
+                sendControl(packet.bytes, to: session)
+            }
+        }
+    }
+}

@@ -1,0 +1,326 @@
+public import Clock
+public import HTTP
+internal import WebSocket
+
+/// The server side of HTTP/1.1, WebSocket and Engine.IO 4 for any number of connections.
+///
+/// It owns no socket and reads no clock. The driver names connections by small integers (file
+/// descriptors will do), hands in what happens (`open`, `receive`, `closed`, `advance`), then takes
+/// outputs with `nextOutput` until there are none. Once per turn of its loop it asks
+/// `takeDirty(into:)` which connections have something to be written, and gives each to `flush`.
+/// It waits no longer than `deadline`.
+public struct Server {
+    public enum Output {
+        /// A request that is not for a session. Nothing more is read from its connection until
+        /// `respond` is called.
+        case request(RequestToken, Request, remote: String)
+        case opened(Session, remote: String)
+        /// Valid UTF-8.
+        case text(Session, ArraySlice<UInt8>)
+        case binary(Session, ArraySlice<UInt8>)
+        case closed(Session, CloseReason)
+    }
+
+    /// What the driver does with a connection after `flush`.
+    public enum Flushed: Sendable {
+        case drained
+        /// Call `flush` again when the connection can be written to.
+        case pending
+        /// Close it; the server has forgotten it.
+        case finished
+    }
+
+    public let configuration: Configuration
+    var generator: any RandomNumberGenerator
+    /// Milliseconds since the origin, as the driver last told.
+    var now: Int64 = 0
+
+    var connections: [Connection?] = []
+    var sessions: [SessionState?] = []
+    var freeSlots: [Int] = []
+    var sessionNumber: UInt32 = 0
+    var slotsByID: [SessionID: Int] = [:]
+    var serial: UInt64 = 0
+
+    var pings: DeadlineQueue
+    var pongs: DeadlineQueue
+    var checks = DeadlineQueue(delay: .seconds(1))
+    var timerNumber: UInt32 = 0
+
+    /// The input under way, and what waits behind it.
+    var active: Connection?
+    var activeBytes: ArraySlice<UInt8> = []
+    var backlog: [(Connection, ArraySlice<UInt8>)] = []
+    /// The polling body under way.
+    var posted: Posted?
+    var outputs: [Output] = []
+    var outputIndex = 0
+
+    /// Where masked messages are laid out.
+    var scratch: [UInt8] = []
+    /// Emptied output buffers, for the next connection that has something to send.
+    var spares: [[UInt8]] = []
+    var dirty: [Int] = []
+    var pollFlushes: [SessionState] = []
+
+    public init(
+        _ configuration: Configuration = Configuration(),
+        using generator: any RandomNumberGenerator = SystemRandomNumberGenerator()
+    ) {
+        self.configuration = configuration
+        self.generator = generator
+        pings = DeadlineQueue(delay: configuration.pingInterval)
+        pongs = DeadlineQueue(delay: configuration.pingTimeout)
+    }
+
+    public var sessionCount: Int { slotsByID.count }
+
+    /// The time last told, in milliseconds since the origin.
+    public var time: Int64 { now }
+
+    // MARK: What happens
+
+    /// A connection was accepted.
+    ///
+    /// - Parameters:
+    ///   - id: a small number that no open connection has.
+    ///   - remote: the peer's address, for the application.
+    public mutating func open(_ id: Int, remote: String, at time: Instant) {
+        now = time.milliseconds
+        while connections.count <= id { connections.append(nil) }
+        let limits = Limits(bodyByteCount: configuration.requestBodyByteCount)
+        let connection = Connection(id: id, remote: remote, limits: limits)
+        connections[id] = connection
+        expire(connection, after: configuration.requestTimeout)
+    }
+
+    /// Bytes came. Take all outputs before the buffer is used again, else it is copied.
+    public mutating func receive(_ bytes: ArraySlice<UInt8>, on id: Int, at time: Instant) {
+        advance(to: time)
+        guard let connection = connection(id), !connection.isFinished else { return }
+        if active == nil {
+            active = connection
+            activeBytes = bytes
+        } else {
+            backlog.append((connection, bytes))
+        }
+    }
+
+    /// The peer closed the connection, or it broke.
+    public mutating func closed(_ id: Int, at time: Instant) {
+        now = time.milliseconds
+        guard let connection = connection(id) else { return }
+        forget(connection)
+    }
+
+    /// Fires the timers that are due.
+    public mutating func advance(to time: Instant) {
+        now = time.milliseconds
+        firePings()
+        firePongs()
+        fireChecks()
+    }
+
+    /// When to call `advance` if nothing happens before, rounded up so that many timers fire at
+    /// once; nil for never.
+    public var deadline: Instant? {
+        guard let next = [pings.next, pongs.next, checks.next].compactMap({ $0 }).min() else {
+            return nil
+        }
+        let step = timerGranularity
+        return Instant(milliseconds: (next + step - 1) / step * step)
+    }
+
+    /// One hundredth of a ping interval.
+    var timerGranularity: Int64 { max(1, configuration.pingInterval.milliseconds / 100) }
+
+    public mutating func nextOutput() -> Output? {
+        while true {
+            if outputIndex < outputs.count {
+                defer { outputIndex += 1 }
+                return outputs[outputIndex]
+            }
+            if outputIndex > 0 {
+                outputs.removeAll(keepingCapacity: true)
+                outputIndex = 0
+            }
+            if posted != nil {
+                if let output = nextPosted() { return output }
+                continue
+            }
+            guard let connection = active else {
+                if backlog.isEmpty { return nil }
+                nextActive()
+                continue
+            }
+            if let output = process(connection) { return output }
+            if outputs.isEmpty, posted == nil { nextActive() }
+        }
+    }
+
+    private mutating func nextActive() {
+        if !activeBytes.isEmpty, let active { hold(active) }
+        activeBytes = []
+        active = nil
+        if backlog.isEmpty { return }
+        (active, activeBytes) = backlog.removeFirst()
+    }
+
+    /// Takes from the active bytes until there is something to tell, or they are used up.
+    private mutating func process(_ connection: Connection) -> Output? {
+        while !connection.isFinished {
+            let isHTTP = connection.endpoint == nil
+            if let output = isHTTP ? nextRequest(connection) : nextMessage(connection) {
+                return output
+            }
+            let hasChanged = isHTTP && connection.endpoint != nil
+            if !hasChanged || !outputs.isEmpty || posted != nil { return nil }
+        }
+        activeBytes = []
+        return nil
+    }
+
+    // MARK: What to write
+
+    /// Swaps in the connections that want to be flushed; each is named once.
+    public mutating func takeDirty(into ids: inout [Int]) {
+        for session in pollFlushes {
+            session.isInPollFlush = false
+            answerPoll(session)
+        }
+        pollFlushes.removeAll(keepingCapacity: true)
+        ids.removeAll(keepingCapacity: true)
+        swap(&dirty, &ids)
+        for id in ids { connection(id)?.isDirty = false }
+    }
+
+    /// Lends the bytes that wait for a connection to `write`, which says how many it took.
+    public mutating func flush(
+        _ id: Int, write: (UnsafeRawBufferPointer) -> Int
+    ) -> Flushed {
+        guard let connection = connection(id) else { return .drained }
+        let start = connection.written
+        if start < connection.output.count {
+            let count = unsafe connection.output.withUnsafeBytes { bytes in
+                unsafe write(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+            }
+            connection.written = start + max(0, min(count, connection.output.count - start))
+        }
+        if connection.pendingByteCount > 0 {
+            if connection.written > start || connection.stalledSince == .max {
+                connection.stalledSince = now
+            }
+            check(connection)
+            return .pending
+        }
+        connection.stalledSince = .max
+        recycle(connection)
+        guard connection.isFinished else { return .drained }
+        forget(connection)
+        return .finished
+    }
+
+    private mutating func recycle(_ connection: Connection) {
+        guard connection.output.capacity > 0 else { return }
+        var buffer = connection.output
+        connection.output = []
+        connection.written = 0
+        guard spares.count < 64, buffer.capacity <= 64 * 1024 else { return }
+        buffer.removeAll(keepingCapacity: true)
+        spares.append(buffer)
+    }
+
+    /// Gives a connection a buffer with room for about `count` bytes.
+    func reserve(_ connection: Connection, _ count: Int, from spares: inout [[UInt8]]) {
+        guard connection.output.isEmpty else { return }
+        connection.output = spares.popLast() ?? []
+        if connection.output.capacity < count { connection.output.reserveCapacity(count) }
+    }
+
+    mutating func touch(_ connection: Connection) {
+        guard !connection.isDirty else { return }
+        connection.isDirty = true
+        dirty.append(connection.id)
+    }
+
+    // MARK: Connections
+
+    func connection(_ id: Int) -> Connection? {
+        id >= 0 && id < connections.count ? connections[id] : nil
+    }
+
+    /// Closes a connection once what it is owed has been written.
+    mutating func finish(_ connection: Connection) {
+        connection.isFinished = true
+        expire(connection, after: configuration.closeTimeout)
+        touch(connection)
+    }
+
+    /// Closes a connection without writing what waits for it.
+    mutating func abort(_ connection: Connection) {
+        connection.output = []
+        connection.written = 0
+        connection.isFinished = true
+        connection.expires = .max
+        touch(connection)
+    }
+
+    /// Takes a connection out of all tables, and ends the session that lived on it.
+    mutating func forget(_ connection: Connection) {
+        guard connections[connection.id] === connection else { return }
+        connections[connection.id] = nil
+        connection.isFinished = true
+        connection.posting?.posting = nil
+        connection.posting = nil
+        guard let session = connection.session else { return }
+        connection.session = nil
+        if session.probe === connection {
+            session.probe = nil
+            session.isUpgrading = false
+        } else if session.connection === connection {
+            // An answer that is being written is not waited for; a GET that went away is an error.
+            session.connection = nil
+            end(session, session.isPolling ? .transportError : .transportClose)
+        }
+    }
+
+    mutating func expire(_ connection: Connection, after delay: Duration) {
+        connection.expires = now + delay.milliseconds
+        check(connection)
+    }
+
+    mutating func check(_ connection: Connection) {
+        guard !connection.hasCheck else { return }
+        connection.hasCheck = true
+        checks.start(slot: connection.id, number: 0, at: now)
+    }
+
+    private mutating func fireChecks() {
+        while let (id, _, _) = checks.fire(at: now) {
+            guard let connection = connection(id), connection.hasCheck else { continue }
+            connection.hasCheck = false
+            let stallTimeout = configuration.stallTimeout.milliseconds
+            if connection.stalledSince != .max, now - connection.stalledSince >= stallTimeout {
+                if let session = connection.session, session.connection === connection {
+                    connection.session = nil
+                    session.connection = nil
+                    end(session, .slowConsumer)
+                }
+                abort(connection)
+            } else if connection.expires <= now {
+                expired(connection)
+            } else if connection.expires != .max || connection.stalledSince != .max {
+                check(connection)
+            }
+        }
+    }
+
+    private mutating func expired(_ connection: Connection) {
+        if let http = connection.http, !http.isIdle, !connection.isFinished {
+            http.keepsAlive = false
+            respond(connection, Response(.requestTimeout))
+        } else {
+            abort(connection)
+        }
+    }
+}

@@ -1,0 +1,39 @@
+public import EngineIO
+
+/// An event that a client sent.
+public struct Event {
+    public let socket: Socket
+    public let name: String
+    /// The JSON texts of the arguments with commas between, checked, as they came: with one
+    /// argument, that argument. They lie in a buffer that the next output may use again: a copy
+    /// that is kept costs one copy.
+    public let arguments: ArraySlice<UInt8>
+    /// How to answer, where the client asked for it.
+    public let acknowledgement: Acknowledgement?
+    /// What the placeholders in `arguments` stand for.
+    public let attachments: [[UInt8]]
+}
+
+/// The right to answer one event.
+public struct Acknowledgement: Hashable, Sendable {
+    public let socket: Socket
+    public let id: UInt64
+}
+
+/// Why a socket is gone.
+public enum DisconnectReason: Equatable, Sendable {
+    /// The client left this namespace.
+    case client
+    /// The client broke the Socket.IO protocol.
+    case violation(SocketIOError)
+    case transport(CloseReason)
+
+    /// As the reference implementation words it.
+    public var text: String {
+        switch self {
+        case .client: "client namespace disconnect"
+        case .violation: "parse error"
+        case .transport(let reason): reason.rawValue
+        }
+    }
+}

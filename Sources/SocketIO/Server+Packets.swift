@@ -1,0 +1,134 @@
+internal import EngineIO
+
+extension Server {
+    // MARK: What clients say
+
+    mutating func receive(_ text: ArraySlice<UInt8>, from session: Session) -> Output? {
+        do throws(SocketIOError) {
+            return try handle(text, from: session)
+        } catch {
+            fail(session, error)
+            return nil
+        }
+    }
+
+    mutating func receive(
+        binary bytes: ArraySlice<UInt8>, from session: Session
+    ) -> Output? {
+        do throws(SocketIOError) {
+            guard sessions[session.slot]?.pending != nil else { throw .unexpectedPacket }
+            let limit = configuration.attachmentByteCount
+            try sessions[session.slot]?.pending?.append(bytes, limit: limit)
+            guard let pending = sessions[session.slot]?.pending, pending.isComplete else {
+                return nil
+            }
+            sessions[session.slot]?.pending = nil
+            sessions[session.slot]?.timer = 0
+            return try output(of: pending)
+        } catch {
+            fail(session, error)
+            return nil
+        }
+    }
+
+    /// Closes the transport of a client that broke the protocol.
+    private mutating func fail(_ session: Session, _ error: SocketIOError) {
+        engine.close(session, isViolation: true)
+        forget(session, .violation(error))
+    }
+
+    private mutating func handle(
+        _ text: ArraySlice<UInt8>, from session: Session
+    ) throws(SocketIOError) -> Output? {
+        guard let state = sessions[session.slot], state.session == session else { return nil }
+        guard state.pending == nil else { throw .unexpectedPacket }
+        let packet = try Packet(text)
+        if packet.type == .connect { return try connect(packet, from: session) }
+        let slot = slot(in: state, packet.namespace)
+        guard let slot, let number = sockets[slot]?.number else { throw .unexpectedPacket }
+        guard sockets[slot]?.isConnected == true else { throw .unexpectedPacket }
+        let socket = Socket(slot: slot, number: number)
+        switch packet.type {
+        case .event:
+            let payload = try Payload(event: packet.payload)
+            return event(payload, on: socket, packet.ackID, [])
+        case .ack:
+            return try acknowledged(packet.payload, on: socket, packet.ackID, [])
+        case .disconnect:
+            guard packet.payload.isEmpty else { throw .malformedPacket }
+            removeSocket(socket)
+            return .disconnected(socket, .client)
+        case .binaryEvent, .binaryAck:
+            let pending = try PendingPacket(packet, for: socket)
+            if pending.isComplete { return try output(of: pending) }
+            sessions[session.slot]?.pending = pending
+            startTimer(session)
+            return nil
+        case .connect, .connectError: throw .unexpectedPacket
+        }
+    }
+
+    private func slot(in state: SessionState, _ namespace: ArraySlice<UInt8>) -> Int? {
+        if namespace.isEmpty { return state.mainSlot >= 0 ? state.mainSlot : nil }
+        return state.otherSlots.first { slot in
+            guard let socket = sockets[slot] else { return false }
+            return namespaces[socket.namespace].prefix.dropLast().elementsEqual(namespace)
+        }
+    }
+
+    private mutating func connect(
+        _ packet: Packet, from session: Session
+    ) throws(SocketIOError) -> Output? {
+        guard packet.ackID == nil, let state = sessions[session.slot] else {
+            throw .malformedPacket
+        }
+        guard packet.payload.isEmpty || Payload.isObject(packet.payload) else {
+            throw .malformedPacket
+        }
+        guard slot(in: state, packet.namespace) == nil else { throw .unexpectedPacket }
+        let known = namespaces.firstIndex { $0.prefix.dropLast().elementsEqual(packet.namespace) }
+        guard let namespace = known else {
+            // No socket is made, so the timer for the first CONNECT goes on.
+            sendError(
+                to: session, prefix: Array(packet.namespace) + [0x2c], "Invalid namespace", nil)
+            return nil
+        }
+        sessions[session.slot]?.timer = 0
+        let socket = makeSocket(session, namespace: namespace)
+        return .connecting(
+            socket, namespace: namespaces[namespace].name, auth: packet.payload,
+            remote: state.remote)
+    }
+
+    private func event(
+        _ payload: Payload, on socket: Socket, _ ackID: UInt64?, _ attachments: [[UInt8]]
+    ) -> Output {
+        .event(
+            Event(
+                socket: socket, name: payload.name, arguments: payload.arguments,
+                acknowledgement: ackID.map { Acknowledgement(socket: socket, id: $0) },
+                attachments: attachments))
+    }
+
+    /// An ACK that answers nothing we asked is passed over, as the reference implementation does.
+    private func acknowledged(
+        _ text: ArraySlice<UInt8>, on socket: Socket, _ ackID: UInt64?, _ attachments: [[UInt8]]
+    ) throws(SocketIOError) -> Output? {
+        guard let ackID else { throw .malformedPacket }
+        let payload = try Payload(ack: text)
+        guard let state = state(socket), ackID < state.lastAckID else { return nil }
+        return .acknowledged(
+            socket, id: ackID, arguments: payload.arguments, attachments: attachments)
+    }
+
+    private func output(of pending: PendingPacket) throws(SocketIOError) -> Output? {
+        let socket = pending.socket
+        guard state(socket) != nil else { return nil }
+        if pending.type == .binaryAck {
+            return try acknowledged(
+                pending.payload[...], on: socket, pending.ackID, pending.attachments)
+        }
+        let payload = try Payload(event: pending.payload[...])
+        return event(payload, on: socket, pending.ackID, pending.attachments)
+    }
+}

@@ -1,0 +1,155 @@
+internal import EngineIO
+internal import JSON
+
+extension Server {
+    // MARK: Answering CONNECT
+
+    /// Lets a client in.
+    ///
+    /// - Parameters:
+    ///   - sid: what other clients may know the socket by; text without quotes or backslashes.
+    ///   - pid: the private name under which the client may recover its session, where that is
+    ///     offered.
+    public mutating func accept(_ socket: Socket, sid: String, pid: String? = nil) {
+        guard let state = state(socket), !state.isConnected else { return }
+        sockets[socket.slot]?.isConnected = true
+        var writer = JSONWriter(reserving: 64)
+        writer.beginObject()
+        writer.name("sid")
+        writer.string(sid)
+        if let pid {
+            writer.name("pid")
+            writer.string(pid)
+        }
+        writer.endObject()
+        send(
+            PacketType.connect, prefix: namespaces[state.namespace].prefix, writer.bytes,
+            to: state.session)
+    }
+
+    /// Keeps a client out, with the message that its `connect_error` event shows.
+    ///
+    /// - Parameter data: JSON text for the error's `data`.
+    public mutating func refuse(_ socket: Socket, message: String, data: [UInt8]? = nil) {
+        guard let state = state(socket), !state.isConnected else { return }
+        removeSocket(socket)
+        sendError(
+            to: state.session, prefix: namespaces[state.namespace].prefix, message, data)
+        guard let left = sessions[state.session.slot], left.mainSlot < 0, left.otherSlots.isEmpty
+        else { return }
+        startTimer(state.session)
+    }
+
+    mutating func sendError(
+        to session: Session, prefix: [UInt8], _ message: String, _ data: [UInt8]?
+    ) {
+        var writer = JSONWriter(reserving: 64)
+        writer.beginObject()
+        writer.name("message")
+        writer.string(message)
+        if let data {
+            writer.name("data")
+            writer.raw(data)
+        }
+        writer.endObject()
+        send(PacketType.connectError, prefix: prefix, writer.bytes, to: session)
+    }
+
+    private mutating func send(
+        _ type: PacketType, prefix: [UInt8], _ payload: [UInt8], to session: Session
+    ) {
+        let bytes = [type.rawValue] + prefix + payload
+        engine.sendText(to: session, byteCount: bytes.count) { $0.append(contentsOf: bytes) }
+    }
+
+    // MARK: Events
+
+    /// Sends an event.
+    ///
+    /// - Parameters:
+    ///   - arguments: JSON texts with commas between; not checked.
+    ///   - attachments: what the placeholders in `arguments` stand for.
+    /// - Returns: false where the socket is not connected (any more).
+    @discardableResult
+    public mutating func emit(
+        _ name: String, _ arguments: ArraySlice<UInt8>, attachments: [[UInt8]] = [],
+        to socket: Socket
+    ) -> Bool {
+        guard let state = state(socket), state.isConnected else { return false }
+        let text = PacketText(
+            name: name, arguments: arguments, prefix: namespaces[state.namespace].prefix,
+            ackID: nil, attachmentCount: attachments.count)
+        return send(text, attachments, to: state.session)
+    }
+
+    /// Sends an event that the client is to answer.
+    ///
+    /// - Returns: the id that `acknowledged` will have, which may be never; nil where the socket is
+    ///   not connected.
+    public mutating func emitAwaitingAnswer(
+        _ name: String, _ arguments: ArraySlice<UInt8>, attachments: [[UInt8]] = [],
+        to socket: Socket
+    ) -> UInt64? {
+        guard let state = state(socket), state.isConnected else { return nil }
+        sockets[socket.slot]?.lastAckID += 1
+        let text = PacketText(
+            name: name, arguments: arguments, prefix: namespaces[state.namespace].prefix,
+            ackID: state.lastAckID, attachmentCount: attachments.count)
+        return send(text, attachments, to: state.session) ? state.lastAckID : nil
+    }
+
+    /// Answers an event; call it at most once for each.
+    @discardableResult
+    public mutating func answer(
+        _ acknowledgement: Acknowledgement, _ arguments: ArraySlice<UInt8>,
+        attachments: [[UInt8]] = []
+    ) -> Bool {
+        guard let state = state(acknowledgement.socket), state.isConnected else { return false }
+        let text = PacketText(
+            name: nil, arguments: arguments, prefix: namespaces[state.namespace].prefix,
+            ackID: acknowledgement.id, attachmentCount: attachments.count)
+        return send(text, attachments, to: state.session)
+    }
+
+    private mutating func send(
+        _ text: PacketText, _ attachments: [[UInt8]], to session: Session
+    ) -> Bool {
+        guard engine.sendText(to: session, byteCount: text.byteCount, text.append) else {
+            return false
+        }
+        for attachment in attachments { engine.sendBinary(to: session, attachment[...]) }
+        return true
+    }
+
+    // MARK: Ends
+
+    /// Takes a client out of its namespace, or closes its transport too. No `disconnected` output
+    /// follows for this socket; for others of the same transport it does.
+    public mutating func disconnect(_ socket: Socket, closingTransport: Bool = false) {
+        guard let state = state(socket) else { return }
+        if state.isConnected {
+            send(
+                PacketType.disconnect, prefix: namespaces[state.namespace].prefix, [],
+                to: state.session)
+        }
+        removeSocket(socket)
+        guard closingTransport else { return }
+        engine.close(state.session)
+        forget(state.session, .transport(.transportClose))
+    }
+
+    /// Whether everything sent to the socket has left this process.
+    public func isDrained(_ socket: Socket) -> Bool {
+        state(socket).map { engine.isDrained($0.session) } ?? false
+    }
+
+    /// How many bytes wait to be sent to the socket's transport.
+    public func bufferedByteCount(_ socket: Socket) -> Int {
+        state(socket).map { engine.bufferedByteCount($0.session) } ?? 0
+    }
+
+    /// The namespace that a socket is in; nil once it is gone.
+    public func namespace(of socket: Socket) -> String? {
+        state(socket).map { namespaces[$0.namespace].name }
+    }
+}
