@@ -102,7 +102,7 @@ let package = Package(
         tests("Clock"),
         tests("Wire"),
         tests("JSON"),
-        tests("Crypto"),
+        tests("Crypto", "Wire"),
         tests("Age", "Crypto", "Wire"),
         tests("CryptoJS", "Crypto", "Wire"),
         tests("Identities", "Clock", "Crypto", "Failures", "JSON", "Wire"),
