@@ -21,6 +21,10 @@ public struct Opener {
         self.passphrase = passphrase
     }
 
+    /// Whose keys are at hand.
+    public var fingerprints: [Fingerprint] { identities.map(\.fingerprint) }
+    public var hasPassphrase: Bool { passphrase != nil }
+
     /// Opens one message, after its signature, and before that its sender if `senders` names any.
     ///
     /// Nothing is decrypted before the signature holds, and no byte of the content before the

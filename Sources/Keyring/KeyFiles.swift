@@ -1,5 +1,5 @@
 public import Age
-internal import Crypto
+public import Crypto
 internal import Failures
 public import Identities
 public import Platform
@@ -13,28 +13,44 @@ public struct SecretKeys: Sendable {
 
 /// Reads key files, of Parley, age and OpenSSH.
 public struct KeyFiles {
-    /// Where the passphrase of a protected key comes from; nil asks on the terminal.
-    private let passphrase: SecretSource?
-    /// Read once for all files.
-    private var known: SharedSecret?
+    /// What opens a protected key; nil asks on the terminal.
+    private let passphrase: SharedSecret?
 
-    public init(passphrase: SecretSource? = nil) { self.passphrase = passphrase }
+    public init(passphrase: SharedSecret? = nil) { self.passphrase = passphrase }
 
     /// - Throws: `FileError`, `FileFailure` and `SecretError`.
-    public mutating func read(_ paths: [String]) throws -> SecretKeys {
+    public func read(_ paths: [String]) throws -> SecretKeys {
         var keys = SecretKeys()
         for path in paths { try read(path, into: &keys) }
         return keys
     }
 
+    /// The keys in these files, or where none is named in that of the default identity, if there is one.
+    public func readOrDefault(_ paths: [String]) throws -> SecretKeys {
+        try read(paths.isEmpty ? Self.defaultPath().map { [$0] } ?? [] : paths)
+    }
+
+    /// The file of the default identity; nil where there is none and the user has not named one.
+    public static func defaultPath() throws(FileError) -> String? {
+        let environment = Environment.process
+        let path = environment.identityPath
+        do throws(FileError) {
+            _ = try InputFile(path)
+            return path
+        } catch {
+            if environment["PARLEY_IDENTITY"] != nil { throw error }
+            return nil
+        }
+    }
+
     /// The one identity in a file, to sign with or to show.
-    public mutating func identity(_ path: String) throws -> SecretIdentity {
+    public func identity(_ path: String) throws -> SecretIdentity {
         let entry = try Self.entry(path)
         return try open(entry, in: path)
     }
 
     /// The public half of the identity in a file, without a passphrase where that is possible.
-    public mutating func publicIdentity(_ path: String) throws -> PublicIdentity {
+    public func publicIdentity(_ path: String) throws -> PublicIdentity {
         let entry = try Self.entry(path)
         if case .protected(let identity) = entry, let known = identity.publicIdentity {
             return known
@@ -49,7 +65,7 @@ public struct KeyFiles {
         }
     }
 
-    private mutating func read(_ path: String, into keys: inout SecretKeys) throws {
+    private func read(_ path: String, into keys: inout SecretKeys) throws {
         let (ours, others) = try Self.withText(of: path) { text in
             KeyFileText.isPlausible(text)
                 ? (try Self.parse(text, in: path), []) : ([], try Self.parseAge(text, in: path))
@@ -62,7 +78,7 @@ public struct KeyFiles {
         }
     }
 
-    private mutating func open(_ entry: KeyFileEntry, in path: String) throws -> SecretIdentity {
+    private func open(_ entry: KeyFileEntry, in path: String) throws -> SecretIdentity {
         switch entry {
         case .identity(let identity): return identity
         case .protected(let protected):
@@ -73,13 +89,10 @@ public struct KeyFiles {
         }
     }
 
-    private mutating func passphrase(of path: String) throws -> SharedSecret {
-        if let known { return known }
-        let source = passphrase ?? .prompt("passphrase of \(path)", confirming: false)
-        let secret = SharedSecret(try source.read())
-        // A prompt names its file, and another file may have another passphrase.
-        if passphrase != nil { known = secret }
-        return secret
+    private func passphrase(of path: String) throws -> SharedSecret {
+        if let passphrase { return passphrase }
+        let prompt = SecretSource.prompt("passphrase of \(path)", confirming: false)
+        return SharedSecret(try prompt.read())
     }
 
     private static func withText<Result>(

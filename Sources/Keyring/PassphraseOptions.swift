@@ -14,6 +14,11 @@ public enum PassphraseOptions {
 
     public static let all: [any DeclaredOption] = [ask, file, descriptor]
 
+    /// For tools that take both keys and a passphrase.
+    public static let keyFile = Option.file(
+        "identity-passphrase-file",
+        "Take the first line of this private file as the passphrase of the key files.")
+
     /// Where the passphrase is to come from; nil where none of the options is given.
     public static func source(
         _ arguments: Arguments, prompt: String = "passphrase", confirming: Bool
@@ -34,5 +39,11 @@ public enum PassphraseOptions {
     public static func read(_ arguments: Arguments, confirming: Bool) throws -> SharedSecret? {
         guard let source = try source(arguments, confirming: confirming) else { return nil }
         return SharedSecret(try source.read())
+    }
+
+    /// The passphrase of key files; nil asks on the terminal when one turns out to be needed.
+    public static func readForKeys(_ arguments: Arguments) throws -> SharedSecret? {
+        guard let path = arguments[keyFile] else { return nil }
+        return SharedSecret(try SecretSource.file(path).read())
     }
 }

@@ -9,6 +9,8 @@ public struct ReplayJournal: ~Copyable {
     private var file: RecordLog
     private var log: ReplayLog
     private let policy: ReplayPolicy
+    /// Judged, and not yet in the file.
+    private var pending: [UInt8] = []
     private var recordCount = 0
     private var hasUnsynchronized = false
 
@@ -30,30 +32,42 @@ public struct ReplayJournal: ~Copyable {
 
     /// Judges messages and remembers them, as one step that no other process comes between.
     ///
+    /// - Parameter durably: whether to put them into the file; if not, `remember()` does later.
     /// - Returns: a verdict for each, in order.
     public mutating func judge(
-        _ messages: [OpenedMessage], at now: Timestamp
+        _ messages: [OpenedMessage], at now: Timestamp, durably: Bool = true
     ) throws(FileError) -> [Result<ReplayLog.Verdict, EnvelopeError>] {
         let lock = try directory.lock("\(Self.name).lock")
         defer { withExtendedLifetime(lock) {} }
         try readNewRecords()
-        var added: [UInt8] = []
         var verdicts: [Result<ReplayLog.Verdict, EnvelopeError>] = []
         for message in messages {
             let record = ReplayRecord(message)
             do throws(EnvelopeError) {
                 verdicts.append(.success(try log.judge(message, record, at: now)))
                 log.insert(record)
-                added += record.encoded
+                pending += record.encoded
             } catch { verdicts.append(.failure(error)) }
         }
-        if !added.isEmpty {
-            try file.append(added)
-            recordCount += added.count / ReplayRecord.byteCount
-            hasUnsynchronized = true
-        }
+        if durably { try appendPending() }
         try compactIfWorthwhile(at: now)
         return verdicts
+    }
+
+    /// Puts into the file what was judged but not durably.
+    public mutating func remember() throws(FileError) {
+        let lock = try directory.lock("\(Self.name).lock")
+        defer { withExtendedLifetime(lock) {} }
+        try readNewRecords()
+        try appendPending()
+    }
+
+    private mutating func appendPending() throws(FileError) {
+        guard !pending.isEmpty else { return }
+        try file.append(pending)
+        recordCount += pending.count / ReplayRecord.byteCount
+        pending = []
+        hasUnsynchronized = true
     }
 
     /// Makes what was remembered survive a loss of power. A crash of the program loses nothing.
@@ -76,7 +90,7 @@ public struct ReplayJournal: ~Copyable {
     }
 
     private mutating func compactIfWorthwhile(at now: Timestamp) throws(FileError) {
-        guard recordCount >= Self.compactionCount else { return }
+        guard recordCount >= Self.compactionCount, pending.isEmpty else { return }
         let live = log.live(at: now)
         guard live.count <= recordCount / 2 else { return }
         try directory.replace(Self.name, with: live.flatMap(\.encoded))

@@ -21,8 +21,8 @@ extension Keygen {
         guard let path = arguments[output] else {
             throw UsageError.missingOption("--\(output.spec.name)")
         }
-        var files = KeyFiles(
-            passphrase: try PassphraseOptions.source(arguments, confirming: false))
+        let files = KeyFiles(
+            passphrase: try PassphraseOptions.read(arguments, confirming: false))
         let identity = try files.identity(
             arguments[Self.identity] ?? arguments.operands.first
                 ?? Environment.process.identityPath)

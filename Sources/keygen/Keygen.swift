@@ -42,9 +42,10 @@ public enum Keygen: Command {
             key alone, can be read back too.
             """,
         sections: [
-            OptionSection(nil, [output, name, format, force] + PassphraseOptions.all),
+            OptionSection(nil, [output, name, format, force]),
+            OptionSection("Passphrase", PassphraseOptions.all),
             OptionSection(
-                "Instead of making an identity",
+                "Inspection",
                 [identity, publicHalf, fingerprint, verify, export, groupKey]),
             OptionSection("Output", [StandardOption.json]),
         ],
@@ -119,8 +120,8 @@ public enum Keygen: Command {
     private static func known(_ arguments: Arguments) throws -> PublicIdentity {
         let path = path(arguments)
         if path.hasSuffix(".pub") { return try Recipients.identities(inFile: path)[0] }
-        var files = KeyFiles(
-            passphrase: try PassphraseOptions.source(arguments, confirming: false))
+        let files = KeyFiles(
+            passphrase: try PassphraseOptions.read(arguments, confirming: false))
         return try files.publicIdentity(path)
     }
 

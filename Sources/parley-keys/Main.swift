@@ -1,7 +1,16 @@
 import CLI
+import decrypt
+import encrypt
 import keygen
 
 @main struct Main {
     /// Nothing but the call: a closure here would link Swift's concurrency runtime.
-    static func main() { MultiCall("parley-keys", ["keygen": Keygen.self]).main() }
+    static func main() {
+        MultiCall(
+            "parley-keys",
+            [
+                "decrypt": Decrypt.self, "encrypt": Encrypt.self, "keygen": Keygen.self,
+            ]
+        ).main()
+    }
 }
