@@ -125,6 +125,15 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// A server for the conformance suites; no user needs it.
+if Context.environment["PARLEY_DEVELOPMENT"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "protocol-echo",
+            dependencies: ["Clock", "EngineIO", "HTTP", "Platform", "SocketIO", "WebSocket"],
+            path: "Tests/Peers/protocol-echo"))
+}
+
 for target in package.targets where target.type != .system {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),

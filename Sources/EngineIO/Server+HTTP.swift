@@ -136,7 +136,7 @@ extension Server {
             guard let session = session(named: name) else {
                 return refuse(connection, .unknownSession)
             }
-            guard session.isPolling, !isWebSocket || asksForUpgrade else {
+            guard isWebSocket ? asksForUpgrade : session.isPolling else {
                 return refuse(connection, .badRequest)
             }
             if isWebSocket { return startProbe(request, of: session, on: connection) }

@@ -13,14 +13,15 @@ extension Server {
         sendControl(openPacket(session), to: session)
     }
 
-    /// A session that polls wants to change to WebSocket.
+    /// A session that polls wants to change to WebSocket. One that has changed already, or is about
+    /// to, keeps the connection it has; the new one is opened and closed again, as clients expect.
     mutating func startProbe(
         _ request: Request, of session: SessionState, on connection: Connection
     ) {
-        guard session.probe == nil, !session.isClosing else {
-            return respond(connection, Response(.badRequest))
-        }
         guard shakeHands(request, on: connection) else { return }
+        guard session.isPolling, session.probe == nil, !session.isClosing else {
+            return shut(connection, .policyViolation)
+        }
         session.probe = connection
         connection.session = session
         expire(connection, after: configuration.upgradeTimeout)
