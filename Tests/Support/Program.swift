@@ -17,6 +17,7 @@ public enum Program {
         _ name: String, _ arguments: [String], input: [UInt8] = []
     ) throws -> Result {
         guard let path = path(of: name) else { throw CocoaError(.fileNoSuchFile) }
+        _ = ignoreBrokenPipes
         let process = Process()
         process.executableURL = URL(filePath: path)
         process.arguments = arguments
@@ -37,6 +38,9 @@ public enum Program {
             status: process.terminationStatus, output: bytes,
             errors: String(decoding: complaint, as: UTF8.self))
     }
+
+    /// A program may end before it has read all of its input.
+    private static let ignoreBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
     private static func path(of name: String) -> String? {
         let folders = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
