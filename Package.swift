@@ -51,7 +51,7 @@ let package = Package(
         module("HTTP", "Failures"),
         module("WebSocket", "Crypto", "Failures", "HTTP", "Wire"),
         module("EngineIO", "Clock", "Crypto", "Failures", "HTTP", "JSON", "WebSocket", "Wire"),
-        module("SocketIO", "Clock", "EngineIO", "Failures", "JSON"),
+        module("SocketIO", "Clock", "EngineIO", "Failures", "HTTP", "JSON"),
         module("JWT", "Clock", "Crypto", "Failures", "JSON", "Wire"),
         module(
             "Relay", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "JSON", "JWT", "SocketIO",

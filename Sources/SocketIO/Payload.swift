@@ -99,11 +99,12 @@ struct PendingPacket {
     let ackID: UInt64?
     let payload: [UInt8]
     let attachmentCount: Int
-    let socket: Socket
+    /// On a server, whose it is.
+    let socket: Socket?
     var attachments: [[UInt8]] = []
     var byteCount = 0
 
-    init(_ packet: Packet, for socket: Socket) throws(SocketIOError) {
+    init(_ packet: Packet, for socket: Socket?) throws(SocketIOError) {
         type = packet.type
         ackID = packet.ackID
         payload = Array(packet.payload)

@@ -122,8 +122,7 @@ extension Server {
     }
 
     private func output(of pending: PendingPacket) throws(SocketIOError) -> Output? {
-        let socket = pending.socket
-        guard state(socket) != nil else { return nil }
+        guard let socket = pending.socket, state(socket) != nil else { return nil }
         if pending.type == .binaryAck {
             return try acknowledged(
                 pending.payload[...], on: socket, pending.ackID, pending.attachments)
