@@ -1,0 +1,77 @@
+/// The tables, as steps from one version to the next. A step that was released never changes.
+enum Schema {
+    /// The version that this program makes and understands.
+    static var version: Int64 { Int64(steps.count) }
+
+    /// Rows of `message` are appended and never changed, with one small index: keyed by receiver
+    /// they would be six times as slow to write. Their ids rise for ever within a process.
+    private static let steps = [
+        """
+        CREATE TABLE account (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            email TEXT UNIQUE,
+            password TEXT
+        );
+        CREATE TABLE refresh_token (
+            digest BLOB PRIMARY KEY,
+            session TEXT NOT NULL,
+            account INTEGER NOT NULL,
+            expires INTEGER NOT NULL,
+            used INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX refresh_token_session ON refresh_token (session);
+        CREATE TABLE revoked (
+            session TEXT PRIMARY KEY,
+            until INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE message (
+            id INTEGER PRIMARY KEY,
+            receiver INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            hour INTEGER NOT NULL,
+            sealed BLOB NOT NULL
+        );
+        CREATE INDEX message_receiver ON message (receiver);
+        CREATE TABLE seen (
+            key BLOB PRIMARY KEY,
+            at INTEGER NOT NULL,
+            message INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX seen_at ON seen (at);
+        CREATE TABLE audit (
+            id INTEGER PRIMARY KEY,
+            first INTEGER NOT NULL,
+            last INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            lines BLOB NOT NULL
+        );
+        CREATE TABLE call (
+            id INTEGER PRIMARY KEY,
+            caller INTEGER NOT NULL,
+            receiver INTEGER NOT NULL,
+            type TEXT NOT NULL,
+            status TEXT NOT NULL,
+            duration INTEGER,
+            started INTEGER NOT NULL,
+            ended INTEGER
+        );
+        CREATE INDEX call_caller ON call (caller);
+        CREATE INDEX call_receiver ON call (receiver);
+        """
+    ]
+
+    /// Brings a database to this version, each step whole or not at all.
+    ///
+    /// - Returns: the version it had, where that is newer than what this program knows.
+    static func migrate(_ database: Database) throws(SQLiteError) -> Int64? {
+        let found = try database.integer("PRAGMA user_version") ?? 0
+        if found > version { return found }
+        for (index, step) in steps.enumerated() where Int64(index) >= found {
+            try database.execute(
+                "BEGIN IMMEDIATE; \(step) PRAGMA user_version = \(index + 1); COMMIT")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,46 @@
+/// Every statement that runs while the relay does, prepared once.
+struct Statements {
+    let addAccount: Statement
+    let passwordHash: Statement
+    let setPasswordHash: Statement
+    let addToken: Statement
+    let findToken: Statement
+    let useToken: Statement
+    let removeTokens: Statement
+    let revoke: Statement
+    let remember: Statement
+    let isSeen: Statement
+    let keep: Statement
+    let read: Statement
+    let remove: Statement
+    let findSeen: Statement
+    let audit: Statement
+
+    init(_ database: Database) throws(SQLiteError) {
+        addAccount = try database.prepare(
+            "INSERT INTO account (number, id, name, email, password) VALUES (?, ?, ?, ?, ?)")
+        passwordHash = try database.prepare("SELECT password FROM account WHERE number = ?")
+        setPasswordHash = try database.prepare("UPDATE account SET password = ? WHERE number = ?")
+        addToken = try database.prepare(
+            "INSERT INTO refresh_token (digest, session, account, expires, used)"
+                + " VALUES (?, ?, ?, ?, 0)")
+        findToken = try database.prepare(
+            "SELECT session, account, expires, used FROM refresh_token WHERE digest = ?")
+        useToken = try database.prepare("UPDATE refresh_token SET used = 1 WHERE digest = ?")
+        removeTokens = try database.prepare("DELETE FROM refresh_token WHERE session = ?")
+        revoke = try database.prepare(
+            "INSERT OR REPLACE INTO revoked (session, until) VALUES (?, ?)")
+        remember = try database.prepare("INSERT INTO seen (key, at, message) VALUES (?, ?, ?)")
+        isSeen = try database.prepare("SELECT 1 FROM seen WHERE key = ?")
+        keep = try database.prepare(
+            "INSERT INTO message (id, receiver, at, hour, sealed) VALUES (?, ?, ?, ?, ?)")
+        read = try database.prepare(
+            "SELECT id, hour, sealed FROM message WHERE receiver = ? AND id > ?"
+                + " ORDER BY id LIMIT ?")
+        remove = try database.prepare(
+            "DELETE FROM message WHERE id = ? AND receiver = ? RETURNING length(sealed)")
+        findSeen = try database.prepare("SELECT message FROM seen WHERE key = ?")
+        audit = try database.prepare(
+            "INSERT INTO audit (first, last, count, lines) VALUES (?, ?, ?, ?)")
+    }
+}

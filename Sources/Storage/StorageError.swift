@@ -1,0 +1,55 @@
+public import Failures
+
+/// Why the store cannot be opened.
+public enum StorageError: Failure, Equatable {
+    case cannotOpen(String, reason: String)
+    case corrupt(String, detail: String)
+    case newerSchema(String, found: Int64, known: Int64)
+    /// The key file is not one, or was damaged.
+    case badKeyFile(String)
+    case keyFile(String, reason: String, kind: FailureKind)
+    case inUse(String)
+
+    public var kind: FailureKind {
+        switch self {
+        case .cannotOpen: .cannotCreate
+        case .corrupt, .badKeyFile: .malformed
+        case .newerSchema: .malformed
+        case .keyFile(_, _, let kind): kind
+        case .inUse: .temporary
+        }
+    }
+
+    public var code: String {
+        switch self {
+        case .cannotOpen: "cannotOpen"
+        case .corrupt: "storeCorrupt"
+        case .newerSchema: "storeTooNew"
+        case .badKeyFile: "badKeyFile"
+        case .keyFile: "keyFile"
+        case .inUse: "storeInUse"
+        }
+    }
+
+    public var message: String {
+        switch self {
+        case .cannotOpen(let path, let reason): "cannot open the database \"\(path)\": \(reason)"
+        case .corrupt(let path, let detail): "the database \"\(path)\" is damaged: \(detail)"
+        case .newerSchema(let path, let found, let known):
+            "the database \"\(path)\" has version \(found), and this program knows \(known)"
+        case .badKeyFile(let path): "\"\(path)\" is not a file of store keys, or is damaged"
+        case .keyFile(_, let reason, _): reason
+        case .inUse(let path): "another relay uses the database \"\(path)\""
+        }
+    }
+
+    public var hint: String? {
+        switch self {
+        case .corrupt: "restore a backup, or move the file away and start with an empty one"
+        case .newerSchema: "install the newer version of signal-relay"
+        case .badKeyFile: "move it away: messages that wait are lost, everything else is kept"
+        case .inUse: "stop it, or give --db another file"
+        default: nil
+        }
+    }
+}

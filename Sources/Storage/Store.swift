@@ -1,0 +1,119 @@
+public import Clock
+internal import Crypto
+internal import Glibc
+internal import Platform
+public import Relay
+
+/// Where the relay keeps what must survive it, and for how long.
+public struct StoreOptions: Sendable {
+    public var database: String
+    public var keyFile: String
+    /// How long an undelivered message is kept.
+    public var retention = Duration.seconds(6 * 3600)
+    /// How long the audit log goes back.
+    public var logRetention = Duration.seconds(30 * 86_400)
+    /// The most pages of 4 KiB that the database may grow to; 0 for as many as the disk holds.
+    public var maximumPageCount = 0
+
+    public init(database: String, keyFile: String) {
+        self.database = database
+        self.keyFile = keyFile
+    }
+}
+
+/// One operation's result, under the ticket that it was asked for with.
+public struct StoreReply: Sendable {
+    public let ticket: Ticket
+    public let result: StoreResult
+}
+
+/// The embedded database, on a thread of its own.
+///
+/// Operations are carried out in the order they were submitted, many in one transaction, and
+/// replies are delivered once it is committed to the disk. A transaction ends when nothing more
+/// waits, so a lone operation waits for nobody, and under load one fsync serves hundreds.
+public final class Store {
+    private let queue = WorkQueue<(Ticket, StoreOperation)>()
+    private let thread: Thread
+    private let checkpointer: Checkpointer
+    // Held for as long as the store is open.
+    private let lock: FileLock
+
+    /// Opens the database, makes it if it is not there, and checks it.
+    ///
+    /// - Parameters:
+    ///   - deliver: takes the replies of each transaction, on the store's thread.
+    public static func open(
+        _ options: StoreOptions, now: Timestamp,
+        deliver: @escaping @Sendable ([StoreReply]) -> Void
+    ) throws(StorageError) -> (store: Store, state: StoredState) {
+        let lock: FileLock
+        do throws(FileError) {
+            lock = try FileLock(options.database + ".lock", timeout: .zero)
+        } catch {
+            if case .locked = error { throw .inUse(options.database) }
+            throw .cannotOpen(options.database, reason: error.message)
+        }
+        let executor = try StoreExecutor(options)
+        let state = try executor.loadState(now: now)
+        do throws(SystemError) {
+            return (try Store(executor, options, lock, deliver), state)
+        } catch { throw .cannotOpen(options.database, reason: error.message) }
+    }
+
+    private init(
+        _ executor: StoreExecutor, _ options: StoreOptions, _ lock: consuming FileLock,
+        _ deliver: @escaping @Sendable ([StoreReply]) -> Void
+    ) throws(SystemError) {
+        self.lock = lock
+        checkpointer = try Checkpointer(options.database)
+        let queue = queue
+        let checkpoints = checkpointer.requests
+        let box = UncheckedBox(executor)
+        thread = try Thread {
+            while let first = queue.takeAll() {
+                box.value.perform(first, thenFrom: queue, deliver: deliver)
+                if box.value.wantsCheckpoint { checkpoints.add([()]) }
+            }
+        }
+    }
+
+    public func submit(_ operations: [(Ticket, StoreOperation)]) {
+        if !operations.isEmpty { queue.add(operations) }
+    }
+
+    /// Commits what was submitted, delivers its replies, and closes the database.
+    public func close() {
+        queue.close()
+        thread.join()
+        checkpointer.close()
+    }
+}
+
+/// A value that one thread hands to another and touches no more.
+struct UncheckedBox<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}
+
+/// Moves what was committed from the write-ahead log into the database, on a thread and a
+/// connection of its own, so that no transaction waits for it.
+final class Checkpointer {
+    let requests = WorkQueue<Void>(limit: 1)
+    private let thread: Thread
+
+    init(_ path: String) throws(SystemError) {
+        let requests = requests
+        thread = try Thread {
+            guard let database = try? Database(path) else { return }
+            while requests.takeOne() != nil {
+                try? database.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            }
+        }
+    }
+
+    func close() {
+        requests.close()
+        thread.join()
+    }
+}

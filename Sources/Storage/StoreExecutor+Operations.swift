@@ -1,0 +1,213 @@
+internal import CSQLite
+internal import Clock
+internal import Relay
+
+extension StoreExecutor {
+    /// Carries out one operation, within a transaction.
+    func perform(_ operation: StoreOperation) throws(SQLiteError) -> StoreResult {
+        switch operation {
+        case .addAccount(let account, let hash): return try add(account, hash)
+        case .passwordHash(let account):
+            var hash: String?
+            try statements.passwordHash.run(.integer(account)) { hash = $0.text(0) }
+            return .passwordHash(hash)
+        case .setPasswordHash(let account, let hash):
+            try statements.setPasswordHash.run(.text(hash), .integer(account))
+        case .addRefreshToken(let token): try add(token)
+        case .rotateRefreshToken(let digest, let next, let expiresAt, let now):
+            return try rotate(digest, next, expiresAt, now)
+        case .revoke(let session, let until): try revoke(session, until: until)
+        case .keep(let receiver, let key, let event, let remembers, let now):
+            return try keep(receiver, key, event, remembers, now)
+        case .read(let receiver, let after, let count, let byteCount):
+            return try read(receiver, after, count, byteCount)
+        case .remove(let receiver, let rows): return .removed([try remove(receiver, rows)])
+        case .removeByKey(let receiver, let key):
+            var rows: [Int64] = []
+            try statements.findSeen.run(.blob(key.bytes)) { rows.append($0.integer(0)) }
+            return .removed([try remove(receiver, rows)])
+        case .audit(let lines, let count, let from, let to):
+            try statements.audit.run(
+                .integer(from.milliseconds), .integer(to.milliseconds), .integer(Int64(count)),
+                .blob(lines))
+        case .cleanUp(let now): return .removed(try cleanUp(now))
+        }
+        return .done
+    }
+
+    // MARK: Accounts and tokens
+
+    private func add(_ account: Account, _ hash: String?) throws(SQLiteError) -> StoreResult {
+        do throws(SQLiteError) {
+            try statements.addAccount.run(
+                .integer(account.number), .text(account.id), .text(account.name),
+                account.email.map { .text($0) }, hash.map { .text($0) })
+            return .done
+        } catch {
+            // The statement alone failed; the transaction goes on.
+            if error.code == SQLITE_CONSTRAINT { return .accountExists }
+            throw error
+        }
+    }
+
+    private func add(_ token: RefreshToken) throws(SQLiteError) {
+        try statements.addToken.run(
+            .blob(token.digest), .text(token.session), .integer(token.account),
+            .integer(token.expiresAt.seconds))
+    }
+
+    private func rotate(
+        _ digest: [UInt8], _ next: [UInt8], _ expiresAt: Timestamp, _ now: Timestamp
+    ) throws(SQLiteError) -> StoreResult {
+        var found: (session: String, account: Int64, expires: Int64, isUsed: Bool)?
+        try statements.findToken.run(.blob(digest)) {
+            found = ($0.text(0) ?? "", $0.integer(1), $0.integer(2), $0.integer(3) != 0)
+        }
+        guard let found, found.expires > now.seconds else { return .unknownToken }
+        if found.isUsed {
+            try revoke(found.session, until: now + RelayServer.tokenLifetime)
+            return .reused(account: found.account, session: found.session)
+        }
+        try statements.useToken.run(.blob(digest))
+        try add(
+            RefreshToken(
+                digest: next, session: found.session, account: found.account,
+                expiresAt: expiresAt))
+        return .rotated(account: found.account, session: found.session)
+    }
+
+    private func revoke(_ session: String, until: Timestamp) throws(SQLiteError) {
+        try statements.removeTokens.run(.text(session))
+        try statements.revoke.run(.text(session), .integer(until.milliseconds))
+    }
+
+    // MARK: Messages
+
+    private func keep(
+        _ receiver: Int64, _ key: MessageKey, _ event: [UInt8], _ remembers: Bool,
+        _ now: Timestamp
+    ) throws(SQLiteError) -> StoreResult {
+        let row = nextMessage
+        if remembers {
+            var isSeen = false
+            try statements.isSeen.run(.blob(key.bytes)) { _ in isSeen = true }
+            if isSeen { return .duplicate }
+            try statements.remember.run(
+                .blob(key.bytes), .integer(now.seconds), .integer(row))
+        }
+        guard let sealed = seal(key, event, receiver: receiver, row: row, hour: now.hour) else {
+            return .failed(code: "storeKeys")
+        }
+        nextMessage += 1
+        try statements.keep.run(
+            .integer(row), .integer(receiver), .integer(now.seconds), .integer(now.hour),
+            .blob(sealed))
+        return .kept(row: row)
+    }
+
+    private func read(
+        _ receiver: Int64, _ after: Int64, _ count: Int, _ byteCount: Int
+    ) throws(SQLiteError) -> StoreResult {
+        var messages: [KeptMessage] = []
+        var room = byteCount
+        var found = 0
+        var unreadable: [Int64] = []
+        try statements.read.run(.integer(receiver), .integer(after), .integer(Int64(count))) {
+            let (row, hour, sealed) = ($0.integer(0), $0.integer(1), $0.blob(2))
+            guard room > 0 else { return }
+            found += 1
+            room -= sealed.count
+            if let message = open(sealed, receiver: receiver, row: row, hour: hour) {
+                messages.append(message)
+            } else {
+                unreadable.append(row)
+            }
+        }
+        // Their key is erased, or somebody changed them: nobody will ever read them.
+        if !unreadable.isEmpty { _ = try remove(receiver, unreadable) }
+        return .messages(messages, isLast: found < count && room > 0)
+    }
+
+    private func remove(_ receiver: Int64, _ rows: [Int64]) throws(SQLiteError) -> Removal {
+        var (count, byteCount) = (0, 0)
+        for row in rows {
+            try statements.remove.run(.integer(row), .integer(receiver)) {
+                count += 1
+                byteCount += Int($0.integer(0)) - Self.sealingByteCount
+            }
+        }
+        return Removal(receiver: receiver, count: count, byteCount: byteCount)
+    }
+
+    // MARK: Forgetting
+
+    /// Removes messages, tombstones, tokens and log lines that are older than they may be, and
+    /// erases the keys of hours whose messages are all gone.
+    private func cleanUp(_ now: Timestamp) throws(SQLiteError) -> [Removal] {
+        let oldest = (now + (.zero - options.retention)).seconds
+        try eraseKeys(endedBefore: oldest)
+        let removals = try expireMessages(atOrBefore: oldest)
+        try database.execute(
+            """
+            DELETE FROM seen WHERE at <= \(oldest);
+            DELETE FROM revoked WHERE until <= \(now.milliseconds);
+            DELETE FROM refresh_token WHERE expires <= \(now.seconds);
+            DELETE FROM audit WHERE last <= \((now + (.zero - options.logRetention)).milliseconds)
+            """)
+        return removals
+    }
+
+    /// Ids rise with time, so the first message that is young enough ends the old ones, and no
+    /// index on time is needed.
+    private func expireMessages(atOrBefore oldest: Int64) throws(SQLiteError) -> [Removal] {
+        let end =
+            try database.integer("SELECT id FROM message WHERE at > \(oldest) ORDER BY id LIMIT 1")
+            ?? nextMessage
+        var removals: [Removal] = []
+        let gone = try database.prepare(
+            """
+            SELECT receiver, count(*), sum(length(sealed)) FROM message WHERE id < \(end)
+            GROUP BY receiver
+            """)
+        try gone.run {
+            let count = Int($0.integer(1))
+            removals.append(
+                Removal(
+                    receiver: $0.integer(0), count: count,
+                    byteCount: Int($0.integer(2)) - count * Self.sealingByteCount))
+        }
+        if !removals.isEmpty { try database.execute("DELETE FROM message WHERE id < \(end)") }
+        return removals
+    }
+
+    // MARK: Starting
+
+    func loadState(now: Timestamp) throws(StorageError) -> StoredState {
+        var state = StoredState()
+        do throws(SQLiteError) {
+            try database.execute("BEGIN")
+            _ = try cleanUp(now)
+            try database.execute("COMMIT")
+            try database.prepare("SELECT number, id, name, email FROM account ORDER BY number")
+                .run {
+                    state.accounts.append(
+                        Account(
+                            number: $0.integer(0), id: $0.text(1) ?? "", name: $0.text(2) ?? "",
+                            email: $0.text(3)))
+                }
+            try database.prepare("SELECT session, until FROM revoked").run {
+                state.revoked[$0.text(0) ?? ""] = Timestamp(milliseconds: $0.integer(1))
+            }
+            try database.prepare(
+                "SELECT receiver, count(*), sum(length(sealed)) FROM message GROUP BY receiver"
+            ).run {
+                let count = Int($0.integer(1))
+                state.kept.append(
+                    Removal(
+                        receiver: $0.integer(0), count: count,
+                        byteCount: Int($0.integer(2)) - count * Self.sealingByteCount))
+            }
+        } catch { throw error.opening(options.database) }
+        return state
+    }
+}

@@ -1,0 +1,147 @@
+internal import CSQLite
+internal import Clock
+internal import Crypto
+internal import Glibc
+internal import Platform
+internal import Relay
+
+/// Carries operations out on the database. It belongs to the store's thread once that runs.
+final class StoreExecutor {
+    let database: Database
+    let statements: Statements
+    let keys: StoreKeys
+    let options: StoreOptions
+    /// The id of the next message: ids rise though rows are removed.
+    var nextMessage: Int64 = 1
+
+    /// A transaction takes no more operations than this, and no more after this time.
+    private static let operationsPerTransaction = 256
+    private static let transactionTime = Duration.milliseconds(5)
+    /// Pages in the write-ahead log after which it is to be moved into the database.
+    private static let checkpointPageCount: Int32 = 1000
+
+    init(_ options: StoreOptions) throws(StorageError) {
+        self.options = options
+        let path = options.database
+        // SQLite makes its files with the mode of this one.
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw .cannotOpen(path, reason: String(cString: strerror(errno)))
+        }
+        Glibc.close(descriptor)
+        do throws(SQLiteError) {
+            database = try Database(path)
+            try Self.configure(database, options)
+            if let found = try Schema.migrate(database) {
+                throw SQLiteError.newer(found)
+            }
+            statements = try Statements(database)
+            nextMessage = (try database.integer("SELECT max(id) FROM message") ?? 0) + 1
+        } catch { throw error.opening(path) }
+        keys = try StoreKeys(options.keyFile)
+    }
+
+    private static func configure(
+        _ database: Database, _ options: StoreOptions
+    ) throws(SQLiteError) {
+        try database.execute(
+            """
+            PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
+            PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY
+            """)
+        if options.maximumPageCount > 0 {
+            try database.execute("PRAGMA max_page_count = \(options.maximumPageCount)")
+        }
+        let check = try database.prepare("PRAGMA quick_check(1)")
+        var verdict = "ok"
+        try check.run { verdict = $0.text(0) ?? "ok" }
+        if verdict != "ok" { throw SQLiteError(corrupt: verdict) }
+    }
+
+    // MARK: Transactions
+
+    var wantsCheckpoint: Bool { walPageCount >= Self.checkpointPageCount }
+    private var walPageCount: Int32 = 0
+
+    /// Carries out `first` and what comes to `queue` meanwhile, in one transaction or several.
+    func perform(
+        _ first: [(Ticket, StoreOperation)], thenFrom queue: WorkQueue<(Ticket, StoreOperation)>,
+        deliver: ([StoreReply]) -> Void
+    ) {
+        var waiting = first[...]
+        while !waiting.isEmpty {
+            let start = MonotonicClock().now
+            var batch: [(Ticket, StoreOperation)] = []
+            var replies: [StoreReply] = []
+            let isDone = transact {
+                () throws(SQLiteError) in
+                while let (ticket, operation) = waiting.popFirst() {
+                    batch.append((ticket, operation))
+                    replies.append(StoreReply(ticket: ticket, result: try perform(operation)))
+                    guard batch.count < Self.operationsPerTransaction,
+                        MonotonicClock().now - start < Self.transactionTime
+                    else { return }
+                    if waiting.isEmpty { waiting = queue.takeWaiting()[...] }
+                }
+            }
+            deliver(isDone == nil ? replies : oneByOne(batch))
+        }
+        noteLogSize()
+    }
+
+    /// A transaction failed: each operation gets one of its own, so that only those fail that must.
+    private func oneByOne(_ batch: [(Ticket, StoreOperation)]) -> [StoreReply] {
+        batch.map { ticket, operation in
+            var result = StoreResult.done
+            let error = transact { () throws(SQLiteError) in result = try perform(operation) }
+            return StoreReply(
+                ticket: ticket, result: error.map { .failed(code: $0.word) } ?? result)
+        }
+    }
+
+    /// - Returns: why nothing was changed, if so.
+    private func transact(_ body: () throws(SQLiteError) -> Void) -> SQLiteError? {
+        do throws(SQLiteError) {
+            try database.execute("BEGIN IMMEDIATE")
+            try body()
+            try database.execute("COMMIT")
+            return nil
+        } catch {
+            if database.isInTransaction { try? database.execute("ROLLBACK") }
+            return error
+        }
+    }
+
+    private func noteLogSize() {
+        var status = stat()
+        let size = stat(options.database + "-wal", &status) == 0 ? Int(status.st_size) : 0
+        walPageCount = Int32(clamping: size / 4096)
+    }
+}
+
+extension SQLiteError {
+    init(corrupt detail: String) { self.init(code: SQLITE_CORRUPT, message: detail) }
+
+    init(keyFile reason: String) { self.init(code: SQLITE_IOERR, message: reason) }
+
+    static func newer(_ version: Int64) -> SQLiteError {
+        SQLiteError(code: newerCode, message: String(version))
+    }
+
+    /// A code that SQLite does not use.
+    private static let newerCode: CInt = -2
+
+    private init(code: CInt, message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    func opening(_ path: String) -> StorageError {
+        switch code {
+        case SQLITE_CORRUPT, SQLITE_NOTADB: .corrupt(path, detail: message)
+        case Self.newerCode:
+            .newerSchema(path, found: Int64(message) ?? 0, known: Schema.version)
+        default: .cannotOpen(path, reason: message)
+        }
+    }
+}
