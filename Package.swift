@@ -118,7 +118,7 @@ let package = Package(
         tests("Platform", "Clock", "Crypto", "Failures", "TLS"),
         tests("FileSealing", "Age", "Crypto", "Platform"),
         tests("CLI", "Failures", "JSON", "Platform"),
-        tests("Keyring", "Clock", "Crypto", "Envelopes", "Identities", "Platform"),
+        tests("Keyring", "Clock", "Crypto", "Envelopes", "Identities", "Platform", "Wire"),
         tests(
             "RelayClient", "Clock", "EngineIO", "HTTP", "JSON", "Platform", "SocketIO", "WebSocket"),
     ],

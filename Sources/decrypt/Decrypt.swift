@@ -94,22 +94,29 @@ public enum Decrypt: Command {
         let keys = try files.readOrDefault(arguments[keys])
         let (format, start) = try SealedFormat.find(in: input)
         if format != .envelope { try checkUnsigned(arguments) }
-        switch format {
-        case .envelope:
-            let opening = try EnvelopeOpening(
-                arguments, console, Opener(identities: keys.identities, passphrase: passphrase))
-            try opening.open(
-                LineSource(input, startingWith: start, limit: Envelope.maximumTextByteCount),
-                to: output)
-        case .age:
-            var output = output
-            let file = try SealedFile(input, startingWith: start)
-            try file.open(
-                with: keys.age + (passphrase.map { [.passphrase($0)] } ?? []), to: &output)
-            try output.commit()
-        case .cryptojs:
-            try openCryptoJS(input, startingWith: start, passphrase, to: output)
+        if format == .cryptojs {
+            let passphrase =
+                try passphrase ?? PassphraseOptions.readForCryptoJS(confirming: false)
+            return try openCryptoJS(input, startingWith: start, passphrase, to: output)
         }
+        if format == .age {
+            let file = try SealedFile(input, startingWith: start)
+            let identities = keys.age + (passphrase.map { [.passphrase($0)] } ?? [])
+            return try open(file, with: identities, to: output)
+        }
+        let opening = try EnvelopeOpening(
+            arguments, console, Opener(identities: keys.identities, passphrase: passphrase))
+        try opening.open(
+            LineSource(input, startingWith: start, limit: Envelope.maximumTextByteCount),
+            to: output)
+    }
+
+    private static func open(
+        _ file: SealedFile, with identities: [Age.Identity], to output: consuming OutputFile
+    ) throws {
+        var output = output
+        try file.open(with: identities, to: &output)
+        try output.commit()
     }
 
     /// Only envelopes say who sent them.
