@@ -59,7 +59,8 @@ let package = Package(
         module("TLS", "COpenSSL", "Failures"),
 
         // Layer 3: the outside world.
-        module("Platform", "CLinux", "Clock", "Crypto", "Failures", "TLS"),
+        module("Platform", "CLinux", "Clock", "Crypto", "Failures"),
+        module("Sockets", "CLinux", "Failures", "Platform", "TLS"),
         module("FileSealing", "Age", "Crypto", "Failures", "Platform"),
         module("Storage", "Clock", "Crypto", "CSQLite", "Failures", "Platform", "Relay"),
         module("CLI", "Failures", "JSON", "Platform"),
@@ -90,7 +91,7 @@ let package = Package(
             "recvmsg", "CLI", "Clock", "Crypto", "Failures", "JSON", "Platform", "RelayClient"),
         module(
             "signal-relay", "CLI", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "JSON",
-            "JWT", "Platform", "Relay", "SocketIO", "Storage", "TLS", "WebSocket", "Wire"),
+            "JWT", "Platform", "Relay", "SocketIO", "Sockets", "Storage", "TLS", "WebSocket", "Wire"),
         .executableTarget(
             name: "parley-keys", dependencies: ["CLI", "decrypt", "encrypt", "keygen"]),
         .executableTarget(
@@ -115,23 +116,43 @@ let package = Package(
         tests("Relay", "Clock", "Crypto", "EngineIO", "HTTP", "JSON", "JWT", "SocketIO", "Wire"),
         tests("Storage", "Clock", "Crypto", "Platform", "Relay"),
         tests("TLS"),
-        tests("Platform", "Clock", "Crypto", "Failures", "TLS"),
+        tests("Platform", "Clock", "Crypto", "Failures", "Sockets", "TLS"),
         tests("FileSealing", "Age", "Crypto", "Platform"),
         tests("CLI", "Failures", "JSON", "Platform"),
         tests("Keyring", "Clock", "Crypto", "Envelopes", "Identities", "Platform", "Wire"),
         tests(
-            "RelayClient", "Clock", "EngineIO", "HTTP", "JSON", "Platform", "SocketIO", "WebSocket"),
+            "RelayClient", "Clock", "EngineIO", "HTTP", "JSON", "Platform", "SocketIO", "Sockets",
+            "WebSocket"),
     ],
     swiftLanguageModes: [.v6]
 )
 
-// A server for the conformance suites; no user needs it.
+// Programs for measuring and for conformance suites; nobody installs them.
 if Context.environment["PARLEY_DEVELOPMENT"] != nil {
-    package.targets.append(
+    package.targets += [
+        .executableTarget(
+            name: "primitives", dependencies: ["Clock", "Crypto", "Platform"],
+            path: "Tests/Peers/primitives"),
+        .executableTarget(
+            name: "relay-load", dependencies: ["CLinux"], path: "Tests/Peers/relay-load"),
         .executableTarget(
             name: "protocol-echo",
             dependencies: ["Clock", "EngineIO", "HTTP", "Platform", "SocketIO", "WebSocket"],
-            path: "Tests/Peers/protocol-echo"))
+            path: "Tests/Peers/protocol-echo"),
+    ]
+}
+
+// One target a parser, built by `make fuzz` with libFuzzer: a folder of Tests/Fuzz is its name.
+if Context.environment["PARLEY_FUZZ"] != nil {
+    let fuzzed: [(name: String, modules: [Target.Dependency])] = [
+        ("json", ["JSON"])
+    ]
+    package.targets.append(.systemLibrary(name: "CFuzzer"))
+    package.targets += fuzzed.map { name, modules in
+        .executableTarget(
+            name: "fuzz-\(name)", dependencies: ["CFuzzer"] + modules,
+            path: "Tests/Fuzz/\(name)", exclude: ["corpus"])
+    }
 }
 
 for target in package.targets where target.type != .system {

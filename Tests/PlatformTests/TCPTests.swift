@@ -1,5 +1,6 @@
 import Failures
 import Platform
+import Sockets
 import Testing
 
 /// Gathers what comes on a connection, and echoes it if asked to.

@@ -1,5 +1,6 @@
 import Foundation
 import Platform
+import Sockets
 import Support
 import TLS
 import Testing

@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Failures
 internal import Glibc
+public import Platform
 
 /// A socket that accepts TCP connections.
 public final class TCPListener: EventSource {

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+public import Platform
 public import TLS
 
 /// Who is told what happens on a connection. None of these is ever called from within a call to

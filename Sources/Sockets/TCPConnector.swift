@@ -1,6 +1,7 @@
 internal import CLinux
 public import Failures
 internal import Glibc
+public import Platform
 
 /// Why no connection came to be.
 public enum ConnectFailure: Failure, Equatable {

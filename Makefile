@@ -1,0 +1,142 @@
+# `make help` says what there is to make.
+
+SHELL = /bin/bash
+.SHELLFLAGS = -eu -o pipefail -c
+.DEFAULT_GOAL = build
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+bindir = $(DESTDIR)$(PREFIX)/bin
+mandir = $(DESTDIR)$(PREFIX)/share/man
+datadir = $(DESTDIR)$(PREFIX)/share
+
+BINARIES = parley-keys parley-net
+# Static Swift standard library and lld's folding: 30 % smaller and quicker to start.
+RELEASE = -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker --icf=all \
+	-Xlinker --gc-sections -Xlinker -z -Xlinker pack-relative-relocs -Xlinker -s
+SIZE_LIMIT = 26214400
+# The seconds that each fuzz target runs.
+FUZZ_SECONDS ?= 20
+
+## build: the release build; every tool under its own name in .build/bin
+.PHONY: build
+build: swift build-deps
+	swift build $(RELEASE) $(BINARIES:%=--product %)
+	@Scripts/link-tools .build/release .build/bin $(BINARIES)
+	@Scripts/sizes $(SIZE_LIMIT) $(BINARIES:%=.build/release/%)
+
+## debug: the debug build; every tool in .build/debug-bin
+.PHONY: debug
+debug: swift build-deps
+	swift build --build-tests
+	@Scripts/link-tools .build/debug .build/debug-bin $(BINARIES)
+
+## deps: install what building and testing need, where it is missing
+.PHONY: deps
+deps: swift
+	@Scripts/install-packages build test
+	@Scripts/make-venv
+
+.PHONY: build-deps
+build-deps:
+	@Scripts/install-packages build
+
+.PHONY: swift
+swift:
+	@Scripts/check-swift
+
+## test: unit tests, and pipelines of real processes
+.PHONY: test
+test: deps debug
+	swift test --skip-build --disable-xctest
+	Tests/EndToEnd/run .build/debug-bin
+
+## unit: the unit tests alone
+.PHONY: unit
+unit: swift build-deps
+	swift test --disable-xctest
+
+## e2e: the pipelines alone; e2e NAME=x runs x.sh
+.PHONY: e2e
+e2e: deps debug
+	Tests/EndToEnd/run .build/debug-bin $(NAME)
+
+## check: format, layering, manuals, completions, scripts; changes nothing
+.PHONY: check
+check: deps debug build
+	swift format lint --strict -r Package.swift Sources Tests
+	Scripts/check-imports
+	Scripts/check-statuses
+	Scripts/check-binaries $(SIZE_LIMIT) $(BINARIES:%=.build/release/%)
+	Scripts/generate-docs .build/debug-bin .build/docs $(BINARIES)
+	Scripts/check-docs .build/docs
+	Scripts/check-scripts
+
+## docs: write the manual pages and completions that the tools generate
+.PHONY: docs
+docs: debug
+	Scripts/generate-docs .build/debug-bin . $(BINARIES)
+
+## fix: format the sources
+.PHONY: fix
+fix:
+	swift format -i -r Package.swift Sources Tests
+
+## demo: the main job with real processes, each step printed
+.PHONY: demo
+demo: deps build
+	Tests/demo
+
+## bench: speed and memory against other programs, as ratios
+.PHONY: bench
+bench: deps build
+	PARLEY_DEVELOPMENT=1 swift build $(RELEASE) --scratch-path .build/development \
+		--product primitives --product relay-load
+	Tests/bench $(BENCH)
+
+## fuzz: each fuzz target for FUZZ_SECONDS (20); what it finds is in .build/fuzz-finds
+.PHONY: fuzz
+fuzz: swift build-deps
+	Scripts/fuzz $(FUZZ_SECONDS) $(NAME)
+
+## install: into PREFIX (/usr/local), below DESTDIR
+.PHONY: install
+install: build
+	install -d $(bindir) $(mandir)/man1 $(mandir)/man5 $(mandir)/man7 \
+		$(datadir)/bash-completion/completions $(datadir)/zsh/site-functions \
+		$(datadir)/fish/vendor_completions.d
+	for binary in $(BINARIES); do \
+		install -m 755 .build/release/$$binary $(bindir)/$$binary; \
+		for tool in $$(.build/release/$$binary --list); do \
+			ln -sf $$binary $(bindir)/$$tool; \
+			install -m 644 Completions/bash/$$tool $(datadir)/bash-completion/completions/$$tool; \
+			install -m 644 Completions/zsh/_$$tool $(datadir)/zsh/site-functions/_$$tool; \
+			install -m 644 Completions/fish/$$tool.fish \
+				$(datadir)/fish/vendor_completions.d/$$tool.fish; \
+		done; \
+	done
+	for page in Man/*.[157]; do \
+		install -m 644 $$page $(mandir)/man$${page##*.}/$${page##*/}; \
+	done
+
+## uninstall: take away what install put there
+.PHONY: uninstall
+uninstall:
+	for page in Man/*.[157]; do rm -f $(mandir)/man$${page##*.}/$${page##*/}; done
+	for file in Completions/bash/*; do \
+		tool=$${file##*/}; \
+		rm -f $(bindir)/$$tool $(datadir)/bash-completion/completions/$$tool \
+			$(datadir)/zsh/site-functions/_$$tool \
+			$(datadir)/fish/vendor_completions.d/$$tool.fish; \
+	done
+	rm -f $(BINARIES:%=$(bindir)/%)
+
+## clean: remove what was built
+.PHONY: clean
+clean:
+	rm -rf .build .venv
+
+## help: this list
+.PHONY: help
+help:
+	@sed -n 's/^## //p' Makefile | awk -F': ' '{ printf "%-10s %s\n", $$1, $$2 }'

@@ -1,0 +1,51 @@
+#!/bin/sh
+# Every tool: --help, --version, the nearest name for a mistyped option, JSON errors, closed pipes.
+. "$(dirname "$0")/lib.sh"
+
+version=
+for tool in $(tools); do
+    "$tool" --help >help 2>stderr
+    [ ! -s stderr ] || fail "$tool --help writes to stderr"
+    head -n 1 help | grep -q "^$tool - [a-z]" || fail "$tool --help: $(head -n 1 help)"
+    [ "$(wc -l <help)" -le 60 ] || fail "$tool --help has $(wc -l <help) lines, more than 60"
+    awk -v tool="$tool" 'length > 80 { print tool " --help has a long line: " $0; bad = 1 }
+        END { exit bad }' help >&2
+    "$tool" -h | cmp - help
+
+    "$tool" --version >said
+    grep -Eq "^$tool \(Parley\) [0-9]+\.[0-9]+\.[0-9]+$" said || fail "$tool --version: $(cat said)"
+    version=${version:-$(cut -d' ' -f3 said)}
+    [ "$(cut -d' ' -f3 said)" = "$version" ] || fail "$tool has another version"
+
+    refuses 64 "$tool" --vresion
+    says "$tool: unknown option --vresion: did you mean --version"
+    refuses 64 "$tool" --verbose=yes
+    says "$tool: --verbose takes no value"
+    grep -q '[.]$' stderr && fail "$tool: a message ends with a full stop: $(cat stderr)"
+
+    if grep -q -- '--json' help; then
+        status=0
+        "$tool" --json --nonsense >stdout 2>stderr || status=$?
+        [ "$status" = 64 ] || fail "$tool --json --nonsense: status $status"
+        [ "$(tail -n 1 stdout | jq -r .error.code)" = usage ] || fail "$tool: $(cat stdout)"
+    fi
+
+    # Whoever has read enough may go.
+    set +e
+    ("$tool" --help 2>stderr && : || echo "$?" >failed) | true
+    set -e
+    [ ! -e failed ] || fail "$tool --help | true: status $(cat failed)"
+    [ ! -s stderr ] || fail "$tool --help | true: $(cat stderr)"
+
+    for kind in man bash zsh fish; do
+        "$tool" --generate "$kind" >made
+        [ -s made ] || fail "$tool --generate $kind makes nothing"
+    done
+done
+
+for binary in parley-keys parley-net; do
+    for tool in $("$binary" --list); do
+        "$binary" "$tool" --version | grep -q "^$tool " || fail "$binary $tool does not run $tool"
+    done
+    refuses 64 "$binary" nonsense
+done

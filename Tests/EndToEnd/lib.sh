@@ -1,0 +1,75 @@
+# shellcheck shell=sh
+# Sourced by every end-to-end test: ways to expect things. `run` gives each test an empty folder to
+# work in, an empty HOME, the tools in PATH, the repository as ROOT and the tools' folder as BIN.
+set -eu
+
+# fail WHAT: ends the test.
+fail() {
+    echo "$*" >&2
+    exit 1
+}
+
+# refuses STATUS COMMAND...: the command must stop with this status and say why on stderr, in one
+# line. What it said is left in `stdout` and `stderr`.
+refuses() {
+    want=$1
+    shift
+    status=0
+    "$@" >stdout 2>stderr || status=$?
+    [ "$status" -eq "$want" ] || fail "$*: status $status, not $want: $(cat stderr)"
+    [ "$(wc -l <stderr)" -eq 1 ] || fail "$*: not one line on stderr: $(cat stderr)"
+}
+
+# says WORDS: the last refusal's message has these words.
+says() {
+    grep -qF -- "$1" stderr || fail "stderr does not say \"$1\": $(cat stderr)"
+}
+
+# same FILE FILE: two files are equal.
+same() {
+    cmp "$1" "$2" || fail "$1 and $2 differ"
+}
+
+# needs PROGRAM...: the test cannot be tried without them.
+needs() {
+    for program in "$@"; do
+        command -v "$program" >/dev/null || {
+            echo "$program is not installed"
+            exit 77
+        }
+    done
+}
+
+# tools: the names of all tools, one a line.
+tools() {
+    for binary in parley-keys parley-net; do "$binary" --list; done
+}
+
+# When a test starts a relay, it ends with the test, whatever happens.
+relay_pid=
+stop_relay() {
+    if [ -n "$relay_pid" ]; then
+        kill "$relay_pid" 2>/dev/null || true
+        wait "$relay_pid" 2>/dev/null || true
+        relay_pid=
+    fi
+}
+trap stop_relay EXIT
+trap 'exit 130' INT TERM
+
+# start_relay [OPTION]...: a relay on a free port of loopback; its address is in PARLEY_RELAY.
+start_relay() {
+    : >relay.log
+    signal-relay --listen "127.0.0.1:${relay_port:-0}" --db relay.db "$@" >relay.out 2>>relay.log &
+    relay_pid=$!
+    tries=0
+    # The relay says where it listens, since the system chose the port.
+    until relay_port=$(cat relay.out relay.log | sed -n 's/.*127\.0\.0\.1:\([0-9]*\).*/\1/p' | head -n 1) &&
+        [ -n "$relay_port" ] && curl -sf "http://127.0.0.1:$relay_port/healthz" >/dev/null; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 200 ] || fail "the relay does not come up: $(cat relay.out relay.log)"
+        sleep 0.05
+    done
+    PARLEY_RELAY=http://127.0.0.1:$relay_port
+    export PARLEY_RELAY
+}
