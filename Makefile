@@ -21,7 +21,7 @@ FUZZ_SECONDS ?= 20
 ## build: the release build; every tool under its own name in .build/bin
 .PHONY: build
 build: swift build-deps
-	swift build $(RELEASE) $(BINARIES:%=--product %)
+	for binary in $(BINARIES); do swift build $(RELEASE) --product $$binary; done
 	@Scripts/link-tools .build/release .build/bin $(BINARIES)
 	@Scripts/sizes $(SIZE_LIMIT) $(BINARIES:%=.build/release/%)
 
@@ -90,8 +90,10 @@ demo: deps build
 ## bench: speed and memory against other programs, as ratios
 .PHONY: bench
 bench: deps build
-	PARLEY_DEVELOPMENT=1 swift build $(RELEASE) --scratch-path .build/development \
-		--product primitives --product relay-load
+	for program in primitives relay-load; do \
+		PARLEY_DEVELOPMENT=1 swift build $(RELEASE) --scratch-path .build/development \
+			--product $$program; \
+	done
 	Tests/bench $(BENCH)
 
 ## fuzz: each fuzz target for FUZZ_SECONDS (20); what it finds is in .build/fuzz-finds
