@@ -48,13 +48,13 @@ swift:
 ## test: unit tests, and pipelines of real processes
 .PHONY: test
 test: deps debug
-	swift test --skip-build --disable-xctest
+	swift test --skip-build --disable-xctest --no-parallel
 	Tests/EndToEnd/run .build/debug-bin
 
 ## unit: the unit tests alone
 .PHONY: unit
 unit: swift build-deps
-	swift test --disable-xctest
+	swift test --disable-xctest --no-parallel
 
 ## e2e: the pipelines alone; e2e NAME=x runs x.sh
 .PHONY: e2e

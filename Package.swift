@@ -66,7 +66,7 @@ let package = Package(
         module("CLI", "Failures", "JSON", "Platform"),
         module(
             "RelayClient", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "JSON", "Platform",
-            "SocketIO", "TLS", "WebSocket", "Wire"),
+            "SocketIO", "Sockets", "TLS", "WebSocket", "Wire"),
 
         module(
             "Keyring", "Age", "CLI", "Clock", "Crypto", "Envelopes", "Failures", "Identities",

@@ -15,13 +15,19 @@ struct MdocPage {
 
     /// Plain text: paragraphs between empty lines, a line for each sentence, as mdoc wants it.
     mutating func text(_ text: String) {
-        let paragraphs = text.split(separator: "\n\n")
-        for (number, paragraph) in paragraphs.enumerated() {
+        for (number, paragraph) in Self.paragraphs(of: text).enumerated() {
             if number > 0 { macro("Pp") }
-            for sentence in Self.sentences(of: String(paragraph)) {
+            for sentence in Self.sentences(of: paragraph) {
                 for line in wrapped(sentence, at: 72) { source += Self.safeLine(line) + "\n" }
             }
         }
+    }
+
+    /// What empty lines part. (Splitting at a string would link the standard library's regular
+    /// expressions, a quarter of the program's size.)
+    private static func paragraphs(of text: String) -> [String] {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.split(separator: "").map { $0.joined(separator: "\n") }
     }
 
     /// Lines as they stand, as of a shell.
@@ -42,10 +48,10 @@ struct MdocPage {
     /// One argument of a macro: quoted where it has spaces, and never taken for a macro itself.
     static func argument(_ text: String) -> String {
         let escaped = escape(text)
-        if escaped.contains(" ") { return "\"\(escaped)\"" }
+        if escaped.contains(where: { $0 == " " }) { return "\"\(escaped)\"" }
         let looksLikeMacro =
             escaped.utf8.count <= 3 && escaped.first?.isUppercase == true
-        let isDelimiter = escaped.utf8.count == 1 && ".,:;()[]?!|".contains(escaped)
+        let isDelimiter = escaped.utf8.count == 1 && escaped.allSatisfy(".,:;()[]?!|".contains)
         return looksLikeMacro || isDelimiter ? "\\&" + escaped : escaped
     }
 

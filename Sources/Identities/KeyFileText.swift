@@ -49,14 +49,15 @@ public enum KeyFileText {
         var publicIdentity: PublicIdentity?
 
         mutating func read(_ line: ArraySlice<UInt8>) {
-            let parts = String(decoding: line.dropFirst(2), as: UTF8.self)
-                .split(separator: ": ", maxSplits: 1)
-            guard parts.count == 2 else { return }
+            let text = String(decoding: line.dropFirst(2), as: UTF8.self)
+            let parts = text.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2, parts[1].first == " " else { return }
+            let value = parts[1].dropFirst()
             switch parts[0] {
-            case "name": name = String(parts[1])
-            case "created": created = Timestamp(parts[1])
+            case "name": name = String(value)
+            case "created": created = Timestamp(value)
             case "public identity":
-                publicIdentity = try? PublicIdentity(parsing: Array(parts[1].utf8))
+                publicIdentity = try? PublicIdentity(parsing: Array(value.utf8))
             default: break
             }
         }

@@ -20,6 +20,11 @@ public protocol EventSource: AnyObject {
     func descriptorIsReady(for readiness: Readiness)
 }
 
+/// Something that gathers what it writes until the end of the turn: a connection of `Sockets`.
+package protocol Flushing: AnyObject {
+    func flushAtTurnEnd()
+}
+
 /// One thread's loop over descriptors, timers, signals and children, on epoll.
 ///
 /// A turn waits until something is ready, tells the sources, fires the timers that are due, runs
@@ -54,9 +59,9 @@ public final class EventLoop {
     /// The one buffer that all connections read into. Its bytes are lent as slices; who keeps one
     /// past its call makes the next read copy the buffer, and is not harmed.
     private var readBuffer = [UInt8](repeating: 0, count: readBufferByteCount)
-    /// Connections with something to write at the end of the turn.
-    var unflushed: [TCPConnection] = []
-    var outputBuffers = BufferPool()
+    /// Those with something to write at the end of the turn.
+    package var unflushed: [any Flushing] = []
+    package var outputBuffers = BufferPool()
 
     /// Makes a loop, and has the process ignore SIGPIPE: who writes to a pipe or socket that
     /// nobody reads gets EPIPE instead.
@@ -191,7 +196,7 @@ extension EventLoop {
     /// Has `fill` put bytes into the shared buffer, and lends them to `use` if there are any.
     ///
     /// - Returns: what `fill` returned: how many bytes it put there, or how it failed.
-    func lendBuffer<E: Error>(
+    package func lendBuffer<E: Error>(
         filledBy fill: (UnsafeMutableBufferPointer<UInt8>) throws(E) -> Int,
         to use: (ArraySlice<UInt8>) -> Void
     ) throws(E) -> Int {
@@ -204,17 +209,17 @@ extension EventLoop {
 }
 
 /// Empty output buffers kept for reuse, so that an idle connection holds none.
-struct BufferPool {
+package struct BufferPool {
     private static let maximumCount = 256
     /// A buffer that grew larger is given back to the system.
     private static let maximumCapacity = 64 * 1024
 
     private var buffers: [[UInt8]] = []
 
-    mutating func take() -> [UInt8] { buffers.popLast() ?? [] }
+    package mutating func take() -> [UInt8] { buffers.popLast() ?? [] }
 
     /// Takes the storage of `buffer` over and leaves it empty.
-    mutating func give(_ buffer: inout [UInt8]) {
+    package mutating func give(_ buffer: inout [UInt8]) {
         var taken: [UInt8] = []
         swap(&taken, &buffer)
         guard buffers.count < Self.maximumCount, taken.capacity <= Self.maximumCapacity else {

@@ -22,7 +22,7 @@ extension TCPConnectionOwner {
 }
 
 /// One TCP connection on a loop, with or without TLS. An idle one holds no buffer.
-public final class TCPConnection: EventSource {
+public final class TCPConnection: Flushing, EventSource {
     /// Why a connection ended.
     public enum Closure: Equatable, Sendable {
         /// The peer ended it in order.
@@ -118,7 +118,7 @@ public final class TCPConnection: EventSource {
         loop.unflushed.append(self)
     }
 
-    func flushAtTurnEnd() {
+    package func flushAtTurnEnd() {
         isInUnflushed = false
         switch state {
         case .open, .closing:

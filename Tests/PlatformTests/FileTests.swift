@@ -189,9 +189,8 @@ final class ScratchDirectory {
     }
 
     @Test func passphrasesComeFromTheEnvironmentToo() throws {
-        setenv("PARLEY_TEST_PASSPHRASE", "from there", 1)
-        #expect(
-            text(of: try SecretSource.environment("PARLEY_TEST_PASSPHRASE").read()) == "from there")
+        let path = try #require(Environment.process["PATH"])
+        #expect(text(of: try SecretSource.environment("PATH").read()) == path)
         do {
             _ = try SecretSource.environment("PARLEY_TEST_NOT_SET").read()
             Issue.record("it was read")
