@@ -91,7 +91,8 @@ let package = Package(
             "recvmsg", "CLI", "Clock", "Crypto", "Failures", "JSON", "Platform", "RelayClient"),
         module(
             "signal-relay", "CLI", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "JSON",
-            "JWT", "Platform", "Relay", "SocketIO", "Sockets", "Storage", "TLS", "WebSocket", "Wire"),
+            "JWT", "Platform", "Relay", "SocketIO", "Sockets", "Storage", "TLS", "WebSocket", "Wire"
+        ),
         .executableTarget(
             name: "parley-keys", dependencies: ["CLI", "decrypt", "encrypt", "keygen"]),
         .executableTarget(

@@ -87,6 +87,6 @@ public struct SocketAddress: Hashable, Sendable {
 extension SocketAddress: CustomStringConvertible {
     public var description: String {
         let host = host
-        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        return host.contains(where: { $0 == ":" }) ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }

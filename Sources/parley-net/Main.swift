@@ -1,6 +1,14 @@
 import CLI
+import recvmsg
+import relay_login
+import sendmsg
 
 @main struct Main {
     /// Nothing but the call: a closure here would link Swift's concurrency runtime.
-    static func main() { MultiCall("parley-net", [:]).main() }
+    static func main() {
+        MultiCall(
+            "parley-net",
+            ["recvmsg": RecvMsg.self, "relay-login": RelayLogin.self, "sendmsg": SendMsg.self]
+        ).main()
+    }
 }

@@ -1,0 +1,75 @@
+internal import Clock
+internal import JSON
+
+/// A message as the relay handed it on, and the line that is printed of it.
+struct IncomingMessage: Equatable {
+    let key: MessageKey
+    let senderID: String
+    let senderName: String?
+    /// What the relay is told about the message: `{"messageId":…,"senderId":…}`.
+    let acknowledgement: [UInt8]
+    /// The envelope as it was sealed. For a message of a client that seals no envelopes, `type` and
+    /// `id` are put in front.
+    let line: [UInt8]
+
+    /// Reads the argument of `receive_message`; nil where it lacks what the relay always adds.
+    init?(_ arguments: ArraySlice<UInt8>) {
+        var fields = Fields()
+        do throws(JSONError) {
+            var scanner = JSONScanner(arguments)
+            try scanner.members { name, value throws(JSONError) in
+                fields.take(arguments, name, value)
+            }
+        } catch { return nil }
+        guard let rawID = fields.relay["messageId"], let rawSender = fields.relay["senderId"],
+            let id = (try? JSON(parsing: arguments[rawID]))?.string,
+            let sender = (try? JSON(parsing: arguments[rawSender]))?.string
+        else { return nil }
+        key = MessageKey(sender: sender, id: id)
+        senderID = sender
+        senderName = fields.relay["senderUsername"].flatMap {
+            (try? JSON(parsing: arguments[$0]))?.string
+        }
+        acknowledgement =
+            Array(#"{"messageId":"#.utf8) + arguments[rawID] + Array(#","senderId":"#.utf8)
+            + arguments[rawSender] + [0x7d]
+        var text: [UInt8] = [0x7b]
+        text.reserveCapacity(arguments.count + 64)
+        if !fields.hasType {
+            text += Array(#""type":"message","id":"#.utf8)
+            text += arguments[rawID]
+        }
+        for range in fields.rest {
+            if text.count > 1 { text.append(0x2c) }
+            text += arguments[range]
+        }
+        text.append(0x7d)
+        line = text
+    }
+
+    /// Whether the user who is named so sent it: by user id or by name.
+    func isFrom(_ user: String) -> Bool { senderID == user || senderName == user }
+
+    private struct Fields {
+        /// The members that are the relay's, by name: where their values are.
+        var relay: [String: Range<Int>] = [:]
+        /// The others, name and value, in order.
+        var rest: [Range<Int>] = []
+        var hasType = false
+
+        private static let names: Set<String> = [
+            "senderId", "senderUsername", "recipientId", "messageId", "messageType", "timestamp",
+        ]
+
+        mutating func take(_ text: ArraySlice<UInt8>, _ name: Range<Int>, _ value: Range<Int>) {
+            let word = String(decoding: text[name], as: UTF8.self)
+            if Self.names.contains(word) {
+                // The relay writes its own first; a second one would be the sender's invention.
+                if relay[word] == nil { relay[word] = value }
+                return
+            }
+            if word == "type" { hasType = true }
+            rest.append(name.lowerBound - 1..<value.upperBound)
+        }
+    }
+}

@@ -1,0 +1,280 @@
+internal import Clock
+public import Failures
+public import Platform
+
+/// Gets the messages that a relay has for a user, and tells the relay of each that it came.
+///
+/// A message is acknowledged once it has been given out and recorded. Whatever was not is sent
+/// again by the relay, and what was recorded already is acknowledged and not given out again.
+public final class MessageReceiver: RelayConnectionOwner {
+    public struct Options: Sendable {
+        public var sink: MessageSink
+        /// How many messages to get; nil for as many as come.
+        public var count: Int?
+        /// Messages of others stay at the relay.
+        public var sender: String?
+        /// Whether messages count as read, too.
+        public var marksRead = false
+        /// How long the relay may be away, and with `count`, how long the next message may take.
+        public var timeout: Duration
+
+        public init(sink: MessageSink, timeout: Duration) {
+            self.sink = sink
+            self.timeout = timeout
+        }
+    }
+
+    /// How long the relay may take to say that it has the last acknowledgement.
+    private static let farewellTime = Duration.seconds(3)
+    /// Messages that may wait for a command; beyond, the relay is not read.
+    private static let queueLimit = 1000
+    private static let farewellNumber = 1
+
+    private let options: Options
+    private let loop: EventLoop
+    private var log: ReceivedLog
+    private let inbox: Maildir?
+    private var names = InboxNames()
+    private let report: (any Failure) -> Void
+    private var connection: RelayConnection?
+    private var queue: [IncomingMessage] = []
+    private var queuedKeys: Set<MessageKey> = []
+    private var isProcessing = false
+    private var remaining: Int?
+    private var messageDeadline: EventLoop.Timer?
+    private var child: ChildProcess?
+    private var error: (any Error)?
+    private var isDone = false
+    private var isLeaving = false
+
+    /// - Parameters:
+    ///   - report: gets what went wrong with one message, after which it goes on.
+    ///   - log: gets what `-v` shows.
+    /// - Throws: `RelayError`, `FileError`: `locked` where another process receives for the account.
+    public init(
+        _ options: Options, from relay: RelayAddress, store: AccountStore = AccountStore(),
+        state: StateDirectory = .state(), report: @escaping (any Failure) -> Void,
+        log detail: @escaping (String) -> Void
+    ) throws {
+        self.options = options
+        self.report = report
+        remaining = options.count
+        loop = try EventLoop()
+        let account = try store.account(at: relay)
+        log = try ReceivedLog(of: account, at: relay, in: state, now: WallClock().now)
+        if case .inbox(let path) = options.sink { inbox = try Maildir(path) } else { inbox = nil }
+        try finishInbox()
+        messageDeadline = EventLoop.Timer(on: loop) { [unowned self] in
+            end(RelayError.timedOut(what: "a message", after: options.timeout))
+        }
+        connection = try RelayConnection(
+            to: relay, store: store, on: loop, patience: options.timeout, owner: self, log: detail)
+    }
+
+    /// What a kill interrupted: a message that was recorded is published, any other comes again.
+    private func finishInbox() throws(FileError) {
+        guard let inbox else { return }
+        var recorded: [String] = []
+        for name in inbox.staged() {
+            if let key = InboxNames.key(name), log.contains(key) {
+                recorded.append(name)
+            } else if InboxNames.key(name) != nil {
+                inbox.discard(name)
+            }
+        }
+        try inbox.publish(recorded)
+    }
+
+    /// Receives until there is enough, or until SIGTERM or SIGINT.
+    public func run() throws {
+        for signal in [Signal.terminate, .interrupt] {
+            try loop.onSignal(signal) { [unowned self] in interrupted() }
+        }
+        connection?.start()
+        if remaining != nil { messageDeadline?.schedule(after: options.timeout) }
+        while !isDone { try loop.turn() }
+        connection?.stop()
+        try loop.turn(waitingAtMost: .zero)
+        if let error { throw error }
+    }
+
+    private func interrupted() {
+        guard !isLeaving else { return end(nil) }
+        child?.kill(.terminate)
+        leave()
+    }
+
+    private func end(_ failure: (any Error)?) {
+        guard !isDone else { return }
+        isDone = true
+        error = error ?? failure
+    }
+
+    /// Ends once the relay has said that it has all acknowledgements, which go before this one.
+    private func leave() {
+        guard !isLeaving else { return }
+        isLeaving = true
+        messageDeadline?.cancel()
+        guard let connection, connection.isOnline, let last = lastAcknowledgement else {
+            return end(nil)
+        }
+        connection.emit(
+            "message:delivered", last, acknowledgement: Self.farewellNumber)
+        loop.after(Self.farewellTime) { [unowned self] in end(nil) }
+    }
+
+    private var lastAcknowledgement: [UInt8]?
+
+    // MARK: The relay
+
+    public func relayCameOnline() {}
+
+    public func relayWentOffline() {
+        if isLeaving { end(nil) }
+    }
+
+    public func relayFailed(_ error: any Failure) { end(error) }
+
+    public func relayAcknowledged(_ number: Int, _ arguments: ArraySlice<UInt8>) {
+        if number == Self.farewellNumber, isLeaving { end(nil) }
+    }
+
+    public func relaySent(_ event: String, _ arguments: ArraySlice<UInt8>) {
+        guard event == "receive_message", !isLeaving else { return }
+        guard let message = IncomingMessage(arguments) else { return }
+        if let sender = options.sender, !message.isFrom(sender) { return }
+        // It may come again while it waits, when the connection was lost and made again.
+        guard queuedKeys.insert(message.key).inserted else { return }
+        queue.append(message)
+        if queue.count >= Self.queueLimit { connection?.pauseReading(true) }
+        guard !isProcessing else { return }
+        isProcessing = true
+        loop.atEndOfTurn { [unowned self] in process() }
+    }
+
+    // MARK: Giving out
+
+    private func process() {
+        isProcessing = false
+        guard !isDone, !isLeaving else { return }
+        do {
+            switch options.sink {
+            case .standardOutput: try printAll()
+            case .inbox: try publishAll()
+            case .command(let command): try runNext(command)
+            }
+        } catch { end(error) }
+    }
+
+    /// Takes the queued messages out, and acknowledges those that are known. No more are given than
+    /// are wanted; the rest stays at the relay.
+    private func takeAll() -> [IncomingMessage] {
+        let messages = queue
+        queue = []
+        queuedKeys = []
+        connection?.pauseReading(false)
+        var fresh: [IncomingMessage] = []
+        for message in messages {
+            if log.contains(message.key) {
+                acknowledge(message)
+            } else if fresh.count < remaining ?? .max {
+                fresh.append(message)
+            }
+        }
+        return fresh
+    }
+
+    private func printAll() throws {
+        let messages = takeAll()
+        guard !messages.isEmpty else { return }
+        for message in messages {
+            // One by one, so that a kill in between repeats one line and not all of them.
+            try writeLine(message.line)
+            try log.record([message.key], at: WallClock().now)
+        }
+        try log.synchronize()
+        given(messages)
+    }
+
+    private func writeLine(_ line: [UInt8]) throws {
+        let output = FileDescriptor.standardOutput
+        if output.isTerminal {
+            try output.writeAll(escapedForTerminal(String(decoding: line, as: UTF8.self)) + "\n")
+        } else {
+            try output.writeAll(line + [0x0a])
+        }
+    }
+
+    private func publishAll() throws {
+        let messages = takeAll()
+        guard let inbox, !messages.isEmpty else { return }
+        let now = WallClock().now
+        var staged: [String] = []
+        for message in messages {
+            let name = names.next(message.key, at: now)
+            try inbox.stage(name, message.line + [0x0a])
+            staged.append(name)
+        }
+        try log.record(messages.map(\.key), at: now)
+        try log.synchronize()
+        try inbox.publish(staged)
+        given(messages)
+    }
+
+    private func runNext(_ command: String) throws {
+        guard child == nil, let message = queue.first else { return }
+        guard !log.contains(message.key) else {
+            acknowledge(message)
+            return runNextSoon(after: message)
+        }
+        child = try ChildProcess(
+            on: loop, ["sh", "-c", command], input: message.line + [0x0a]
+        ) { [unowned self] ending in
+            child = nil
+            commandEnded(command, ending, message)
+        }
+    }
+
+    private func commandEnded(
+        _ command: String, _ ending: ChildProcess.Ending, _ message: IncomingMessage
+    ) {
+        if ending == .exited(status: 0) {
+            do {
+                try log.record([message.key], at: WallClock().now)
+                try log.synchronize()
+            } catch { return end(error) }
+            given([message])
+        } else if !isLeaving {
+            report(CommandFailure(command: command, ending: ending))
+            given([])
+        }
+        runNextSoon(after: message)
+    }
+
+    private func runNextSoon(after message: IncomingMessage) {
+        if queue.first?.key == message.key { queue.removeFirst() }
+        queuedKeys.remove(message.key)
+        if queue.count < Self.queueLimit / 2 { connection?.pauseReading(false) }
+        guard !isProcessing, !queue.isEmpty else { return }
+        isProcessing = true
+        loop.atEndOfTurn { [unowned self] in process() }
+    }
+
+    /// The messages are given out and recorded.
+    private func given(_ messages: [IncomingMessage]) {
+        for message in messages { acknowledge(message) }
+        guard let left = remaining else { return }
+        remaining = left - messages.count
+        if left <= messages.count {
+            leave()
+        } else {
+            messageDeadline?.schedule(after: options.timeout)
+        }
+    }
+
+    private func acknowledge(_ message: IncomingMessage) {
+        lastAcknowledgement = message.acknowledgement
+        connection?.emit("message:delivered", message.acknowledgement)
+        if options.marksRead { connection?.emit("message:read", message.acknowledgement) }
+    }
+}

@@ -1,0 +1,116 @@
+internal import Clock
+internal import Crypto
+internal import Platform
+
+/// What a message is known by: a hash of its sender and its id.
+struct MessageKey: Hashable {
+    static let byteCount = 16
+
+    private let high: UInt64
+    private let low: UInt64
+
+    init(sender: String, id: String) {
+        let hash = SHA256.hash(Array(sender.utf8) + [0] + Array(id.utf8))
+        self.init(hash[..<Self.byteCount])
+    }
+
+    /// - Precondition: 16 bytes.
+    init(_ bytes: ArraySlice<UInt8>) {
+        high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        low = bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    var bytes: [UInt8] {
+        [high, low].flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - $0 * 8)) }
+        }
+    }
+
+    /// 32 lower-case hexadecimal digits.
+    var text: String {
+        [high, low].map { word in
+            let digits = String(word, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+    }
+}
+
+/// The messages that this user has got, so that one that the relay sends again is not got twice.
+///
+/// One process has it open at a time.
+struct ReceivedLog: ~Copyable {
+    /// How long a message is remembered. The relay forgets undelivered ones after 6 hours, unless
+    /// its operator chose a longer time.
+    static let memory = Duration.seconds(7 * 86_400)
+    /// The file is made smaller when at least so many of its records are out of date.
+    private static let compactionCount = 4096
+    private static let recordByteCount = MessageKey.byteCount + 8
+
+    private var log: RecordLog
+    private var known: Set<MessageKey>
+    private let lock: FileLock
+
+    /// Opens the log of an account.
+    ///
+    /// - Throws: `locked` when another process has it.
+    init(
+        of account: Account, at relay: RelayAddress, in state: StateDirectory, now: Timestamp,
+        lockTimeout: Duration = FileLock.defaultTimeout
+    ) throws(FileError) {
+        let directory = state.subdirectory("recvmsg")
+        // The user's id is the relay's to choose, so it is no part of a path.
+        let name = "\(relay.fileName)-\(MessageKey(sender: account.userID, id: "").text)"
+        let lock = try directory.lock(name + ".lock", timeout: lockTimeout)
+        var log = RecordLog(
+            directory.path(of: name + ".log"), recordByteCount: Self.recordByteCount)
+        let records = Records(try log.newRecords(), now: now)
+        if records.isWorthCompacting {
+            try directory.replace(name + ".log", with: records.kept)
+            _ = try log.newRecords()
+        }
+        known = records.keys
+        self.log = log
+        self.lock = lock
+    }
+
+    /// What a log holds when it is opened.
+    private struct Records {
+        private(set) var keys: Set<MessageKey> = []
+        /// The records that are not out of date.
+        private(set) var kept: [UInt8] = []
+        private var outdatedCount = 0
+
+        init(_ bytes: [UInt8], now: Timestamp) {
+            for start in stride(from: 0, to: bytes.count, by: recordByteCount) {
+                let record = bytes[start..<start + recordByteCount]
+                let milliseconds = record.suffix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+                if now - Timestamp(milliseconds: Int64(clamping: milliseconds)) > memory {
+                    outdatedCount += 1
+                } else {
+                    keys.insert(MessageKey(record.prefix(MessageKey.byteCount)))
+                    kept += record
+                }
+            }
+        }
+
+        var isWorthCompacting: Bool {
+            outdatedCount >= compactionCount && outdatedCount * 2 >= keys.count
+        }
+    }
+
+    func contains(_ key: MessageKey) -> Bool { known.contains(key) }
+
+    /// Adds a message. It survives the end of the process from here on, and a crash of the machine
+    /// from `synchronize` on.
+    mutating func record(_ keys: [MessageKey], at now: Timestamp) throws(FileError) {
+        var bytes: [UInt8] = []
+        let milliseconds = UInt64(clamping: now.milliseconds)
+        for key in keys where known.insert(key).inserted {
+            bytes += key.bytes
+            bytes += (0..<8).map { UInt8(truncatingIfNeeded: milliseconds >> UInt64(56 - $0 * 8)) }
+        }
+        if !bytes.isEmpty { try log.append(bytes) }
+    }
+
+    func synchronize() throws(FileError) { try log.synchronize() }
+}

@@ -1,0 +1,86 @@
+public import Failures
+internal import Platform
+
+/// What can go wrong between a client and its relay.
+public enum RelayError: Failure, Equatable {
+    case badAddress(String)
+    case noRelay
+    /// There is no token for this relay.
+    case notLoggedIn(relay: String)
+    /// The relay does not accept the token, nor the one to get a new token with.
+    case loginExpired(relay: String)
+    /// The e-mail address or the password is wrong.
+    case wrongPassword
+    /// The account has a second factor.
+    case needsSecondFactor
+    /// The relay refused a request, with its own words.
+    case refused(status: Int, reason: String)
+    case rateLimited(reason: String)
+    /// It is not there, or not able to answer.
+    case unreachable(relay: String, reason: String)
+    /// It was not reachable for all the time that the user gave it.
+    case gaveUp(relay: String, after: Duration, reason: String)
+    case timedOut(what: String, after: Duration)
+    /// It answered what no relay answers.
+    case strangeAnswer(String)
+    case brokenAccountFile(String)
+
+    public var kind: FailureKind {
+        switch self {
+        case .badAddress, .noRelay: .usage
+        case .notLoggedIn, .loginExpired, .wrongPassword, .needsSecondFactor: .notAllowed
+        case .refused(let status, _): status == 401 || status == 403 ? .notAllowed : .refused
+        case .rateLimited, .timedOut: .temporary
+        case .unreachable, .gaveUp: .unavailable
+        case .strangeAnswer: .protocolViolation
+        case .brokenAccountFile: .malformed
+        }
+    }
+
+    public var code: String {
+        switch self {
+        case .badAddress: "badAddress"
+        case .noRelay: "noRelay"
+        case .notLoggedIn: "notLoggedIn"
+        case .loginExpired: "loginExpired"
+        case .wrongPassword: "wrongPassword"
+        case .needsSecondFactor: "needsSecondFactor"
+        case .refused: "relayRefused"
+        case .rateLimited: "rateLimited"
+        case .unreachable, .gaveUp: "relayUnreachable"
+        case .timedOut: "timedOut"
+        case .strangeAnswer: "strangeAnswer"
+        case .brokenAccountFile: "brokenAccountFile"
+        }
+    }
+
+    public var message: String {
+        switch self {
+        case .badAddress(let text): "\"\(text)\" is not the address of a relay"
+        case .noRelay: "no relay is named"
+        case .notLoggedIn(let relay): "not logged in to \(relay)"
+        case .loginExpired(let relay): "\(relay) does not accept the login any more"
+        case .wrongPassword: "the relay does not know this e-mail address with this password"
+        case .needsSecondFactor: "the account has a second factor"
+        case .refused(_, let reason): "the relay refused: \(reason)"
+        case .rateLimited(let reason): "the relay asks to slow down: \(reason)"
+        case .unreachable(let relay, let reason): "\(relay) is not reachable: \(reason)"
+        case .gaveUp(let relay, let limit, let reason):
+            "\(relay) was not reachable for \(limit.inWords): \(reason)"
+        case .timedOut(let what, let limit): "waited \(limit.inWords) for \(what)"
+        case .strangeAnswer(let what): "the relay answered what no relay answers: \(what)"
+        case .brokenAccountFile(let path): "\"\(path)\" is not a file of relay-login"
+        }
+    }
+
+    public var hint: String? {
+        switch self {
+        case .badAddress: "it looks like https://relay.example or http://127.0.0.1:3333"
+        case .noRelay: "give --relay or set PARLEY_RELAY"
+        case .notLoggedIn, .loginExpired, .brokenAccountFile: "run relay-login"
+        case .needsSecondFactor: "give its six digits with --otp"
+        case .rateLimited: "try again later"
+        default: nil
+        }
+    }
+}

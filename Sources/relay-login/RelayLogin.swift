@@ -1,0 +1,164 @@
+public import CLI
+internal import Clock
+internal import Crypto
+internal import Failures
+internal import JSON
+internal import Platform
+internal import RelayClient
+
+/// Gets a token of a relay, and keeps it for the other tools.
+public enum RelayLogin: Command {
+    static let relay = Option.text(
+        "relay", value: "URL", "The relay, in place of $PARLEY_RELAY or the only one known.")
+    static let email = Option.text(
+        "email", value: "ADDRESS", "The e-mail address of the account.")
+    static let register = Option.flag("register", "Make the account first.")
+    static let name = Option.text(
+        "name", value: "NAME", "The name that others see, for a new account.")
+    static let passwordFile = Option.file(
+        "password-file", "Read the password from the first line of this file, - is standard input.")
+    static let code = Option.text("otp", value: "CODE", "The six digits of the second factor.")
+    static let logout = Option.flag("logout", "End the login, and forget its token.")
+    static let status = Option.flag("status", "Ask the relay whether the login is good.")
+    static let showToken = Option.flag("show-token", "Print the token, for scripts.")
+
+    public static let description = CommandDescription(
+        name: "relay-login",
+        summary: "get and keep a token of a relay",
+        details: """
+            Logs in to a relay by e-mail address and password and keeps the token pair that it \
+            gives, in a file of mode 0600, for sendmsg and recvmsg. These get a new pair by \
+            themselves before the old one runs out. The password comes from the terminal, or from \
+            a private file; it is not kept.
+
+            A relay is named by its URL, http:// or https://. Certificates are checked against the \
+            authorities of the system, or those in the file that SSL_CERT_FILE names.
+            """,
+        sections: [
+            OptionSection(nil, [relay, email, register, name, passwordFile, code]),
+            OptionSection("Instead of logging in", [logout, status, showToken]),
+            OptionSection("Output", [StandardOption.json]),
+        ],
+        environment: [
+            EnvironmentVariable("PARLEY_RELAY", "The relay where --relay is not given."),
+            EnvironmentVariable("SSL_CERT_FILE", "Authorities to trust instead of the system's."),
+        ],
+        files: [
+            FileNote("$XDG_CONFIG_HOME/parley/relays/", "The logins, a file for each relay.")
+        ],
+        statuses: [
+            ExitNote(.refused, "The relay refuses, as with an address that has an account."),
+            ExitNote(.unavailable, "The relay is not reachable."),
+            ExitNote(.temporary, "The relay asks to slow down, or does not answer in time."),
+            ExitNote(.notAllowed, "The password is wrong, or the login has ended."),
+        ],
+        examples: [
+            Example(
+                "relay-login --relay https://relay.example --email bob@example.com --register "
+                    + "--name Bob", "Make an account, and log in."),
+            Example("relay-login --status", "See whether the login is still good."),
+        ],
+        seeAlso: ["recvmsg(1)", "sendmsg(1)", "signal-relay(8)"])
+
+    private enum Action { case logIn, logOut, status, showToken }
+
+    public static func run(_ arguments: Arguments, _ console: Console) throws {
+        ProcessState.forbidDumps()
+        let action = try action(arguments)
+        let store = AccountStore()
+        let relay = try store.relay(named: arguments[relay])
+        switch action {
+        case .logIn: try logIn(at: relay, store, arguments, console)
+        case .logOut: try logOut(of: relay, store, console)
+        case .status:
+            let account = try usable(at: relay, store)
+            try RelayAPI(relay).check(account)
+            try tell(account, at: relay, console)
+        case .showToken: try console.print(usable(at: relay, store).token)
+        }
+    }
+
+    private static func action(_ arguments: Arguments) throws(UsageError) -> Action {
+        var actions: [Action] = []
+        if arguments[logout] { actions.append(.logOut) }
+        if arguments[status] { actions.append(.status) }
+        if arguments[showToken] { actions.append(.showToken) }
+        guard actions.count <= 1 else {
+            throw .conflict("two things to do at once", hint: "ask for one")
+        }
+        guard let action = actions.first else { return .logIn }
+        let login: [any DeclaredOption] = [email, register, name, passwordFile, code]
+        guard !login.contains(where: { arguments.isGiven($0) }) else {
+            throw .conflict("a login and something else at once", hint: "ask for one")
+        }
+        return action
+    }
+
+    private static func logIn(
+        at relay: RelayAddress, _ store: AccountStore, _ arguments: Arguments, _ console: Console
+    ) throws {
+        guard let email = arguments[email] else { throw UsageError.missingOption("--email") }
+        if !arguments[register], arguments[name] != nil {
+            throw UsageError.conflict("--name is for a new account", hint: "give --register too")
+        }
+        let source: SecretSource =
+            arguments[passwordFile].map { .file($0) }
+            ?? .prompt("password for \(email)", confirming: arguments[register])
+        let password = try source.read()
+        let api = RelayAPI(relay)
+        let account =
+            arguments[register]
+            ? try api.register(
+                name: arguments[name] ?? String(email.prefix { $0 != "@" }), email: email,
+                password: password)
+            : try api.logIn(email: email, password: password, code: arguments[code])
+        try store.save(account, at: relay)
+        try tell(account, at: relay, console)
+    }
+
+    private static func logOut(
+        of relay: RelayAddress, _ store: AccountStore, _ console: Console
+    ) throws {
+        let account = try store.account(at: relay)
+        do throws(RelayError) { try RelayAPI(relay).logOut(account) } catch {
+            // A token that the relay does not take is as dead as it can be.
+            guard error.kind == .notAllowed else { throw error }
+        }
+        try store.remove(relay)
+        console.note("logged out of \(relay)")
+    }
+
+    /// The stored login, with a new token where the old one has run out.
+    private static func usable(
+        at relay: RelayAddress, _ store: AccountStore
+    ) throws -> Account {
+        let account = try store.account(at: relay)
+        guard let expires = account.expires, expires < WallClock().now + .seconds(60) else {
+            return account
+        }
+        return try store.renewing(account.token, at: relay) { try RelayAPI(relay).refresh($0) }
+    }
+
+    private static func tell(
+        _ account: Account, at relay: RelayAddress, _ console: Console
+    ) throws {
+        guard console.prefersJSON else {
+            let name = account.name.isEmpty ? account.userID : account.name
+            let until = account.expires.map { ", until \($0)" } ?? ""
+            let line = "logged in to \(relay) as \(name) <\(account.email)>\(until)"
+            if !console.isQuiet { try console.print(escapedForTerminal(line)) }
+            return
+        }
+        if console.isQuiet { return }
+        var members = [
+            JSON.Member("type", "login"), JSON.Member("relay", .string(relay.description)),
+            JSON.Member("userId", .string(account.userID)),
+            JSON.Member("name", .string(account.name)),
+            JSON.Member("email", .string(account.email)),
+        ]
+        if let expires = account.expires {
+            members.append(JSON.Member("expires", .string(expires.description)))
+        }
+        try console.print(JSON.object(members).text)
+    }
+}

@@ -1,0 +1,97 @@
+public import CLI
+internal import Failures
+internal import Platform
+internal import RelayClient
+
+/// Carries what `encrypt` sealed to a user of a relay.
+public enum SendMsg: Command {
+    enum Route: String, CaseIterable, Sendable { case off }
+    enum Goal: String, CaseIterable, Sendable { case delivered, read }
+
+    static let to = Option.text(
+        "to", value: "USER", "The receiver: an e-mail address or a user id.")
+    static let relay = Option.text(
+        "relay", value: "URL", "The relay, in place of $PARLEY_RELAY or the only one known.")
+    static let wait = optionalChoice(
+        "wait", of: Goal.self, "Wait until the receiver's client has the message, or it is read.")
+    static let event = Option.text(
+        "event", value: "NAME", "Send each line as the argument of this event, as it stands.")
+    static let p2p = Option<Route>.choice(
+        "p2p", default: .off, "Whether to try a connection of the two peers' own.")
+    static let timeout = Option.duration(
+        "timeout", default: .seconds(60),
+        "How long the relay may be away, or a message may wait for its answer.")
+
+    public static let description = CommandDescription(
+        name: "sendmsg",
+        summary: "send sealed messages through a relay",
+        details: """
+            Reads envelopes from standard input, one a line, as encrypt writes them, and sends \
+            each as it comes. For each it prints a receipt, in the order of the input, once the \
+            relay has stored the message: the relay keeps it until the receiver has it. With \
+            --wait the receipt comes when the receiver's client says so.
+
+            When the connection is lost it is made again, and what has no answer yet is sent \
+            again; the relay knows a message by its id and stores it once. Plain text is refused.
+
+            With --event the lines are JSON: an object is the argument of the event, an array all \
+            its arguments. What the relay acknowledges it with is printed.
+            """,
+        sections: [
+            OptionSection(nil, [to, relay, wait, timeout, event, p2p]),
+            OptionSection("Output", [StandardOption.json]),
+        ],
+        environment: [
+            EnvironmentVariable("PARLEY_RELAY", "The relay where --relay is not given.")
+        ],
+        files: [
+            FileNote("$XDG_CONFIG_HOME/parley/relays/", "The logins that relay-login made.")
+        ],
+        statuses: [
+            ExitNote(.refused, "The relay refuses a message: there is no such user."),
+            ExitNote(.malformed, "A line is no envelope."),
+            ExitNote(.unavailable, "The relay was not reachable for the time of --timeout."),
+            ExitNote(.temporary, "There was no answer in the time of --timeout."),
+            ExitNote(.notAllowed, "There is no login, or it has ended."),
+        ],
+        examples: [
+            Example(
+                "echo hello | encrypt -r bob.pub | sendmsg --to bob@example.com",
+                "Send a message."),
+            Example(
+                #"echo '{"recipientId":"bob@example.com"}' | sendmsg --event typing:start"#,
+                "Send an event."),
+        ],
+        seeAlso: ["encrypt(1)", "recvmsg(1)", "relay-login(1)"])
+
+    public static func run(_ arguments: Arguments, _ console: Console) throws {
+        let store = AccountStore()
+        let mode = try mode(arguments)
+        let report = MessageSender.Report(
+            line: { try console.print($0) },
+            failure: { failure, line in console.report(failure, line: line) },
+            flush: { try console.flush() })
+        let sender = try MessageSender(
+            mode, to: store.relay(named: arguments[relay]), store: store,
+            timeout: arguments[timeout], report: report, log: { console.detail($0) })
+        try sender.run(reading: FileDescriptor.standardInput.number)
+    }
+
+    private static func mode(_ arguments: Arguments) throws(UsageError) -> MessageSender.Mode {
+        if let event = arguments[event] {
+            guard arguments[to] == nil, arguments[wait] == nil else {
+                throw .conflict(
+                    "an event says itself whom it is for", hint: "leave --to and --wait out")
+            }
+            return .event(event)
+        }
+        guard let user = arguments[to] else { throw .missingOption("--to") }
+        let goal: DeliveryStatus =
+            switch arguments[wait] {
+            case nil: .stored
+            case .delivered: .delivered
+            case .read: .read
+            }
+        return .envelopes(to: user, goal: goal)
+    }
+}
