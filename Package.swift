@@ -140,6 +140,10 @@ if Context.environment["PARLEY_DEVELOPMENT"] != nil {
             name: "protocol-echo",
             dependencies: ["Clock", "EngineIO", "HTTP", "Platform", "SocketIO", "WebSocket"],
             path: "Tests/Peers/protocol-echo"),
+        .executableTarget(
+            name: "protocol-bench",
+            dependencies: ["Clock", "EngineIO", "HTTP", "Platform", "SocketIO", "WebSocket"],
+            path: "Tests/Peers/protocol-bench"),
     ]
 }
 

@@ -95,7 +95,7 @@ extension Server {
         var response = response
         for field in http.corsFields.all { response.fields.append(field.name, field.value) }
         http.corsFields = Fields()
-        reserve(connection, 256 + response.body.count, from: &spares)
+        reserve(connection, 256 + response.body.count)
         response.encode(
             to: &connection.output, closes: !http.keepsAlive, omitsBody: http.isHead)
         touch(connection)

@@ -62,7 +62,7 @@ extension Server {
             wait(SessionState.Waiting(bytes: bytes, isBinary: false), on: session)
             return true
         }
-        reserve(connection, byteCount + 16, from: &spares)
+        reserve(connection, byteCount + 16)
         appendFrameHeader(.text, count: byteCount + 1, to: &connection.output)
         connection.output.append(PacketType.message.rawValue)
         let start = connection.output.count
@@ -81,7 +81,7 @@ extension Server {
             wait(SessionState.Waiting(bytes: Array(bytes), isBinary: true), on: session)
             return true
         }
-        reserve(connection, bytes.count + 16, from: &spares)
+        reserve(connection, bytes.count + 16)
         appendFrameHeader(.binary, count: bytes.count, to: &connection.output)
         connection.output.append(contentsOf: bytes)
         touch(connection)
@@ -93,7 +93,7 @@ extension Server {
         guard !session.isPolling, let connection = session.connection else {
             return wait(SessionState.Waiting(bytes: packet, isBinary: false), on: session)
         }
-        reserve(connection, packet.count + 16, from: &spares)
+        reserve(connection, packet.count + 16)
         connection.endpoint?.send(text: packet, to: &connection.output)
         touch(connection)
     }
@@ -183,7 +183,7 @@ extension Server {
 
     /// Begins the closing handshake of a WebSocket connection that no session lives on any more.
     mutating func shut(_ connection: Connection, _ code: CloseCode) {
-        reserve(connection, 16, from: &spares)
+        reserve(connection, 16)
         connection.endpoint?.close(code, to: &connection.output)
         expire(connection, after: configuration.closeTimeout)
         touch(connection)

@@ -28,7 +28,7 @@ extension Server {
     }
 
     private mutating func shakeHands(_ request: Request, on connection: Connection) -> Bool {
-        reserve(connection, 512, from: &spares)
+        reserve(connection, 512)
         do {
             let fields = connection.http?.corsFields ?? Fields()
             try Handshake.accept(request, fields: fields, to: &connection.output)

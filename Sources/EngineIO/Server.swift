@@ -231,7 +231,7 @@ public struct Server {
     }
 
     /// Gives a connection a buffer with room for about `count` bytes.
-    func reserve(_ connection: Connection, _ count: Int, from spares: inout [[UInt8]]) {
+    mutating func reserve(_ connection: Connection, _ count: Int) {
         guard connection.output.isEmpty else { return }
         connection.output = spares.popLast() ?? []
         if connection.output.capacity < count { connection.output.reserveCapacity(count) }

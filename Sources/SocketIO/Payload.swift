@@ -18,7 +18,7 @@ struct Payload {
         do throws(JSONError) {
             try scanner.expect(0x5b)
             switch scanner.peek() {
-            case 0x22: name = try scanner.string()
+            case 0x22: name = try Self.string(&scanner)
             case .some(0x30...0x39):
                 name = String(decoding: text[try scanner.number()], as: UTF8.self)
             default: throw .unexpectedEnd
@@ -45,6 +45,15 @@ struct Payload {
         } catch {
             throw .malformedPacket
         }
+    }
+
+    /// A string of a text that is known to be UTF-8.
+    private static func string(_ scanner: inout JSONScanner) throws(JSONError) -> String {
+        var ahead = scanner
+        let (range, hasEscapes) = try ahead.rawString()
+        if hasEscapes { return try scanner.string() }
+        scanner = ahead
+        return String(decoding: scanner.text[range], as: UTF8.self)
     }
 
     /// Passes over one value or more, up to the end of the array.
