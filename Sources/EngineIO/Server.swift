@@ -245,6 +245,9 @@ public struct Server {
 
     // MARK: Connections
 
+    /// Whether the server knows this connection.
+    public func isOpen(_ id: Int) -> Bool { connection(id).map { !$0.isFinished } ?? false }
+
     func connection(_ id: Int) -> Connection? {
         id >= 0 && id < connections.count ? connections[id] : nil
     }

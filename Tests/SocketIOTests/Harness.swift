@@ -13,6 +13,8 @@ struct Harness {
     var sent: [Int: [UInt8]] = [:]
     var finished: Set<Int> = []
     var log: [String] = []
+    /// The sockets that asked to be let in, in order.
+    var sockets: [Socket] = []
     /// How many bytes each connection takes at a time.
     var window = Int.max
     private var clients: [Int: Endpoint] = [:]
@@ -84,6 +86,7 @@ struct Harness {
             server.respond(to: token, .text(.ok, "hi \(request.target.path)"))
         case .connecting(let socket, let namespace, let auth, _):
             let auth = String(decoding: auth, as: UTF8.self)
+            sockets.append(socket)
             log.append("connecting \(namespace) \(auth)")
             if auth.contains("bad") {
                 server.refuse(socket, message: "no", data: Array("{\"code\":7}".utf8))
@@ -148,7 +151,7 @@ struct Harness {
     mutating func poll(on id: Int) -> String {
         open(id)
         let answer = exchange(Self.get("/socket.io/?EIO=4&transport=polling"), on: id)
-        return String(answer.dropFirst(12).prefix(20))
+        return String(answer.dropFirst(13).prefix(20))
     }
 
     /// Opens a WebSocket connection; its messages are then read by `messages`.

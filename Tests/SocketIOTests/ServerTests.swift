@@ -88,3 +88,94 @@ import Testing
             ])
     }
 }
+
+extension ServerTests {
+    @Test func overPolling() {
+        var harness = Harness()
+        let sid = harness.poll(on: 1)
+        let target = "/socket.io/?EIO=4&transport=polling&sid=\(sid)"
+        #expect(harness.exchange(Harness.post(target, "40{\"token\":\"t\"}"), on: 1) == "200 ok")
+        #expect(harness.exchange(Harness.get(target), on: 1) == "200 40{\"sid\":\"S0\"}")
+        let packets = "421[\"a\",1]\u{1e}451-2[\"b\",{\"_placeholder\":true,\"num\":0}]\u{1e}bAQI="
+        #expect(harness.exchange(Harness.post(target, packets), on: 1) == "200 ok")
+        #expect(
+            harness.exchange(Harness.get(target), on: 1)
+                == "200 431[1]\u{1e}461-2[{\"_placeholder\":true,\"num\":0}]\u{1e}bAQI=")
+    }
+
+    @Test func asksForAnswers() {
+        var harness = Self.connected()
+        harness.openWebSocket(2)
+        harness.say("40/custom,", on: 2)
+        _ = harness.messages(2)
+        guard let socket = harness.sockets.last else { return }
+        let first = harness.server.emitAwaitingAnswer("q", Array("1".utf8)[...], to: socket)
+        let second = harness.server.emitAwaitingAnswer("q", [], to: socket)
+        #expect([first, second] == [0, 1])
+        harness.turn()
+        #expect(harness.messages(2) == ["42/custom,0[\"q\",1]", "42/custom,1[\"q\"]"])
+        harness.say("43/custom,1[\"yes\"]", "43/custom,7[]", on: 2)
+        #expect(harness.log.last == "acknowledged 1 \"yes\"")
+    }
+
+    @Test func disconnects() {
+        var harness = Self.connected()
+        harness.say("40/custom,", on: 1)
+        _ = harness.messages(1)
+        harness.log = []
+        harness.server.disconnect(harness.sockets[1])
+        harness.turn()
+        #expect(harness.messages(1) == ["41/custom,"])
+        let wasSent = harness.server.emit("a", [], to: harness.sockets[1])
+        #expect(!wasSent)
+        harness.say("42[\"still\"]", on: 1)
+        #expect(harness.messages(1) == ["42[\"still-back\"]"])
+        harness.server.disconnect(harness.sockets[0], closingTransport: true)
+        harness.turn()
+        #expect(harness.messages(1) == ["41", "close 1000"])
+        #expect(harness.log == ["event still "])
+    }
+
+    /// A name or handle that is gone does not reach whoever has its place now.
+    @Test func handlesAreNotReused() {
+        var harness = Self.connected()
+        let old = harness.sockets[0]
+        harness.close(1)
+        #expect(harness.log == ["disconnected transport close"])
+        harness.openWebSocket(1)
+        harness.say("40", on: 1)
+        _ = harness.messages(1)
+        #expect(harness.sockets[1].slot == old.slot)
+        let wasSent = [old, harness.sockets[1]].map { harness.server.emit("a", [], to: $0) }
+        #expect(wasSent == [false, true])
+        harness.turn()
+        #expect(harness.messages(1) == ["42[\"a\"]"])
+    }
+
+    @Test func eventsOfTheSameReadAfterAnEnd() {
+        var harness = Self.connected()
+        harness.say("42[\"a\"]", "41", on: 1)
+        #expect(harness.log == ["event a ", "disconnected client namespace disconnect"])
+    }
+
+    @Test func namesAreEscaped() {
+        var harness = Self.connected()
+        harness.server.emit("a\"b\\\n", [], to: harness.sockets[0])
+        harness.turn()
+        #expect(harness.messages(1) == ["42[\"a\\\"b\\\\\\n\"]"])
+    }
+
+    @Test func otherRequests() {
+        var harness = Harness()
+        harness.open(1)
+        #expect(harness.exchange(Harness.get("/healthz"), on: 1) == "200 hi /healthz")
+    }
+
+    @Test func aSlowReader() {
+        var harness = Self.connected()
+        harness.window = 10
+        let text = "\"" + String(repeating: "a", count: 9000) + "\""
+        for _ in 0..<4 { harness.say("42[\"a\",\(text)]", on: 1) }
+        #expect(harness.log.last == "disconnected slow consumer")
+    }
+}
