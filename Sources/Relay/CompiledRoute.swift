@@ -1,5 +1,3 @@
-internal import JSON
-
 /// A route made ready for the way of a message: all text it writes is bytes already, and all
 /// names that it reads are found by their bytes.
 struct CompiledRoute {
@@ -13,17 +11,13 @@ struct CompiledRoute {
     }
 
     struct Template {
-        /// `["name",{`
-        let opening: [UInt8]
+        let name: String
         let parts: [CompiledPart]
     }
 
     let route: Route
     let peerGets: Template?
     let senderGets: Template?
-    /// `["message:error",{`
-    let errorOpening: [UInt8]
-    let seqField: Int?
     let messageIDField: Int?
     let requiredFields: UInt64
     /// Fields that `rest` forwards with their names, since no other part writes them.
@@ -34,8 +28,6 @@ struct CompiledRoute {
         self.route = route
         peerGets = route.peerGets.map { Self.template($0, route) }
         senderGets = route.senderGets.map { Self.template($0, route) }
-        errorOpening = Self.opening(route.errorEvent)
-        seqField = route.fields.firstIndex { $0.name == "seq" }
         messageIDField = route.fields.firstIndex { $0.name == "messageId" }
         precondition(route.fields.count < 64)
         requiredFields = route.fields.enumerated().reduce(0) {
@@ -72,13 +64,9 @@ struct CompiledRoute {
         return names
     }
 
-    private static func opening(_ event: String) -> [UInt8] {
-        Array("[\(JSON.string(event).text),{".utf8)
-    }
-
     private static func template(_ event: Route.Event, _ route: Route) -> Template {
         Template(
-            opening: opening(event.name),
+            name: event.name,
             parts: event.parts.map { CompiledPart($0, fields: route.fields) })
     }
 }

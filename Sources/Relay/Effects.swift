@@ -17,10 +17,9 @@ public enum Effect: Sendable {
     case accept(SocketNumber)
     /// Turn it away: CONNECT_ERROR with this message and `data: {"code": …}`.
     case refuse(SocketNumber, message: String, code: String)
-    /// Send an EVENT packet whose payload is this JSON array. With a `row` other than 0, report
-    /// it by `written` once the bytes have been handed to the system.
-    case emit(SocketNumber, event: [UInt8], row: Int64)
-    /// Send an ACK packet whose payload is this JSON array.
+    /// Send an EVENT packet.
+    case emit(SocketNumber, EventText, Delivery)
+    /// Send an ACK packet with these arguments.
     case acknowledge(SocketNumber, id: UInt64, arguments: [UInt8])
     /// Call `drained` once nothing waits to be sent on this connection.
     case reportDrained(SocketNumber)
@@ -32,6 +31,39 @@ public enum Effect: Sendable {
     case store(Ticket, StoreOperation)
     case password(Ticket, PasswordJob)
     case log(LogLevel, String)
+}
+
+/// An event as it goes over the wire.
+public struct EventText: Equatable, Sendable {
+    public let name: String
+    /// The JSON texts of the arguments, with commas between.
+    public let arguments: [UInt8]
+
+    public init(name: String, arguments: [UInt8]) {
+        self.name = name
+        self.arguments = arguments
+    }
+
+    /// One byte string that holds both: how the store keeps it.
+    var stored: [UInt8] { Array(name.utf8) + [0] + arguments }
+
+    /// Undoes `stored`; nil for other bytes.
+    init?(stored: [UInt8]) {
+        guard let end = stored.firstIndex(of: 0) else { return nil }
+        self.init(
+            name: String(decoding: stored[..<end], as: UTF8.self),
+            arguments: Array(stored[(end + 1)...]))
+    }
+}
+
+/// What becomes of an event that its connection does not live to read.
+public enum Delivery: Equatable, Sendable {
+    /// It does not matter any more.
+    case transient
+    /// It is a message that nobody else has: give it back with `undelivered`.
+    case message
+    /// It is in the store. Report the row with `written` once the bytes are with the system.
+    case row(Int64)
 }
 
 /// A line's weight in the log.

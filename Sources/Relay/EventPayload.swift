@@ -11,10 +11,10 @@ struct EventPayload {
     /// Members to forward, each with its name, in order; neighbours are joined.
     private(set) var rest: [Range<Int>] = []
 
-    /// - Parameters:
-    ///   - scanner: stands before the object, in text that is known to be UTF-8.
-    init(_ scanner: inout JSONScanner, for route: CompiledRoute) throws(EventError) {
-        text = scanner.text
+    /// - Parameter arguments: begins with the object, and is known to be UTF-8.
+    init(_ arguments: ArraySlice<UInt8>, for route: CompiledRoute) throws(EventError) {
+        text = arguments
+        var scanner = JSONScanner(arguments)
         fields = Array(repeating: 0..<0, count: route.route.fields.count)
         var seen: UInt64 = 0
         var failure: EventError?

@@ -12,11 +12,11 @@ struct OutgoingEvent {
 }
 
 extension RelayServer {
-    /// The JSON array `["name",{…}]` that a template gives for an event.
-    func compose(_ template: CompiledRoute.Template, _ message: OutgoingEvent) -> [UInt8] {
+    /// What a template makes of an event: one argument, an object.
+    func compose(_ template: CompiledRoute.Template, _ message: OutgoingEvent) -> EventText {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(message.payload.text.count + 256)
-        bytes.append(contentsOf: template.opening)
+        bytes.append(0x7b)
         var isFirst = true
         func separate() {
             if !isFirst { bytes.append(0x2c) }
@@ -40,8 +40,7 @@ extension RelayServer {
             append(part.content, message, to: &bytes)
         }
         bytes.append(0x7d)
-        bytes.append(0x5d)
-        return bytes
+        return EventText(name: template.name, arguments: bytes)
     }
 
     private func append(

@@ -48,6 +48,7 @@ enum Pending {
     case nothing
     case account(Int)
     case keep(Keeping)
+    case keepAgain(Int, EventText)
     case read(PeerReference, user: Int)
     case registerHash(Registration)
     case registerStored(Registration)
@@ -64,10 +65,10 @@ struct Keeping {
     let route: Int
     let acknowledgement: UInt64?
     let receiver: Int
-    let event: [UInt8]
+    let event: EventText
     let key: MessageKey
     /// What the sender gets once the message is kept.
-    let reply: [UInt8]
+    let reply: EventText
     /// What an error names: members, each with a comma before it.
     let errorDetail: [UInt8]
 }

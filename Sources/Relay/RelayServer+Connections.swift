@@ -155,18 +155,18 @@ extension RelayServer {
         guard let social = directory[user].social else { return }
         let audience = social.writers.union(social.roommates.keys)
         guard !audience.isEmpty else { return }
-        var event = Array(
-            (isOnline ? #"["user:online",{"userId":"# : #"["user:offline",{"userId":"#).utf8)
-        event += directory[user].idText
-        event += Array(#","username":"#.utf8)
-        event += directory[user].nameText
+        var text = Array(#"{"userId":"#.utf8)
+        text += directory[user].idText
+        text += Array(#","username":"#.utf8)
+        text += directory[user].nameText
         if !isOnline {
-            event += Array(#","lastSeen":"#.utf8)
-            event += timestampText
+            text += Array(#","lastSeen":"#.utf8)
+            text += timestampText
         }
-        event += [0x7d, 0x5d]
+        text += [0x7d]
+        let event = EventText(name: isOnline ? "user:online" : "user:offline", arguments: text)
         for other in audience where other != user {
-            for socket in directory[other].sockets { emit(.emit(socket, event: event, row: 0)) }
+            for socket in directory[other].sockets { emit(.emit(socket, event, .transient)) }
         }
     }
 

@@ -13,39 +13,23 @@ extension RelayServer {
     /// An EVENT packet came.
     ///
     /// - Parameters:
-    ///   - arguments: its payload, a JSON array that begins with the event's name; UTF-8.
+    ///   - arguments: the JSON texts of its arguments with commas between; UTF-8.
     ///   - acknowledgement: the id under which the client waits for an ACK.
     public mutating func receive(
-        _ arguments: ArraySlice<UInt8>, acknowledgement: UInt64?, from socket: SocketNumber
+        _ event: String, _ arguments: ArraySlice<UInt8>, acknowledgement: UInt64?,
+        from socket: SocketNumber
     ) {
         guard peers.indices.contains(socket), let user = peers[socket]?.user else { return }
         counters.events += 1
         spendEvent(of: socket)
-        var scanner = JSONScanner(arguments)
-        var index: Int?
+        let index = routesByEvent[event]
         do throws(EventError) {
-            index = try Self.eventName(&scanner, in: routesByEvent)
             guard let index else { throw .unknownEvent }
-            let payload = try EventPayload(&scanner, for: routes[index])
+            let payload = try EventPayload(arguments, for: routes[index])
             try relay(payload, index, acknowledgement, from: socket, user)
         } catch {
             report(error, index, detail: [], acknowledgement, to: socket)
         }
-    }
-
-    /// Reads up to the first argument, and gives the row of the table for the event's name.
-    private static func eventName(
-        _ scanner: inout JSONScanner, in table: NameTable
-    ) throws(EventError) -> Int? {
-        do throws(JSONError) {
-            try scanner.expect(0x5b)
-            let (name, hasEscapes) = try scanner.rawString()
-            guard !hasEscapes else { return nil }
-            guard let index = table[scanner.text[name]] else { return nil }
-            // An event without an argument lacks its fields.
-            guard scanner.takeIf(0x2c) else { throw .unexpectedEnd }
-            return index
-        } catch { throw .malformed }
     }
 
     /// A client that sends too fast is read more slowly; nothing of what it sent is dropped.
@@ -78,7 +62,7 @@ extension RelayServer {
         audit(route, message)
         if let template = routes[index].peerGets, !sockets.isEmpty {
             let event = compose(template, message)
-            for socket in sockets { emit(.emit(socket, event: event, row: 0)) }
+            for socket in sockets { emit(.emit(socket, event, .transient)) }
         }
         answer(index, message, acknowledgement)
     }
@@ -153,23 +137,19 @@ extension RelayServer {
             emit(
                 .acknowledge(
                     message.socket, id: acknowledgement,
-                    arguments: Array(#"[{"success":true}]"#.utf8)))
+                    arguments: Array(#"{"success":true}"#.utf8)))
             return
         }
-        answer(compose(template, message), template.opening.count, acknowledgement, message.socket)
+        answer(compose(template, message), acknowledgement, message.socket)
     }
 
     /// Sends an event that answers another, and its object as the ACK.
-    ///
-    /// - Parameter opening: how many bytes of `event` come before the object's first member.
     mutating func answer(
-        _ event: [UInt8], _ opening: Int, _ acknowledgement: UInt64?, _ socket: SocketNumber
+        _ event: EventText, _ acknowledgement: UInt64?, _ socket: SocketNumber
     ) {
-        emit(.emit(socket, event: event, row: 0))
+        emit(.emit(socket, event, .transient))
         guard let acknowledgement else { return }
-        emit(
-            .acknowledge(
-                socket, id: acknowledgement, arguments: [0x5b] + event[(opening - 1)...]))
+        emit(.acknowledge(socket, id: acknowledgement, arguments: event.arguments))
     }
 
     /// Tells the sender what is wrong, by its family's error event.
@@ -177,14 +157,13 @@ extension RelayServer {
         _ error: EventError, _ index: Int?, detail: [UInt8], _ acknowledgement: UInt64?,
         to socket: SocketNumber
     ) {
-        var event = index.map { routes[$0].errorOpening } ?? Array(#"["error",{"#.utf8)
-        let opening = event.count
-        event += Array(#""message":"#.utf8)
-        event += quoted(error.message)
-        event += Array(#","code":"#.utf8)
-        event += quoted(error.code)
-        event += detail
-        event += [0x7d, 0x5d]
-        answer(event, opening, acknowledgement, socket)
+        var text = Array(#"{"message":"#.utf8)
+        text += quoted(error.message)
+        text += Array(#","code":"#.utf8)
+        text += quoted(error.code)
+        text += detail
+        text += [0x7d]
+        let name = index.map { routes[$0].route.errorEvent } ?? "error"
+        answer(EventText(name: name, arguments: text), acknowledgement, socket)
     }
 }

@@ -18,9 +18,9 @@ extension RelayServer {
         guard mustBeKept(message, index) else {
             audit(routes[index].route, message)
             for socket in directory[message.target].sockets {
-                emit(.emit(socket, event: event, row: 0))
+                emit(.emit(socket, event, .message))
             }
-            self.answer(answer, reply.opening.count, acknowledgement, message.socket)
+            self.answer(answer, acknowledgement, message.socket)
             return
         }
         let keeping = Keeping(
@@ -32,7 +32,7 @@ extension RelayServer {
         let receiver = directory[message.target]
         guard
             receiver.keptMessages + receiver.keepsInFlight < limits.keptMessagesPerUser,
-            receiver.keptBytes + event.count <= limits.keptBytesPerUser
+            receiver.keptBytes + event.arguments.count <= limits.keptBytesPerUser
         else {
             report(
                 .queueFull, index, detail: keeping.errorDetail, acknowledgement,
@@ -68,7 +68,7 @@ extension RelayServer {
         directory[keeping.receiver].keepsInFlight += 1
         ask(
             .keep(
-                receiver: receiver.number, key: keeping.key, event: keeping.event,
+                receiver: receiver.number, key: keeping.key, event: keeping.event.stored,
                 remembers: remembers, now: wall),
             then: .keep(keeping))
     }
@@ -92,9 +92,8 @@ extension RelayServer {
         case .kept(let row):
             counters.keptMessages += 1
             directory[keeping.receiver].keptMessages += 1
-            directory[keeping.receiver].keptBytes += keeping.event.count
-            forward(
-                KeptMessage(row: row, key: keeping.key, event: keeping.event), to: keeping.receiver)
+            directory[keeping.receiver].keptBytes += keeping.event.stored.count
+            forward(keeping.event, keeping.key, row: row, to: keeping.receiver)
         case .duplicate: counters.duplicates += 1
         case .failed(let code):
             guard peer(keeping.sender) != nil else { return }
@@ -104,27 +103,30 @@ extension RelayServer {
         default: return
         }
         guard peer(keeping.sender) != nil else { return }
-        let opening = routes[keeping.route].senderGets?.opening.count ?? 1
-        answer(keeping.reply, opening, keeping.acknowledgement, keeping.sender.socket)
+        answer(keeping.reply, keeping.acknowledgement, keeping.sender.socket)
     }
 
     /// Sends a kept message on all connections that had everything before it; the others will
     /// read it from the store.
-    private mutating func forward(_ message: KeptMessage, to user: Int) {
+    private mutating func forward(
+        _ event: EventText, _ key: MessageKey, row: Int64, to user: Int
+    ) {
         for socket in directory[user].sockets where peers[socket]?.isLive == true {
-            deliver(message, on: socket, of: user)
+            deliver(event, key, row: row, on: socket, of: user)
         }
     }
 
-    private mutating func deliver(_ message: KeptMessage, on socket: SocketNumber, of user: Int) {
-        peers[socket]?.lastRow = message.row
+    private mutating func deliver(
+        _ event: EventText, _ key: MessageKey, row: Int64, on socket: SocketNumber, of user: Int
+    ) {
+        peers[socket]?.lastRow = row
         guard peers[socket]?.isReliable == true else {
             // While a reliable connection is to acknowledge it, writing it elsewhere is not enough.
-            let row = hasReliableConnection(user) ? 0 : message.row
-            return emit(.emit(socket, event: message.event, row: row))
+            let delivery = hasReliableConnection(user) ? Delivery.transient : .row(row)
+            return emit(.emit(socket, event, delivery))
         }
-        peers[socket]?.unacknowledged[message.key] = message.row
-        emit(.emit(socket, event: message.event, row: 0))
+        peers[socket]?.unacknowledged[key] = row
+        emit(.emit(socket, event, .transient))
     }
 
     private func hasReliableConnection(_ user: Int) -> Bool {
@@ -158,7 +160,10 @@ extension RelayServer {
             emit(.close(reference.socket, reason: "storeUnavailable"))
             return
         }
-        for message in messages { deliver(message, on: reference.socket, of: user) }
+        for message in messages {
+            guard let event = EventText(stored: message.event) else { continue }
+            deliver(event, message.key, row: message.row, on: reference.socket, of: user)
+        }
         if isLast {
             peers[reference.socket]?.feed = .live
         } else {
@@ -173,6 +178,37 @@ extension RelayServer {
             peers[socket]?.unacknowledged.count ?? 0 < limits.unacknowledgedMessages
         else { return }
         read(for: socket, after: row)
+    }
+
+    /// More waits to be sent on a connection than it seems to read: what comes for it from now on
+    /// goes into the store until that is sent. Report `drained` then.
+    public mutating func congested(_ socket: SocketNumber) {
+        guard peers.indices.contains(socket), let peer = peers[socket], peer.isLive else { return }
+        peers[socket]?.feed = .waiting(after: peer.lastRow)
+        emit(.reportDrained(socket))
+    }
+
+    /// These messages were emitted to a user of whom nobody knows whether it read them: its
+    /// connection is gone. They are kept until it comes again. Call it before `disconnect`.
+    public mutating func undelivered(_ messages: [EventText], on socket: SocketNumber) {
+        guard peers.indices.contains(socket), let user = peers[socket]?.user else { return }
+        for message in messages {
+            directory[user].keepsInFlight += 1
+            let bytes = randomBytes(16)
+            ask(
+                .keep(
+                    receiver: directory[user].account.number, key: MessageKey(bytes),
+                    event: message.stored, remembers: false, now: wall),
+                then: .keepAgain(user, message))
+        }
+    }
+
+    mutating func didKeepAgain(_ user: Int, _ message: EventText, _ result: StoreResult) {
+        directory[user].keepsInFlight -= 1
+        guard case .kept(let row) = result else { return }
+        directory[user].keptMessages += 1
+        directory[user].keptBytes += message.stored.count
+        forward(message, MessageKey(high: 0, low: UInt64(bitPattern: row)), row: row, to: user)
     }
 
     /// These rows have been handed to the system for a connection whose client acknowledges

@@ -12,6 +12,7 @@ extension RelayServer {
             guard case .failed = result else { return }
             directory[user].isStored = false
         case .keep(let keeping): didKeep(keeping, result)
+        case .keepAgain(let user, let message): didKeepAgain(user, message, result)
         case .read(let reference, let user): didRead(reference, user: user, result)
         case .registerStored(let registration): didRegister(registration, result)
         case .loginHash(let login): didFindHash(login, result)

@@ -29,7 +29,7 @@ public struct RelayServer {
     var lastSerial: UInt64 = 0
 
     let routes: [CompiledRoute]
-    let routesByEvent: NameTable
+    let routesByEvent: [String: Int]
     var random = RandomPool()
     var audit = AuditPage()
     /// Rows to be removed, gathered over a turn.
@@ -57,11 +57,8 @@ public struct RelayServer {
         timestampText = quoted(wall.description)
         revoked = state.revoked
         routes = Route.all.map(CompiledRoute.init)
-        var names = NameTable()
-        for (index, route) in Route.all.enumerated() {
-            names.insert(Array(route.event.utf8), index)
-        }
-        routesByEvent = names
+        routesByEvent = Dictionary(
+            uniqueKeysWithValues: Route.all.enumerated().map { ($0.element.event, $0.offset) })
         failuresByAccount = TokenBuckets(
             capacity: limits.failuresPerAccount, secondsPerToken: limits.secondsPerFailure,
             maximumCount: limits.rememberedFailures)

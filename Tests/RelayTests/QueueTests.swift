@@ -169,8 +169,7 @@ extension TestRelay {
         relay.server.connect(
             2, socketID: "s", auth: Array(#"{"token":"\#(relay.token("bob"))"}"#.utf8)[...],
             address: "")
-        relay.server.receive(
-            Array(message(to: "bob", 6).utf8)[...], acknowledgement: nil, from: 1)
+        relay.receive(1, message(to: "bob", 6))
         relay.run()
         relay.send(1, message(to: "bob", 7))
         #expect(try relay.sequences(2) == Array(1...7))
@@ -211,6 +210,41 @@ extension TestRelay {
         #expect(try relay.sequences(3) == [1])
         #expect(relay.store.kept.count == 1)
         relay.send(3, #"["message:delivered",{"messageId":"m1","senderId":"alice"}]"#)
+        #expect(relay.store.kept.isEmpty)
+    }
+
+    /// What a connection had not read when it broke is kept, and follows on the next one.
+    @Test func messagesOfABrokenConnectionAreKept() throws {
+        let relay = try TestRelay()
+        relay.connect(1, "alice")
+        relay.connect(2, "bob")
+        relay.send(1, message(to: "bob", 1))
+        let arguments = try JSON(parsing: relay.take(2)[0]).array?.last
+        let lost = EventText(name: "receive_message", arguments: try #require(arguments).encoded)
+        relay.server.undelivered([lost], on: 2)
+        relay.disconnect(2)
+        #expect(relay.store.kept.count == 1)
+        relay.connect(3, "bob")
+        #expect(try relay.sequences(3) == [1])
+        #expect(relay.store.kept.isEmpty)
+    }
+
+    /// A connection that reads too slowly is spared: what comes for it waits in the store.
+    @Test func aCongestedConnectionGetsTheRestLater() throws {
+        let relay = try TestRelay()
+        relay.connect(1, "alice")
+        relay.connect(2, "bob")
+        relay.send(1, message(to: "bob", 1))
+        relay.server.congested(2)
+        _ = relay.server.takeEffects()
+        for sequence in 2...4 { relay.send(1, message(to: "bob", sequence)) }
+        #expect(try relay.sequences(2) == [1])
+        #expect(relay.store.kept.count == 3)
+        relay.server.drained(2)
+        relay.run()
+        #expect(try relay.sequences(2) == [2, 3, 4])
+        relay.send(1, message(to: "bob", 5))
+        #expect(try relay.sequences(2) == [5])
         #expect(relay.store.kept.isEmpty)
     }
 }

@@ -13,8 +13,8 @@ final class TestRelay {
     var now = Instant.origin
     var wall = Timestamp(seconds: 1_800_000_000)
     var store = ModelStore()
-    /// What each connection was sent, as JSON text, with the row it stands for.
-    var sent: [SocketNumber: [(event: String, row: Int64)]] = [:]
+    /// What each connection was sent: the payloads of EVENT packets.
+    var sent: [SocketNumber: [String]] = [:]
     var acknowledgements: [SocketNumber: [UInt64: String]] = [:]
     var accepted: [SocketNumber] = []
     var refusals: [SocketNumber: String] = [:]
@@ -62,9 +62,10 @@ final class TestRelay {
         case .accept(let socket): accepted.append(socket)
         case .refuse(let socket, let message, let code):
             refusals[socket] = "\(message) \(code)"
-        case .emit(let socket, let event, let row):
-            sent[socket, default: []].append((String(decoding: event, as: UTF8.self), row))
-            if row > 0, writes { server.written([row], on: socket) }
+        case .emit(let socket, let event, let delivery):
+            let arguments = String(decoding: event.arguments, as: UTF8.self)
+            sent[socket, default: []].append(#"["\#(event.name)",\#(arguments)]"#)
+            if case .row(let row) = delivery, writes { server.written([row], on: socket) }
         case .acknowledge(let socket, let id, let arguments):
             acknowledgements[socket, default: [:]][id] = String(decoding: arguments, as: UTF8.self)
         case .reportDrained(let socket): server.drained(socket)
@@ -105,15 +106,26 @@ final class TestRelay {
         run()
     }
 
+    /// The client sends an EVENT packet with this payload.
     func send(_ socket: SocketNumber, _ event: String, acknowledgement: UInt64? = nil) {
-        server.receive(Array(event.utf8)[...], acknowledgement: acknowledgement, from: socket)
+        receive(socket, event, acknowledgement: acknowledgement)
         run()
+    }
+
+    /// The same, without carrying out any effect yet.
+    func receive(_ socket: SocketNumber, _ event: String, acknowledgement: UInt64? = nil) {
+        var scanner = JSONScanner(Array(event.utf8))
+        guard (try? scanner.expect(0x5b)) != nil, let name = try? scanner.string() else { return }
+        let arguments =
+            scanner.takeIf(0x2c)
+            ? scanner.text[scanner.position...].dropLast() : scanner.text[..<0]
+        server.receive(name, arguments, acknowledgement: acknowledgement, from: socket)
     }
 
     /// The events that a connection was sent since this was last asked.
     func take(_ socket: SocketNumber) -> [String] {
         defer { sent[socket] = nil }
-        return (sent[socket] ?? []).map(\.event)
+        return sent[socket] ?? []
     }
 
     func request(
