@@ -98,7 +98,7 @@ extension RelayServer {
         peers[socket] = peer
         socketIDs.insert(Array(peer.socketID.utf8), socket)
         directory[peer.user].sockets.append(socket)
-        emit(.accept(socket))
+        emit(.accept(socket, socketID: peer.socketID))
         log("connect", by: peer)
         if directory[peer.user].sockets.count == 1 { tellPresence(of: peer.user, isOnline: true) }
         startFeed(of: socket)

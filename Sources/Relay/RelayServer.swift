@@ -40,10 +40,13 @@ public struct RelayServer {
     /// E-mail addresses of accounts that are on their way to the store.
     var registering: Set<String> = []
     private var sweptAt: Instant
+    private var cleanedUpAt: Instant
     public internal(set) var counters = Counters()
 
     /// How often expired tokens and forgotten failures are looked for.
     private static let sweepInterval = Duration.seconds(5)
+    /// How often the store is told to forget what is too old.
+    private static let cleanUpInterval = Duration.seconds(60)
 
     public init(
         key: SigningKey, limits: Limits = Limits(), state: StoredState = StoredState(),
@@ -54,6 +57,7 @@ public struct RelayServer {
         self.now = now
         self.wall = wall
         sweptAt = now
+        cleanedUpAt = now
         timestampText = quoted(wall.description)
         revoked = state.revoked
         routes = Route.all.map(CompiledRoute.init)
@@ -76,6 +80,9 @@ public struct RelayServer {
             directory[user].keptBytes = kept.byteCount
         }
     }
+
+    /// Whether something was asked for whose result matters and has not come.
+    public var isWaiting: Bool { !pending.isEmpty }
 
     /// How many accounts there are.
     public var accountCount: Int { directory.users.count }
@@ -117,6 +124,9 @@ extension RelayServer {
         failuresByAccount.forgetFull(at: now)
         failuresByAddress.forgetFull(at: now)
         registrations.forgetFull(at: now)
+        guard now - cleanedUpAt >= Self.cleanUpInterval else { return }
+        cleanedUpAt = now
+        ask(.cleanUp(now: wall))
     }
 
     /// A token's end is the end of the connections made with it.

@@ -18,6 +18,11 @@ public struct Event {
 public struct Acknowledgement: Hashable, Sendable {
     public let socket: Socket
     public let id: UInt64
+
+    public init(socket: Socket, id: UInt64) {
+        self.socket = socket
+        self.id = id
+    }
 }
 
 /// Why a socket is gone.

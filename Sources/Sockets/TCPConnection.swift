@@ -112,6 +112,30 @@ public final class TCPConnection: Flushing, EventSource {
         joinUnflushed()
     }
 
+    /// Sends what the system takes of these bytes at once; the rest stays with the caller, whom
+    /// `connectionDrained` tells when there is room. With TLS they are queued whole.
+    ///
+    /// - Returns: how many bytes were taken. After `close` all are, and dropped.
+    public func sendNow(_ bytes: UnsafeRawBufferPointer) -> Int {
+        guard state == .open else { return bytes.count }
+        guard !waitsForWrite else { return 0 }
+        if session != nil || unsentByteCount > 0 {
+            withOutput { $0.append(contentsOf: bytes) }
+            return bytes.count
+        }
+        let sent = Glibc.send(descriptor, bytes.baseAddress, bytes.count, shim_MSG_NOSIGNAL)
+        if sent < 0, errno != EAGAIN, errno != EINTR {
+            closure = .failed(SystemError("send"))
+            abort()
+            return bytes.count
+        }
+        if sent < bytes.count {
+            waitsForWrite = true
+            updateInterest()
+        }
+        return max(0, sent)
+    }
+
     private func joinUnflushed() {
         guard !isInUnflushed else { return }
         isInUnflushed = true

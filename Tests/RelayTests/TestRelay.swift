@@ -59,7 +59,7 @@ final class TestRelay {
 
     private func perform(_ effect: Effect) {
         switch effect {
-        case .accept(let socket): accepted.append(socket)
+        case .accept(let socket, _): accepted.append(socket)
         case .refuse(let socket, let message, let code):
             refusals[socket] = "\(message) \(code)"
         case .emit(let socket, let event, let delivery):

@@ -1,0 +1,183 @@
+internal import CLI
+internal import Crypto
+internal import EngineIO
+internal import HTTP
+internal import Platform
+internal import Relay
+internal import SocketIO
+internal import Sockets
+internal import Storage
+internal import Wire
+
+// What happens outside goes into the protocols, what comes of that into the relay, and the
+// relay's effects out again.
+
+extension RelayHost {
+    private static let socketIDByteCount = 15
+
+    func received(_ bytes: ArraySlice<UInt8>, on connection: RelayConnection) {
+        guard connection.id >= 0 else { return }
+        current = connection
+        server.receive(bytes, on: connection.id, at: loop.now)
+        handleOutputs()
+        current = nil
+    }
+
+    func closed(_ connection: RelayConnection) {
+        guard connection.id >= 0 else { return }
+        server.closed(connection.id, at: loop.now)
+        connections.remove(connection.id)
+        connection.id = -1
+        handleOutputs()
+    }
+
+    func handleOutputs() {
+        tellTime()
+        while let output = server.nextOutput() {
+            switch output {
+            case .event(let event):
+                relay.receive(
+                    event.name, event.arguments, acknowledgement: event.acknowledgement?.id,
+                    from: event.socket.slot)
+            case .connecting(let socket, _, let auth, let remote):
+                clients[socket.slot] = ClientTable.Client(socket: socket)
+                relay.connect(
+                    socket.slot,
+                    socketID: Base64.url.encode(randomBytes(Self.socketIDByteCount)), auth: auth,
+                    address: remote)
+            case .disconnected(let socket, let reason):
+                console.detail("a client is gone: \(reason.text)")
+                forget(socket.slot)
+            case .request(let token, let request, let remote): answer(request, token, remote)
+            case .acknowledged: continue
+            }
+            performEffects()
+        }
+    }
+
+    /// Keeps what a client may not have read, and tells the relay that it is gone.
+    private func forget(_ slot: SocketNumber) {
+        if let lost = clients[slot]?.unsent, !lost.isEmpty { relay.undelivered(lost, on: slot) }
+        clients[slot] = nil
+        relay.disconnect(slot)
+    }
+
+    private func answer(_ request: Request, _ token: RequestToken, _ remote: String) {
+        switch request.target.path {
+        case "/healthz": server.respond(to: token, Self.state(.ok, "ok"))
+        case "/readyz":
+            let isReady = storeIsWritable && !isShuttingDown
+            let response =
+                isReady
+                ? Self.state(.ok, "ready")
+                : Self.state(.serviceUnavailable, isShuttingDown ? "draining" : "storeUnavailable")
+            server.respond(to: token, response)
+        default:
+            lastRequest += 1
+            requests[lastRequest] = token
+            relay.receive(request, number: lastRequest, from: remote)
+        }
+    }
+
+    private static func state(_ status: Status, _ word: String) -> Response {
+        var response = Response.json(status, Array(#"{"status":"\#(word)"}"#.utf8))
+        response.fields.append("Cache-Control", "no-store")
+        return response
+    }
+
+    // MARK: Results
+
+    func stored(_ batches: [[StoreReply]]) {
+        tellTime()
+        for reply in batches.joined() {
+            if case .failed = reply.result { storeIsWritable = false }
+            if case .kept = reply.result { storeIsWritable = true }
+            relay.storeDid(reply.ticket, reply.result)
+        }
+        performEffects()
+        handleOutputs()
+    }
+
+    func hashed(_ results: [(Ticket, PasswordResult)]) {
+        tellTime()
+        for (ticket, result) in results { relay.passwordDid(ticket, result) }
+        performEffects()
+        handleOutputs()
+    }
+
+    // MARK: Effects
+
+    func performEffects() {
+        while true {
+            let effects = relay.takeEffects()
+            if effects.isEmpty { return }
+            for effect in effects { perform(effect) }
+        }
+    }
+
+    private func perform(_ effect: Effect) {
+        switch effect {
+        case .emit(let slot, let event, let delivery): emit(event, delivery, slot)
+        case .acknowledge(let slot, let id, let arguments):
+            guard let socket = clients.socket(slot) else { return }
+            server.answer(Acknowledgement(socket: socket, id: id), arguments[...])
+        case .store(let ticket, let operation): operations.append((ticket, operation))
+        case .password(let ticket, let job):
+            if !passwords.submit(ticket, job) { relay.passwordDid(ticket, .busy) }
+        case .respond(let number, let response):
+            guard let token = requests.removeValue(forKey: number) else { return }
+            server.respond(to: token, response)
+        case .accept(let slot, let socketID):
+            guard let socket = clients.socket(slot) else { return }
+            server.accept(socket, sid: socketID)
+        case .refuse(let slot, let message, let code):
+            guard let socket = clients.socket(slot) else { return }
+            clients[slot] = nil
+            server.refuse(
+                socket, message: message, data: Array(#"{"code":"\#(code)"}"#.utf8))
+        case .reportDrained(let slot): clients.watchForDrain(slot)
+        case .pause(_, let time): pause(current, for: time)
+        case .close(let slot, let reason):
+            guard let socket = clients.socket(slot) else { return }
+            console.detail("closing a client: \(reason)")
+            server.disconnect(socket, closingTransport: true)
+            forget(slot)
+        case .log(.warning, let line): console.warn(line)
+        case .log(.notice, let line): console.note(line)
+        case .log(.detail, let line): console.detail(line)
+        }
+    }
+
+    private func emit(_ event: EventText, _ delivery: Delivery, _ slot: SocketNumber) {
+        guard let socket = clients.socket(slot) else { return }
+        clients.emitted(event, delivery, on: slot)
+        server.emit(event.name, event.arguments[...], to: socket)
+        guard server.bufferedByteCount(socket) > Self.congestionByteCount else { return }
+        relay.congested(slot)
+    }
+
+    /// Reads nothing from a connection for a while, so that its sender slows down.
+    private func pause(_ connection: RelayConnection?, for time: Duration) {
+        guard let connection else { return }
+        connection.transport.pauseReading(true)
+        loop.after(time) { [weak connection] in connection?.transport.pauseReading(false) }
+    }
+
+    /// After a flush: tells the relay what has left and who can take more.
+    func settleClients() {
+        for slot in clients.takeWatched() {
+            guard let socket = clients.socket(slot) else { continue }
+            guard server.isDrained(socket) else {
+                let waiting = server.bufferedByteCount(socket)
+                clients.trim(slot, waiting: waiting)
+                clients.watchAgain(slot)
+                continue
+            }
+            let (rows, wantsDrained) = clients.sent(slot)
+            if !rows.isEmpty { relay.written(rows, on: slot) }
+            if wantsDrained { relay.drained(slot) }
+        }
+        relay.endTurn()
+        performEffects()
+    }
+}

@@ -1,0 +1,213 @@
+internal import CLI
+internal import Clock
+internal import Crypto
+internal import EngineIO
+internal import JWT
+internal import Platform
+internal import Relay
+internal import SocketIO
+internal import Sockets
+internal import Storage
+internal import TLS
+internal import Wire
+
+/// Joins the relay to the world: sockets and protocols on one side, the store on the other.
+///
+/// Everything here happens on the loop's thread. What the turn's events bring about is gathered,
+/// and at its end each connection is written to once and the store is handed its work in one go.
+final class RelayHost {
+    /// Bytes that may wait for a connection before what comes for it goes into the store.
+    static let congestionByteCount = 512 << 10
+    /// Bytes that may wait for a connection before it is closed as a slow consumer.
+    private static let bufferLimit = 4 << 20
+    /// How long open work may take after a signal to end.
+    private static let drainTime = Duration.seconds(8)
+    /// How often the relay is told the time when nothing else happens.
+    private static let tick = Duration.seconds(1)
+
+    let loop: EventLoop
+    let console: Console
+    var server: SocketIO.Server
+    var relay: RelayServer
+    let store: Store
+    let passwords: PasswordWorker
+    private let options: RelayOptions
+    private let tls: Context?
+    private let replies: Inbox<[StoreReply]>
+    private let hashes: Inbox<(Ticket, PasswordResult)>
+    private var listener: TCPListener?
+    private var serverTimer: EventLoop.Timer?
+    private var tickTimer: EventLoop.Timer?
+
+    var connections = ConnectionTable()
+    /// The connection whose bytes are being taken apart.
+    var current: RelayConnection?
+    var clients = ClientTable()
+    /// Requests that the relay has not answered.
+    var requests: [RequestNumber: RequestToken] = [:]
+    var lastRequest: RequestNumber = 0
+    /// What the store is to do, gathered over the turn.
+    var operations: [(Ticket, StoreOperation)] = []
+    var dirty: [Int] = []
+    /// Whether the last thing that the store was to keep is kept.
+    var storeIsWritable = true
+    private(set) var isShuttingDown = false
+
+    init(
+        _ loop: EventLoop, _ options: RelayOptions, _ key: SigningKey, _ tls: Context?,
+        _ console: Console
+    ) throws {
+        self.loop = loop
+        self.options = options
+        self.console = console
+        self.tls = tls
+        let replies = try Inbox<[StoreReply]>(on: loop)
+        let hashes = try Inbox<(Ticket, PasswordResult)>(on: loop)
+        self.replies = replies
+        self.hashes = hashes
+        var storeOptions = StoreOptions(database: options.database, keyFile: options.keyFile)
+        storeOptions.retention = options.retention
+        let wall = WallClock().now
+        let opened = try Store.open(storeOptions, now: wall) { replies.send($0) }
+        store = opened.store
+        passwords = try PasswordWorker { hashes.send(($0, $1)) }
+        relay = RelayServer(key: key, state: opened.state, now: loop.now, wall: wall)
+        server = SocketIO.Server(Self.configuration(options))
+    }
+
+    private static func configuration(_ options: RelayOptions) -> SocketIO.Configuration {
+        var configuration = SocketIO.Configuration()
+        configuration.engine.maximumBufferedByteCount = bufferLimit
+        configuration.engine.requestBodyByteCount = Relay.Limits().bodyByteCount
+        if options.origins.contains("*") {
+            configuration.engine.origins = .any
+        } else if !options.origins.isEmpty {
+            configuration.engine.origins = .listed(Set(options.origins))
+        }
+        return configuration
+    }
+
+    /// Where it listens, with the port that the system chose.
+    var address: SocketAddress { listener?.address ?? options.address }
+
+    func start() throws {
+        replies.receive = { [unowned self] in stored($0) }
+        hashes.receive = { [unowned self] in hashed($0) }
+        serverTimer = EventLoop.Timer(on: loop) { [unowned self] in
+            server.advance(to: loop.now)
+            handleOutputs()
+        }
+        tickTimer = EventLoop.Timer(on: loop) { [unowned self] in
+            tellTime()
+            performEffects()
+            tickTimer?.schedule(after: Self.tick)
+        }
+        tickTimer?.schedule(after: Self.tick)
+        loop.atEndOfEveryTurn { [unowned self] in endTurn() }
+        listener = try TCPListener(on: loop, address: options.address) { [unowned self] in
+            accept($0)
+        }
+    }
+
+    private func accept(_ transport: TCPConnection) {
+        let address = transport.peerAddress?.host ?? ""
+        let connection = RelayConnection(self, transport)
+        connection.id = connections.add(connection)
+        transport.owner = connection
+        transport.queueLimit = Self.bufferLimit * 2
+        if let tls { transport.startTLS(Session(server: tls)) }
+        server.open(connection.id, remote: address, at: loop.now)
+    }
+
+    func tellTime() {
+        if loop.now != toldAt {
+            toldAt = loop.now
+            relay.advance(to: loop.now, wall: WallClock().now)
+        }
+    }
+    private var toldAt = Instant.origin
+
+    // MARK: The end of a turn
+
+    private func endTurn() {
+        repeat {
+            relay.endTurn()
+            performEffects()
+            server.takeDirty(into: &dirty)
+            for id in dirty { flush(id) }
+            settleClients()
+        } while !dirty.isEmpty
+        if !operations.isEmpty {
+            store.submit(operations)
+            operations.removeAll(keepingCapacity: true)
+        }
+        if let deadline = server.deadline {
+            serverTimer?.schedule(at: deadline)
+        } else {
+            serverTimer?.cancel()
+        }
+        if isShuttingDown, !relay.isWaiting { closeEverything() }
+    }
+
+    func flush(_ id: Int) {
+        guard let connection = connections[id] else { return }
+        let flushed = server.flush(id) { connection.transport.sendNow($0) }
+        guard case .finished = flushed else { return }
+        connections.remove(id)
+        connection.id = -1
+        connection.transport.close()
+    }
+
+    // MARK: The end
+
+    /// Takes no more clients and no more work, finishes what was begun, and ends the loop.
+    func shutDown() {
+        guard !isShuttingDown else { return loop.stop() }
+        isShuttingDown = true
+        console.note("shutting down")
+        listener?.close()
+        for connection in connections.open { connection.transport.pauseReading(true) }
+        loop.after(Self.drainTime) { [unowned self] in closeEverything() }
+    }
+
+    private func closeEverything() {
+        for socket in clients.sockets { server.disconnect(socket, closingTransport: true) }
+        server.takeDirty(into: &dirty)
+        for id in dirty { flush(id) }
+        loop.stop()
+    }
+
+    /// After the loop: what is left goes to the store, and is on the disk when this returns.
+    func finish() {
+        relay.finish()
+        performEffects()
+        store.submit(operations)
+        operations = []
+        store.close()
+        passwords.close()
+    }
+}
+
+/// A mailbox whose reader is set after it is made.
+final class Inbox<Message: Sendable>: @unchecked Sendable {
+    private let mailbox: Mailbox<Message>
+    private let reader: Reader
+
+    private final class Reader {
+        var receive: (([Message]) -> Void)?
+    }
+
+    /// Only to be touched on the loop's thread.
+    var receive: (([Message]) -> Void)? {
+        get { reader.receive }
+        set { reader.receive = newValue }
+    }
+
+    init(on loop: EventLoop) throws(SystemError) {
+        let reader = Reader()
+        self.reader = reader
+        mailbox = try Mailbox(on: loop) { reader.receive?($0) }
+    }
+
+    func send(_ message: Message) { mailbox.send(message) }
+}

@@ -1,0 +1,32 @@
+internal import Failures
+
+/// What is wrong with the relay's settings.
+enum RelayOptionError: Failure, Equatable {
+    case badAddress(String)
+    case badPort(String, String)
+    case badRetention(String)
+    case halfOfTLS
+    case databaseDirectory(String)
+
+    var kind: FailureKind { .usage }
+
+    var message: String {
+        switch self {
+        case .badAddress(let text): "cannot listen on \"\(text)\""
+        case .badPort(let name, let text): "$\(name) is not a port: \"\(text)\""
+        case .badRetention(let text): "cannot keep messages for \"\(text)\""
+        case .halfOfTLS: "--tls-cert and --tls-key go together"
+        case .databaseDirectory(let path): "the database cannot be the directory \"\(path)\""
+        }
+    }
+
+    var hint: String? {
+        switch self {
+        case .badAddress: "give an address and a port, such as 0.0.0.0:3333 or [::1]:3333"
+        case .badPort: "set it to a number from 0 to 65535"
+        case .badRetention: "give a time from 1m to 365d, such as 6h"
+        case .halfOfTLS: "give both"
+        case .databaseDirectory: "give --db a file"
+        }
+    }
+}

@@ -1,0 +1,165 @@
+public import CLI
+internal import Crypto
+internal import Failures
+internal import JSON
+internal import JWT
+internal import Platform
+internal import Sockets
+internal import Storage
+internal import TLS
+internal import Wire
+
+/// The relay that clients connect to.
+public enum SignalRelay: Command {
+    static let listen = Option<String?>.text(
+        "listen", value: "ADDR:PORT",
+        "Listen here; port 0 takes a free one. By default 127.0.0.1:3333.")
+    static let database = Option<String?>.file(
+        "db", "Keep accounts and waiting messages in this SQLite file.")
+    static let secretFile = Option<String?>.file(
+        "jwt-secret-file",
+        "Sign tokens with what is in this file, 32 bytes or more; made if it is not there.")
+    static let storeKeys = Option<String?>.file(
+        "store-keys", "Keep the keys of the storage layer in this file, apart from the database.")
+    static let retention = Option<String>.text(
+        "retention", value: "TIME", default: "6h",
+        "Forget a message that was not delivered for so long: 90s, 30m, 6h, 2d.")
+    static let cors = Option<[String]>.texts(
+        "cors", value: "ORIGIN",
+        "Let web pages of this origin connect: https://chat.example; * for all. Repeatable.")
+    static let certificate = Option<String?>.file(
+        "tls-cert", "Speak TLS with this certificate chain (PEM).")
+    static let privateKey = Option<String?>.file(
+        "tls-key", "The private key of the certificate (PEM).")
+
+    public static let description = CommandDescription(
+        name: "signal-relay",
+        summary: "relay messages and signalling between clients",
+        details: """
+            Serves the clients of chat and call systems over Socket.IO 4 (WebSocket and \
+            polling) and HTTP, and keeps messages for those who are away. It sees ciphertext \
+            only, keeps it sealed under keys that change every hour, and forgets it once it is \
+            delivered.
+
+            With no option it listens on 127.0.0.1:3333 and keeps its files in \
+            $XDG_STATE_HOME/parley/relay. When it listens, it prints one line that says where. \
+            SIGTERM and SIGINT end it after what was accepted is on the disk.
+            """,
+        sections: [
+            OptionSection(nil, [listen, database, retention, cors]),
+            OptionSection(
+                "Keys and certificates", [secretFile, storeKeys, certificate, privateKey]),
+            OptionSection("Output", [StandardOption.json]),
+        ],
+        environment: [
+            EnvironmentVariable("SOCKET_PORT", "The port to listen on, without --listen."),
+            EnvironmentVariable("PORT", "The same, where SOCKET_PORT is not set."),
+            EnvironmentVariable("SOCKET_CORS_ORIGIN", "Origins as for --cors, commas between."),
+            EnvironmentVariable(
+                "JWT_SECRET", "The secret that signs tokens, 32 characters or more."),
+        ],
+        files: [
+            FileNote("$XDG_STATE_HOME/parley/relay/relay.db", "The database."),
+            FileNote("$XDG_STATE_HOME/parley/relay/jwt-secret", "The secret that signs tokens."),
+            FileNote(
+                "$XDG_STATE_HOME/parley/relay/store-keys", "The keys of the storage layer."),
+        ],
+        statuses: [
+            ExitNote(.malformed, "The database or a key file is damaged."),
+            ExitNote(.unavailable, "The address is in use."),
+            ExitNote(.temporary, "Another relay uses the database."),
+            ExitNote(.notAllowed, "Others can read a key file."),
+        ],
+        examples: [
+            Example("signal-relay", "Run it for this machine alone."),
+            Example(
+                "signal-relay --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem",
+                "Run it for everybody, with TLS."),
+        ],
+        seeAlso: ["relay-login(1)", "sendmsg(1)", "recvmsg(1)"])
+
+    public static func run(_ arguments: Arguments, _ console: Console) throws {
+        ProcessState.forbidDumps()
+        raiseDescriptorLimit()
+        let options = try RelayOptions(arguments)
+        try prepareDirectory(of: options.database)
+        let key = try signingKey(options)
+        let loop = try EventLoop()
+        // Before the host makes threads, which would take the signals otherwise.
+        var running: RelayHost?
+        for signal in [Signal.terminate, .interrupt] {
+            try loop.onSignal(signal) { running?.shutDown() }
+        }
+        let host = try RelayHost(loop, options, key, try tlsContext(options), console)
+        running = host
+        try host.start()
+        try announce(host.address, options, console)
+        try loop.run()
+        host.finish()
+    }
+
+    /// The directory of the relay's own is made; another must be there.
+    private static func prepareDirectory(of path: String) throws {
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
+        guard slash != path.index(before: path.endIndex) else {
+            throw RelayOptionError.databaseDirectory(path)
+        }
+        try makeDirectory(String(path[..<slash]))
+    }
+
+    private static func announce(
+        _ address: SocketAddress, _ options: RelayOptions, _ console: Console
+    ) throws {
+        let scheme = options.certificateFile == nil ? "http" : "https"
+        let url = "\(scheme)://\(address)"
+        if console.printsJSON {
+            let line: JSON = [
+                "type": "listening", "url": .string(url), "address": .string(address.host),
+                "port": .integer(address.port),
+            ]
+            try console.print(line.text)
+        } else {
+            try console.print("listening on \(url)")
+        }
+        try console.flush()
+    }
+
+    // MARK: Secrets
+
+    /// The secret of `$JWT_SECRET` or of the file, which is made where there is none.
+    private static func signingKey(_ options: RelayOptions) throws -> SigningKey {
+        if let text = Environment.process["JWT_SECRET"] {
+            var bytes = Array(text.utf8)
+            return try SigningKey(SharedSecret(SecretBytes(moving: &bytes)))
+        }
+        do {
+            return try SigningKey(SharedSecret(trimmed(try KeyFile.read(options.secretFile))))
+        } catch FileError.notThere {
+            var text = Array((Base64.standard.encode(randomBytes(32)) + "\n").utf8)
+            try KeyFile.write(SecretBytes(moving: &text), to: options.secretFile)
+            return try SigningKey(SharedSecret(trimmed(try KeyFile.read(options.secretFile))))
+        }
+    }
+
+    /// The secret without the end of its line, which editors put there.
+    private static func trimmed(_ secret: borrowing SecretBytes) -> SecretBytes {
+        secret.withBytes { bytes in
+            var count = bytes.count
+            while count > 0, bytes[count - 1] == 0x0a || bytes[count - 1] == 0x0d { count -= 1 }
+            return SecretBytes(count: count) { room in
+                _ = room.update(from: bytes[..<count])
+            }
+        }
+    }
+
+    private static func tlsContext(_ options: RelayOptions) throws -> Context? {
+        guard let chainFile = options.certificateFile, let keyFile = options.privateKeyFile else {
+            return nil
+        }
+        let chain = try InputFile(chainFile).readAll(limit: KeyFile.sizeLimit)
+        let key = try KeyFile.read(keyFile)
+        return try key.withBytes { bytes throws(TLSError) in
+            try Context(certificateChain: chain, privateKey: bytes)
+        }
+    }
+}
