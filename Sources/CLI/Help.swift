@@ -20,13 +20,21 @@ func helpText(of command: CommandDescription, path: [String]) -> String {
         text += "\nArguments:\n"
         for operand in command.operands { text += columns("  \(operand.name)", operand.help) }
     }
-    for section in command.shownSections {
+    for section in command.sections where !section.options.isEmpty {
         text += "\n\(section.title.map { "\($0) options" } ?? "Options"):\n"
         for option in section.options {
             text += columns("  " + option.spec.helpLabel, option.spec.help)
         }
     }
-    return text + "\nThe manual says more: man \(path[0])\n"
+    return text + "\n" + commonOptions + "The manual says more: man \(path[0])\n"
+}
+
+/// What every command takes, in one line: who has read it once knows it.
+private var commonOptions: String {
+    let flags = CommandDescription.common.options.map { option in
+        (option.spec.short.map { "-\($0), " } ?? "") + option.spec.flag
+    }
+    return "Common options: " + flags.joined(separator: "; ") + "\n"
 }
 
 func usageLines(of command: CommandDescription, path: [String]) -> [String] {
