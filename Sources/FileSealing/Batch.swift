@@ -3,8 +3,9 @@ internal import Crypto
 /// The memory of one worker. Pages are not touched before they are used, so a small file costs
 /// little; they are wiped in the end.
 final class Batch {
-    /// Two megabytes of cache a core hold the input and the output of two workers.
-    static let chunkCount = 4
+    /// Input and output of a batch fit into the cache of a core; with more the turns cost no less
+    /// and the memory is more.
+    static let chunkCount = 2
 
     let bytes: UnsafeMutableBufferPointer<UInt8>
     /// How many of the bytes were used at most.
