@@ -185,14 +185,19 @@ extension Server {
         session.connection = connection
     }
 
-    /// Answers the GET that waits, if any, with all packets that wait.
+    /// Packets in one answer to a GET: python-engineio takes no body with more.
+    private static let packetsPerPoll = 16
+
+    /// Answers the GET that waits, if any, with the packets that wait, as many as a client takes
+    /// at once.
     mutating func answerPoll(_ session: SessionState) {
         guard session.isPolling, !session.waiting.isEmpty, let connection = session.connection
         else { return }
         session.connection = nil
+        let (count, byteCount) = packetsForPoll(session)
         var body: [UInt8] = []
-        body.reserveCapacity(session.waitingByteCount + session.waiting.count)
-        for (at, packet) in session.waiting.enumerated() {
+        body.reserveCapacity(byteCount + count)
+        for (at, packet) in session.waiting.prefix(count).enumerated() {
             if at > 0 { body.append(Packet.separator) }
             if packet.isBinary {
                 body.append(Packet.binaryPrefix)
@@ -201,10 +206,22 @@ extension Server {
                 body.append(contentsOf: packet.bytes)
             }
         }
-        session.waiting = []
-        session.waitingByteCount = 0
+        session.waiting.removeFirst(count)
+        session.waitingByteCount -= byteCount
         respondToPoll(connection, body)
-        if session.isClosing { remove(session, code: .normal) }
+        if session.isClosing, session.waiting.isEmpty { remove(session, code: .normal) }
+    }
+
+    /// How many packets go into the next answer, one at least, and their bytes together.
+    private func packetsForPoll(_ session: SessionState) -> (count: Int, byteCount: Int) {
+        var (count, byteCount) = (0, 0)
+        for packet in session.waiting.prefix(Self.packetsPerPoll) {
+            let isFull = byteCount + packet.bytes.count > configuration.maxPayload
+            if count > 0, isFull { break }
+            count += 1
+            byteCount += packet.bytes.count
+        }
+        return (count, byteCount)
     }
 
     mutating func respondToPoll(_ connection: Connection, _ body: [UInt8]) {
