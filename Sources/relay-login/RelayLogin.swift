@@ -58,7 +58,7 @@ public enum RelayLogin: Command {
                     + "--name Bob", "Make an account, and log in."),
             Example("relay-login --status", "See whether the login is still good."),
         ],
-        seeAlso: ["recvmsg(1)", "sendmsg(1)", "signal-relay(8)"])
+        seeAlso: ["recvmsg(1)", "sendmsg(1)", "signal-relay(1)"])
 
     private enum Action { case logIn, logOut, status, showToken }
 

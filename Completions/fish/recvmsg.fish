@@ -1,0 +1,17 @@
+# fish completion for recvmsg, made by recvmsg --generate fish
+complete -c recvmsg -f
+complete -c recvmsg -l once -d 'Get one message, and stop.'
+complete -c recvmsg -l count -x -d 'Get N messages, and stop.'
+complete -c recvmsg -l follow -d 'Go on until stopped; this is the default.'
+complete -c recvmsg -l timeout -x -d 'How long the relay may be away; with --once and --count also how long the next message may take.'
+complete -c recvmsg -l inbox -x -a '(__fish_complete_directories)' -d 'Put each message into a file of its own in DIR/new, as in a Maildir.'
+complete -c recvmsg -l exec -x -d 'Run this shell command for each message, with its line as standard input.'
+complete -c recvmsg -l from -x -d 'Get the messages of this user alone: a user id or a name. Others stay at the relay.'
+complete -c recvmsg -l mark-read -d 'Tell the senders that the messages were read.'
+complete -c recvmsg -l relay -x -d 'The relay, in place of $PARLEY_RELAY or the only one known.'
+complete -c recvmsg -l p2p -x -a 'off' -d 'Whether to take connections of the peers\' own.'
+complete -c recvmsg -l json -d 'Print JSON Lines, errors included.'
+complete -c recvmsg -l quiet -s q -d 'Say nothing but errors.'
+complete -c recvmsg -l verbose -s v -d 'Say what is done; twice says more.'
+complete -c recvmsg -l help -s h -d 'Say what the options are, and stop.'
+complete -c recvmsg -l version -d 'Say the version, and stop.'

@@ -1,0 +1,16 @@
+# fish completion for relay-login, made by relay-login --generate fish
+complete -c relay-login -f
+complete -c relay-login -l relay -x -d 'The relay, in place of $PARLEY_RELAY or the only one known.'
+complete -c relay-login -l email -x -d 'The e-mail address of the account.'
+complete -c relay-login -l register -d 'Make the account first.'
+complete -c relay-login -l name -x -d 'The name that others see, for a new account.'
+complete -c relay-login -l password-file -r -F -d 'Read the password from the first line of this file, - is standard input.'
+complete -c relay-login -l otp -x -d 'The six digits of the second factor.'
+complete -c relay-login -l logout -d 'End the login, and forget its token.'
+complete -c relay-login -l status -d 'Ask the relay whether the login is good.'
+complete -c relay-login -l show-token -d 'Print the token, for scripts.'
+complete -c relay-login -l json -d 'Print JSON Lines, errors included.'
+complete -c relay-login -l quiet -s q -d 'Say nothing but errors.'
+complete -c relay-login -l verbose -s v -d 'Say what is done; twice says more.'
+complete -c relay-login -l help -s h -d 'Say what the options are, and stop.'
+complete -c relay-login -l version -d 'Say the version, and stop.'

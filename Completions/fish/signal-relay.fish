@@ -1,0 +1,15 @@
+# fish completion for signal-relay, made by signal-relay --generate fish
+complete -c signal-relay -f
+complete -c signal-relay -l listen -x -d 'Listen here; port 0 takes a free one. By default 127.0.0.1:3333.'
+complete -c signal-relay -l db -r -F -d 'Keep accounts and waiting messages in this SQLite file.'
+complete -c signal-relay -l retention -x -d 'Forget a message that was not delivered for so long: 90s, 30m, 6h, 2d.'
+complete -c signal-relay -l cors -x -d 'Let web pages of this origin connect: https://chat.example; * for all. Repeatable.'
+complete -c signal-relay -l jwt-secret-file -r -F -d 'Sign tokens with what is in this file, 32 bytes or more; made if it is not there.'
+complete -c signal-relay -l store-keys -r -F -d 'Keep the keys of the storage layer in this file, apart from the database.'
+complete -c signal-relay -l tls-cert -r -F -d 'Speak TLS with this certificate chain (PEM).'
+complete -c signal-relay -l tls-key -r -F -d 'The private key of the certificate (PEM).'
+complete -c signal-relay -l json -d 'Print JSON Lines, errors included.'
+complete -c signal-relay -l quiet -s q -d 'Say nothing but errors.'
+complete -c signal-relay -l verbose -s v -d 'Say what is done; twice says more.'
+complete -c signal-relay -l help -s h -d 'Say what the options are, and stop.'
+complete -c signal-relay -l version -d 'Say the version, and stop.'
