@@ -61,7 +61,12 @@ public final class MessageReceiver: RelayConnectionOwner {
         remaining = options.count
         loop = try EventLoop()
         let account = try store.account(at: relay)
-        log = try ReceivedLog(of: account, at: relay, in: state, now: WallClock().now)
+        do throws(FileError) {
+            log = try ReceivedLog(of: account, at: relay, in: state, now: WallClock().now)
+        } catch {
+            guard case .locked(_, let waited) = error else { throw error }
+            throw RelayError.alreadyReceiving(relay: relay.description, waited: waited)
+        }
         if case .inbox(let path) = options.sink { inbox = try Maildir(path) } else { inbox = nil }
         try finishInbox()
         messageDeadline = EventLoop.Timer(on: loop) { [unowned self] in

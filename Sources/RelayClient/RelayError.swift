@@ -24,13 +24,15 @@ public enum RelayError: Failure, Equatable {
     /// It answered what no relay answers.
     case strangeAnswer(String)
     case brokenAccountFile(String)
+    /// Another process receives for this login.
+    case alreadyReceiving(relay: String, waited: Duration)
 
     public var kind: FailureKind {
         switch self {
         case .badAddress, .noRelay: .usage
         case .notLoggedIn, .loginExpired, .wrongPassword, .needsSecondFactor: .notAllowed
         case .refused(let status, _): status == 401 || status == 403 ? .notAllowed : .refused
-        case .rateLimited, .timedOut: .temporary
+        case .rateLimited, .timedOut, .alreadyReceiving: .temporary
         case .unreachable, .gaveUp: .unavailable
         case .strangeAnswer: .protocolViolation
         case .brokenAccountFile: .malformed
@@ -51,6 +53,7 @@ public enum RelayError: Failure, Equatable {
         case .timedOut: "timedOut"
         case .strangeAnswer: "strangeAnswer"
         case .brokenAccountFile: "brokenAccountFile"
+        case .alreadyReceiving: "alreadyReceiving"
         }
     }
 
@@ -69,6 +72,8 @@ public enum RelayError: Failure, Equatable {
             "\(relay) was not reachable for \(limit.inWords): \(reason)"
         case .timedOut(let what, let limit): "waited \(limit.inWords) for \(what)"
         case .strangeAnswer(let what): "the relay answered what no relay answers: \(what)"
+        case .alreadyReceiving(let relay, let waited):
+            "another recvmsg is receiving from \(relay), and did not end in \(waited.inWords)"
         case .brokenAccountFile(let path): "\"\(path)\" is not a file of relay-login"
         }
     }
@@ -80,6 +85,7 @@ public enum RelayError: Failure, Equatable {
         case .notLoggedIn, .loginExpired, .brokenAccountFile: "run relay-login"
         case .needsSecondFactor: "give its six digits with --otp"
         case .rateLimited: "try again later"
+        case .alreadyReceiving: "end that one, or read what it prints"
         default: nil
         }
     }

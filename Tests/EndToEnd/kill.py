@@ -20,6 +20,7 @@ random.seed(seed)
 print(f"kill test: mode {ask.mode}, {ask.messages} messages, {ask.kills} kills, seed {seed}")
 
 scratch = pathlib.Path(tempfile.mkdtemp())
+os.umask(0o077)
 tool = lambda name: os.path.join(os.path.abspath(ask.bin), name)
 
 

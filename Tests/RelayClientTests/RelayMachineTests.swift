@@ -1,0 +1,194 @@
+import Clock
+import Support
+import Testing
+
+@testable import RelayClient
+
+@Suite struct RelayMachineTests {
+    private static let patience = Duration.seconds(60)
+    private var machine: RelayMachine
+    private var now = Instant.origin
+    private let address: RelayAddress
+
+    init() throws {
+        address = try RelayAddress("http://relay.example:3333")
+        machine = RelayMachine(
+            relay: address, token: "old", patience: Self.patience, using: SplitMix64(seed: 7))
+    }
+
+    private mutating func connect(_ relay: inout FakeRelay) throws -> [RelayMachine.Event] {
+        #expect(machine.takeSteps().last == .connect)
+        machine.transportOpened(at: now)
+        return try machine.talk(to: &relay, at: now)
+    }
+
+    @Test mutating func itConnectsWithItsTokenAndTellsEvents() throws {
+        var relay = FakeRelay()
+        machine.start(at: now)
+        #expect(try connect(&relay) == [.online])
+        #expect(relay.packets == [#"40{"token":"old","reliable":true}"#])
+
+        relay.send(#"42["receive_message",{"a":1},2]"#)
+        #expect(
+            try machine.talk(to: &relay, at: now)
+                == [.event("receive_message", Array(#"{"a":1},2"#.utf8)[...])])
+
+        machine.emit("message:sent", Array("{}".utf8), number: nil)
+        machine.emit("other", Array("1,2".utf8), number: 17)
+        _ = try machine.talk(to: &relay, at: now)
+        #expect(relay.packets.suffix(2) == [#"42["message:sent",{}]"#, #"420["other",1,2]"#])
+        relay.send("430[true]")
+        #expect(
+            try machine.talk(to: &relay, at: now) == [.acknowledged(17, Array("true".utf8)[...])])
+    }
+
+    /// Each pause is within the upper half of twice the one before, up to the longest.
+    @Test mutating func failedTriesComeAtGrowingDistances() throws {
+        machine.start(at: now)
+        #expect(machine.takeSteps() == [.connect])
+        var full = Backoff.first
+        for _ in 0..<20 {
+            machine.transportEnded("refused", at: now)
+            let deadline = try #require(machine.deadline)
+            #expect(deadline - now >= full / 2 && deadline - now <= full)
+            machine.advance(to: deadline)
+            now = deadline
+            #expect(machine.takeSteps() == [.connect])
+            full = min(full * 2, Backoff.longest)
+        }
+    }
+
+    @Test mutating func itGivesUpOnceSomebodyHasWaitedLongEnough() throws {
+        machine.waitingSince = now
+        machine.start(at: now)
+        var failure: RelayMachine.Step?
+        while failure == nil {
+            for step in machine.takeSteps() {
+                switch step {
+                case .connect: machine.transportEnded("refused", at: now)
+                case .disconnect: break
+                default: failure = step
+                }
+            }
+            guard let deadline = machine.deadline else { break }
+            now = deadline
+            machine.advance(to: now)
+        }
+        #expect(
+            failure
+                == .fail(
+                    .gaveUp(
+                        relay: address.description, after: Self.patience, reason: "refused")))
+        #expect(now - .origin == Self.patience)
+    }
+
+    @Test mutating func itNeverGivesUpWhileNobodyWaits() throws {
+        machine.start(at: now)
+        _ = machine.takeSteps()
+        for _ in 0..<1000 {
+            machine.transportEnded("refused", at: now)
+            now = try #require(machine.deadline)
+            machine.advance(to: now)
+            #expect(machine.takeSteps() == [.connect])
+        }
+        #expect(now - .origin > .seconds(3600))
+        machine.waitingSince = now
+        #expect(machine.deadline == now + Self.patience)
+    }
+
+    @Test mutating func aSilentRelayIsLeftAfterItsPingTime() throws {
+        var relay = FakeRelay()
+        machine.start(at: now)
+        _ = try connect(&relay)
+        now = now + .seconds(30)
+        relay.send("2")
+        _ = try machine.talk(to: &relay, at: now)
+        #expect(relay.packets.last == "3")
+        #expect(machine.deadline == now + .seconds(45))
+        now = now + .seconds(45)
+        machine.advance(to: now)
+        #expect(machine.takeSteps() == [.disconnect])
+        now = try #require(machine.deadline)
+        machine.advance(to: now)
+        #expect(machine.takeSteps() == [.connect])
+    }
+
+    // MARK: Tokens
+
+    private static let refusal =
+        #"44{"message":"Authentication failed","data":{"code":"expired"}}"#
+
+    @Test mutating func aRefusedTokenIsRenewedOnceForEachTimeItWasGood() throws {
+        machine.start(at: now)
+        for token in ["old", "new"] {
+            var refusing = FakeRelay()
+            refusing.welcome = Self.refusal
+            #expect(try connect(&refusing) == [])
+            #expect(machine.takeSteps() == [.disconnect, .renew(spent: token)])
+            machine.renewed("new", at: now)
+            var accepting = FakeRelay()
+            #expect(try connect(&accepting) == [.online])
+            #expect(accepting.packets == [#"40{"token":"new","reliable":true}"#])
+            machine.transportEnded("killed", at: now)
+            now = try #require(machine.deadline)
+            machine.advance(to: now)
+        }
+    }
+
+    @Test mutating func aRefusedNewTokenIsTheEnd() throws {
+        machine.start(at: now)
+        var relay = FakeRelay()
+        relay.welcome = Self.refusal
+        _ = try connect(&relay)
+        _ = machine.takeSteps()
+        machine.renewed("new", at: now)
+        var second = FakeRelay()
+        second.welcome = Self.refusal
+        _ = try connect(&second)
+        #expect(
+            machine.takeSteps().last == .fail(.loginExpired(relay: address.description)))
+        #expect(machine.deadline == nil)
+    }
+
+    @Test mutating func aTokenThatCannotBeRenewedNowIsRenewedLater() throws {
+        machine.start(at: now)
+        _ = machine.takeSteps()
+        machine.tokenIsStale()
+        #expect(machine.takeSteps() == [.renew(spent: "old")])
+        machine.renewalFailed(.unreachable(relay: "r", reason: "refused"), at: now)
+        now = try #require(machine.deadline)
+        machine.advance(to: now)
+        #expect(machine.takeSteps() == [.connect])
+        #expect(machine.mayRenew)
+        machine.tokenIsStale()
+        _ = machine.takeSteps()
+        machine.renewalFailed(.loginExpired(relay: "r"), at: now)
+        #expect(machine.takeSteps().last == .fail(.loginExpired(relay: "r")))
+    }
+
+    @Test mutating func aFullRelayIsTriedAgainWithTheSameToken() throws {
+        machine.start(at: now)
+        var relay = FakeRelay()
+        relay.welcome =
+            #"44{"message":"Authentication failed","data":{"code":"tooManyConnections"}}"#
+        _ = try connect(&relay)
+        #expect(machine.takeSteps() == [.disconnect])
+        now = try #require(machine.deadline)
+        machine.advance(to: now)
+        #expect(machine.takeSteps() == [.connect])
+    }
+
+    @Test(arguments: [
+        "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n\r\n",
+        "\0\0",
+    ])
+    mutating func whatIsNoRelayIsTriedAgain(answer: String) throws {
+        machine.start(at: now)
+        _ = machine.takeSteps()
+        machine.transportOpened(at: now)
+        _ = machine.takeOutgoing()
+        #expect(machine.receive(Array(answer.utf8)[...], at: now) == [])
+        machine.advance(to: now + .seconds(30))
+        #expect(machine.takeSteps().first == .disconnect)
+    }
+}

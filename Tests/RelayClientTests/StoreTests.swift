@@ -1,0 +1,188 @@
+import Clock
+import Foundation
+import JSON
+import Platform
+import Support
+import Synchronization
+import Testing
+
+@testable import RelayClient
+
+/// A directory of its own for a test.
+private final class Scratch {
+    let directory: StateDirectory
+
+    init() {
+        directory = StateDirectory(
+            FileManager.default.temporaryDirectory
+                .appending(component: "parley-\(UUID().uuidString)").path)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: directory.path) }
+}
+
+private func account(token: String) throws -> Account {
+    let json: JSON = [
+        "user": ["_id": "u1", "name": "Bob", "email": "bob@example.com"],
+        "token": .string(token), "refresh_token": "r",
+    ]
+    return try #require(Account(json))
+}
+
+@Suite struct AccountStoreTests {
+    private let scratch = Scratch()
+    private let store: AccountStore
+    private let relay: RelayAddress
+
+    init() throws {
+        store = AccountStore(in: scratch.directory)
+        relay = try RelayAddress("https://relay.example")
+    }
+
+    @Test func aLoginIsKeptInAPrivateFile() throws {
+        try store.save(account(token: "t"), at: relay)
+        #expect(try store.account(at: relay) == account(token: "t"))
+        let attributes = try FileManager.default.attributesOfItem(atPath: store.path(relay))
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+        #expect(store.relays() == [relay])
+        try store.remove(relay)
+        #expect(throws: RelayError.notLoggedIn(relay: relay.description)) {
+            try store.account(at: relay)
+        }
+    }
+
+    @Test func theOnlyRelayIsTheDefault() throws {
+        let nothing = Environment([:])
+        #expect(throws: RelayError.noRelay) { try store.relay(named: nil, in: nothing) }
+        try store.save(account(token: "t"), at: relay)
+        #expect(try store.relay(named: nil, in: nothing) == relay)
+        #expect(
+            try store.relay(named: nil, in: Environment(["PARLEY_RELAY": "http://a"])).host == "a")
+        try store.save(account(token: "t"), at: RelayAddress("http://b"))
+        #expect(throws: RelayError.noRelay) { try store.relay(named: nil, in: nothing) }
+    }
+
+    @Test func aDamagedFileIsToldApart() throws {
+        try store.save(account(token: "t"), at: relay)
+        try Data("{}".utf8).write(to: URL(filePath: store.path(relay)))
+        #expect(throws: RelayError.brokenAccountFile(store.path(relay))) {
+            try store.account(at: relay)
+        }
+    }
+
+    /// A refresh token used twice ends the login, so of many that find the token spent one renews.
+    @Test func oneOfManyRenews() throws {
+        try store.save(account(token: "old"), at: relay)
+        let count = Atomic<Int>(0)
+        let (store, relay) = (store, relay)
+        let results = Mutex<[String]>([])
+        let threads = try (0..<8).map { _ in
+            try Platform.Thread {
+                let renewed = try? store.renewing("old", at: relay) { account in
+                    count.wrappingAdd(1, ordering: .relaxed)
+                    var renewed = account
+                    _ = renewed.renew(with: ["token": "new", "refresh_token": "r2"])
+                    return renewed
+                }
+                results.withLock { $0.append(renewed?.token ?? "none") }
+            }
+        }
+        for thread in threads { thread.join() }
+        #expect(count.load(ordering: .relaxed) == 1)
+        #expect(results.withLock { $0 } == Array(repeating: "new", count: 8))
+        #expect(try store.account(at: relay).refreshToken == "r2")
+    }
+
+    @Test func aFailedRenewalKeepsWhatThereIs() throws {
+        try store.save(account(token: "old"), at: relay)
+        #expect(throws: RelayError.rateLimited(reason: "x")) {
+            try store.renewing("old", at: relay) { _ in throw RelayError.rateLimited(reason: "x") }
+        }
+        #expect(try store.account(at: relay).token == "old")
+    }
+
+    @Test func theExpiryIsReadFromTheToken() throws {
+        // {"_id":"u","exp":1795250507}
+        let token = "eyJhbGciOiJIUzI1NiJ9.eyJfaWQiOiJ1IiwiZXhwIjoxNzk1MjUwNTA3fQ.x"
+        #expect(try account(token: token).expires == Timestamp(seconds: 1_795_250_507))
+        for other in ["t", "a.b", "a.b.c", "..", "a.e30.c"] {
+            #expect(try account(token: other).expires == nil)
+        }
+    }
+}
+
+@Suite struct ReceivedLogTests {
+    private let scratch = Scratch()
+    private let relay: RelayAddress
+    private let start = Timestamp(milliseconds: 1_795_250_507_000)
+    private let keys = (0..<10).map { MessageKey(sender: "s", id: "m\($0)") }
+
+    init() throws { relay = try RelayAddress("https://relay.example") }
+
+    private func open(at now: Timestamp) throws -> ReceivedLog {
+        try ReceivedLog(
+            of: account(token: "t"), at: relay, in: scratch.directory, now: now,
+            lockTimeout: .zero)
+    }
+
+    private var file: URL {
+        get throws {
+            let folder = scratch.directory.subdirectory("recvmsg")
+            let name = try #require(folder.fileNames().first { $0.hasSuffix(".log") })
+            return URL(filePath: folder.path(of: name))
+        }
+    }
+
+    private func record(_ keys: [MessageKey], at now: Timestamp) throws {
+        var log = try open(at: now)
+        try log.record(keys, at: now)
+        try log.synchronize()
+    }
+
+    private func known(at now: Timestamp) throws -> [MessageKey] {
+        let log = try open(at: now)
+        return keys.filter { log.contains($0) }
+    }
+
+    @Test func whatWasRecordedIsKnownTheNextTime() throws {
+        try record(Array(keys[..<3]), at: start)
+        try record(Array(keys[2..<5]), at: start + .seconds(1))
+        #expect(try known(at: start + .seconds(2)) == Array(keys[..<5]))
+    }
+
+    @Test func aRecordThatWasCutOffIsDroppedAndTheNextOnesHold() throws {
+        try record(keys.dropLast(), at: start)
+        let whole = try Data(contentsOf: file)
+        for cut in 1..<24 {
+            try whole.dropLast(cut).write(to: file)
+            #expect(try known(at: start) == Array(keys[..<8]))
+            try record([keys[9]], at: start)
+            #expect(try known(at: start) == Array(keys[..<8]) + [keys[9]])
+        }
+    }
+
+    @Test func oldMessagesAreForgotten() throws {
+        try record([keys[0]], at: start)
+        let later = start + ReceivedLog.memory + .seconds(1)
+        try record([keys[1]], at: later)
+        #expect(try known(at: later) == [keys[1]])
+    }
+
+    @Test func oneProcessHasItAtATime() throws {
+        let log = try open(at: start)
+        #expect(throws: FileError.self) { try known(at: start) }
+        _ = consume log
+        #expect(try known(at: start) == [])
+    }
+
+    @Test func keysSurviveBeingNames() {
+        var names = InboxNames()
+        for key in keys {
+            let name = names.next(key, at: start)
+            #expect(InboxNames.key(name) == key)
+        }
+        #expect(InboxNames.key("README") == nil)
+        let (earlier, later) = (names.next(keys[0], at: start), names.next(keys[0], at: start))
+        #expect(earlier < later)
+    }
+}
