@@ -138,7 +138,9 @@ if Context.environment["PARLEY_DEVELOPMENT"] != nil {
             name: "relay-load", dependencies: ["CLinux"], path: "Tests/Peers/relay-load"),
         .executableTarget(
             name: "protocol-echo",
-            dependencies: ["Clock", "EngineIO", "HTTP", "Platform", "SocketIO", "WebSocket"],
+            dependencies: [
+                "Clock", "EngineIO", "HTTP", "Platform", "SocketIO", "Sockets", "WebSocket",
+            ],
             path: "Tests/Peers/protocol-echo"),
         .executableTarget(
             name: "protocol-bench",

@@ -2,6 +2,7 @@ import Clock
 import EngineIO
 import Platform
 import SocketIO
+import Sockets
 
 /// A server for the conformance suites of the protocols:
 ///

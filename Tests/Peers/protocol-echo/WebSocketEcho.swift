@@ -1,5 +1,6 @@
 import HTTP
 import Platform
+import Sockets
 import WebSocket
 
 /// Says back every message, for the cases of the Autobahn test suite.
