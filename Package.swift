@@ -152,7 +152,8 @@ if Context.environment["PARLEY_DEVELOPMENT"] != nil {
 // One target a parser, built by `make fuzz` with libFuzzer: a folder of Tests/Fuzz is its name.
 if Context.environment["PARLEY_FUZZ"] != nil {
     let fuzzed: [(name: String, modules: [Target.Dependency])] = [
-        ("json", ["JSON"])
+        ("json", ["JSON"]), ("http", ["HTTP"]), ("websocket", ["WebSocket"]),
+        ("socketio", ["Clock", "EngineIO", "HTTP", "SocketIO", "WebSocket"]),
     ]
     package.targets.append(.systemLibrary(name: "CFuzzer"))
     package.targets += fuzzed.map { name, modules in

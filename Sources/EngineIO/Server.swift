@@ -88,6 +88,7 @@ public struct Server {
     public mutating func open(_ id: Int, remote: String, at time: Instant) {
         now = time.milliseconds
         while connections.count <= id { connections.append(nil) }
+        if let old = connections[id] { forget(old) }
         let limits = Limits(bodyByteCount: configuration.requestBodyByteCount)
         let connection = Connection(id: id, remote: remote, limits: limits)
         connections[id] = connection

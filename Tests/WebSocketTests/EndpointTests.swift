@@ -167,6 +167,18 @@ struct Transcript: Equatable {
         #expect(Transcript(bytes, to: Self.server).events == [Self.text("a")])
     }
 
+    /// CVE-2026-45736 of another server: the edges of what a close frame can carry.
+    @Test(arguments: [0, 1, 122, 123, 124, 1000]) func closeReasons(count: Int) {
+        let reason = String(repeating: "r", count: count)
+        var (endpoint, output) = (Self.client, [UInt8]())
+        endpoint.close(.normal, reason: reason, to: &output)
+        let fits = count <= 123
+        #expect(output.count == 2 + 4 + 2 + (fits ? count : 0))
+        #expect(
+            Transcript(output, to: Self.server).events
+                == [.closed(.normal, reason: fits ? reason : "")])
+    }
+
     @Test func keptEventsStayAsTheyWere() {
         var (endpoint, scratch, output) = (Self.server, [UInt8](), [UInt8]())
         var input = (Self.frame(1, [0x61]) + Self.frame(1, [0x62]))[...]
