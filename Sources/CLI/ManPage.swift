@@ -37,7 +37,7 @@ func manPage(of command: CommandDescription) -> String {
         page.section("EXAMPLES") { page in
             for (number, example) in command.examples.enumerated() {
                 if number > 0 { page.macro("Pp") }
-                page.text(example.help + ":")
+                page.text(example.help.droppingFullStop + ":")
                 page.display(example.command)
             }
         }
@@ -113,7 +113,7 @@ private func list(_ options: [any DeclaredOption], in page: inout MdocPage) {
 
 private func statuses(of command: CommandDescription, in page: inout MdocPage) {
     page.macro("Ex", "-std", command.name)
-    page.text("The others mean:")
+    page.text("The statuses mean:")
     let usage = ExitNote(.usage, "The command line makes no sense.")
     let notes = (command.statuses + [usage]).sorted { $0.kind.exitStatus < $1.kind.exitStatus }
     page.list { list in
@@ -134,6 +134,10 @@ private func seeAlso(of command: CommandDescription, in page: inout MdocPage) {
     for (number, name) in sorted.enumerated() {
         page.macro("Xr", name.0, name.1, number + 1 < sorted.count ? "," : "")
     }
+}
+
+extension String {
+    fileprivate var droppingFullStop: String { last == "." ? String(dropLast()) : self }
 }
 
 extension OptionSpec {
