@@ -43,8 +43,9 @@ public enum Terminal {
         var silent = saved
         // ISIG goes too: a signal that ends the process here would leave the terminal silent.
         silent.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
-        try? terminal.writeAll(text)
+        // Silence first: whoever answers the prompt at once is not shown either.
         tcsetattr(terminal.number, TCSAFLUSH, &silent)
+        try? terminal.writeAll(text)
         var secret: SecretBytes?
         let end = withSecretScratch(count: secretLimit) { scratch in
             var keys = TypedSecret(memory: scratch)
