@@ -62,7 +62,9 @@ final class HTTPExchange: TCPConnectionOwner {
     }
 
     func connection(_ connection: TCPConnection, closedBecause reason: TCPConnection.Closure) {
-        if reason == .byPeer, let response = try? parser.finish() {
+        if let untrusted = RelayError(untrusted: reason, at: relay) {
+            end(.failure(untrusted))
+        } else if reason == .byPeer, let response = try? parser.finish() {
             end(.success(response))
         } else {
             fail(reason.inWords)
@@ -80,6 +82,14 @@ final class HTTPExchange: TCPConnectionOwner {
         connector?.cancel()
         connection?.close()
         completion(outcome)
+    }
+}
+
+extension RelayError {
+    /// The error where a connection ended because of the relay's certificate; else nil.
+    init?(untrusted closure: TCPConnection.Closure, at relay: RelayAddress) {
+        guard case .insecure(.untrusted(_, let reason)) = closure else { return nil }
+        self = .untrusted(relay: relay.description, reason: reason)
     }
 }
 

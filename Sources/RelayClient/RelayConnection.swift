@@ -237,6 +237,11 @@ public final class RelayConnection: TCPConnectionOwner {
     ) {
         guard connection === transport else { return }
         transport = nil
-        ended(reason.inWords)
+        if let untrusted = RelayError(untrusted: reason, at: relay) {
+            machine.fail(untrusted)
+            step()
+        } else {
+            ended(reason.inWords)
+        }
     }
 }

@@ -18,6 +18,8 @@ public enum RelayError: Failure, Equatable {
     case rateLimited(reason: String)
     /// It is not there, or not able to answer.
     case unreachable(relay: String, reason: String)
+    /// Its certificate does not prove that it is the relay.
+    case untrusted(relay: String, reason: String)
     /// It was not reachable for all the time that the user gave it.
     case gaveUp(relay: String, after: Duration, reason: String)
     case timedOut(what: String, after: Duration)
@@ -30,7 +32,8 @@ public enum RelayError: Failure, Equatable {
     public var kind: FailureKind {
         switch self {
         case .badAddress, .noRelay: .usage
-        case .notLoggedIn, .loginExpired, .wrongPassword, .needsSecondFactor: .notAllowed
+        case .notLoggedIn, .loginExpired, .wrongPassword, .needsSecondFactor, .untrusted:
+            .notAllowed
         case .refused(let status, _): status == 401 || status == 403 ? .notAllowed : .refused
         case .rateLimited, .timedOut, .alreadyReceiving: .temporary
         case .unreachable, .gaveUp: .unavailable
@@ -49,6 +52,7 @@ public enum RelayError: Failure, Equatable {
         case .needsSecondFactor: "needsSecondFactor"
         case .refused: "relayRefused"
         case .rateLimited: "rateLimited"
+        case .untrusted: "untrustedCertificate"
         case .unreachable, .gaveUp: "relayUnreachable"
         case .timedOut: "timedOut"
         case .strangeAnswer: "strangeAnswer"
@@ -68,6 +72,8 @@ public enum RelayError: Failure, Equatable {
         case .refused(_, let reason): "the relay refused: \(reason)"
         case .rateLimited(let reason): "the relay asks to slow down: \(reason)"
         case .unreachable(let relay, let reason): "\(relay) is not reachable: \(reason)"
+        case .untrusted(let relay, let reason):
+            "the certificate of \(relay) is not to be trusted: \(reason)"
         case .gaveUp(let relay, let limit, let reason):
             "\(relay) was not reachable for \(limit.inWords): \(reason)"
         case .timedOut(let what, let limit): "waited \(limit.inWords) for \(what)"
@@ -85,6 +91,7 @@ public enum RelayError: Failure, Equatable {
         case .notLoggedIn, .loginExpired, .brokenAccountFile: "run relay-login"
         case .needsSecondFactor: "give its six digits with --otp"
         case .rateLimited: "try again later"
+        case .untrusted: "name the authority that signed it in SSL_CERT_FILE, if you trust it"
         case .alreadyReceiving: "end that one, or read what it prints"
         default: nil
         }

@@ -108,7 +108,8 @@ struct RelayMachine {
         }
     }
 
-    private mutating func fail(_ error: RelayError) {
+    /// It is over, for a reason that trying again does not change.
+    mutating func fail(_ error: RelayError) {
         end()
         state = .stopped
         steps += [.disconnect, .fail(error)]
