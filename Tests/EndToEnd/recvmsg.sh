@@ -1,0 +1,67 @@
+#!/bin/sh
+# recvmsg loses nothing and gives nothing twice, on standard output, in an inbox, and to a command.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/people.sh"
+needs curl jq
+
+start_relay "$@"
+join alice bob
+send() { seal | as alice sendmsg --to bob@example.com -q >receipts; }
+receive() { as bob recvmsg "$@"; }
+
+# No more is taken than was asked for; the rest waits.
+seq 5 | send
+[ "$(receive --count 2 | unseal | tr '\n' ' ')" = "1 2 " ]
+[ "$(receive --once | unseal)" = 3 ]
+[ "$(receive --count 2 | unseal | tr '\n' ' ')" = "4 5 " ]
+refuses 75 receive --once --timeout 1s
+says "waited 1 s for a message"
+
+# An inbox: a file each, complete, in the order they came.
+seq 20 | send
+receive --count 20 --inbox inbox
+[ "$(find inbox/new -type f | wc -l)" = 20 ]
+[ -z "$(find inbox/tmp inbox/cur -type f)" ]
+[ -z "$(find inbox -type f ! -perm 600)" ]
+cat inbox/new/* | unseal >plain
+seq 20 | cmp - plain
+
+# A command that does not take a message leaves it at the relay.
+seq 3 | send
+status=0
+receive --count 3 --timeout 2s --exec 'exit 9' 2>stderr || status=$?
+[ "$status" = 75 ]
+says 'recvmsg: "exit 9" ended with status 9: the relay keeps the message'
+receive --count 3 --exec 'cat >>taken'
+[ "$(unseal <taken | tr '\n' ' ')" = "1 2 3 " ]
+
+# Only the messages of one sender.
+join carol
+echo other | as carol encrypt -i carol.key -r bob.pub | as carol sendmsg --to bob@example.com -q
+echo mine | send
+[ "$(receive --once --from alice | unseal)" = mine ]
+[ "$(receive --once --from carol | as bob decrypt -i bob.key -r carol.pub)" = other ]
+
+# Who reads no more ends it quietly, at the next message.
+(
+    sleep 1
+    seq 2 | send
+) &
+receive --follow 2>stderr | true
+wait $!
+[ ! -s stderr ] || fail "$(cat stderr)"
+[ "$(receive --count 2 | unseal | tr '\n' ' ')" = "1 2 " ]
+
+# SIGTERM ends it in order.
+env XDG_CONFIG_HOME="$PWD/bob/config" XDG_STATE_HOME="$PWD/bob/state" recvmsg --follow >lines &
+following=$!
+echo bye | send
+tries=0
+until [ -s lines ] || [ "$tries" = 100 ]; do
+    tries=$((tries + 1))
+    sleep 0.1
+done
+kill "$following"
+wait "$following"
+[ "$(unseal <lines)" = bye ]
+refuses 75 receive --once --timeout 1s

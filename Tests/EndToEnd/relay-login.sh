@@ -1,0 +1,40 @@
+#!/bin/sh
+# relay-login keeps tokens private and good, and says why it has none.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/people.sh"
+needs curl jq
+
+start_relay "$@"
+join bob
+login() { as bob relay-login "$@"; }
+
+[ -z "$(find bob/config/parley/relays -type f ! -perm 600)" ]
+login --status >status
+[ "$(jq -r .email status)" = bob@example.com ]
+token=$(login --show-token)
+curl -sf -H "Authorization: Bearer $token" "$PARLEY_RELAY/api/auth/me" | jq -e .user._id >/dev/null
+
+# With one login the relay need not be named.
+relay=$PARLEY_RELAY
+unset PARLEY_RELAY
+login --status | cmp - status
+export PARLEY_RELAY="$relay"
+
+(umask 077 && echo wrong-password >wrong)
+refuses 77 login --email bob@example.com --password-file wrong
+refuses 1 login --register --email bob@example.com --password-file wrong
+cp bob.password open
+chmod 644 open
+refuses 77 login --email bob@example.com --password-file open
+says "chmod 600"
+refuses 64 login
+refuses 64 login --status --logout
+refuses 64 login --relay relay.example --status
+refuses 69 login --relay http://127.0.0.1:1 --email bob@example.com --password-file bob.password
+
+login --email bob@example.com --password-file bob.password -q
+login --logout -q
+refuses 77 login --status
+status=$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $token" \
+    "$PARLEY_RELAY/api/auth/me")
+[ "$status" = 200 ] || [ "$status" = 401 ]

@@ -1,0 +1,48 @@
+#!/bin/sh
+# sendmsg says what is wrong, and never that something was sent that was not.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/people.sh"
+needs curl jq
+
+start_relay "$@"
+join alice bob
+echo hello | seal >sealed
+
+send() { as alice sendmsg --to bob@example.com "$@"; }
+
+echo hello >plain
+refuses 65 send <plain
+says "line 1: this is not an envelope but plain text: pipe it through encrypt"
+[ ! -s stdout ]
+echo '{"type":"message"}' | refuses 65 send
+says "pipe it through encrypt"
+
+# The line that is wrong is named, and the others go on.
+cat sealed plain sealed >mixed
+refuses 65 send <mixed
+says "line 2:"
+[ "$(jq -r .status stdout | sort | uniq -c | tr -s ' ')" = " 2 stored" ]
+
+refuses 1 as alice sendmsg --to nobody@example.com <sealed
+says "User not found"
+[ "$(jq -r .status stdout)" = notSent ]
+
+refuses 77 as carol sendmsg --to bob@example.com <sealed
+says "run relay-login"
+refuses 64 as alice sendmsg <sealed
+refuses 64 send --p2p strict <sealed
+refuses 64 send --relay relay.example <sealed
+
+# The relay is away, and stays away.
+stop_relay
+refuses 69 send --timeout 1s <sealed
+says "was not reachable for 1 s"
+[ "$(jq -r .status stdout)" = notSent ]
+
+# It is away, and comes back: the same run goes on.
+send --timeout 30s <sealed >receipt &
+sending=$!
+sleep 1
+start_relay "$@"
+wait $sending
+[ "$(jq -r .status receipt)" = stored ]
