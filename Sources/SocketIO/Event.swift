@@ -5,8 +5,7 @@ public struct Event {
     public let socket: Socket
     public let name: String
     /// The JSON texts of the arguments with commas between, checked, as they came: with one
-    /// argument, that argument. They lie in a buffer that the next output may use again: a copy
-    /// that is kept costs one copy.
+    /// argument, that argument. They lie in a buffer larger than they are: copy what is kept.
     public let arguments: ArraySlice<UInt8>
     /// How to answer, where the client asked for it.
     public let acknowledgement: Acknowledgement?

@@ -17,6 +17,9 @@ struct MessageReader {
         case pong
     }
 
+    /// How many times larger than a message the scratch may be that it lies in.
+    private static let scratchSlack = 8
+
     let role: Role
     /// The most bytes that a message may have, all its fragments together.
     var limit: Int
@@ -101,6 +104,8 @@ struct MessageReader {
         input = input[payload.endIndex...]
         var isASCII = false
         if let key = header.maskingKey {
+            // A slice that someone keeps holds all of the scratch, so that must not stay large.
+            if scratch.capacity > Self.scratchSlack * max(payload.count, 512) { scratch = [] }
             scratch.removeAll(keepingCapacity: true)
             scratch.append(contentsOf: payload)
             isASCII = applyMask(key, phase: 0, to: &scratch, from: 0)
