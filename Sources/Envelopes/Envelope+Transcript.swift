@@ -1,6 +1,6 @@
 internal import Clock
 internal import Crypto
-internal import Identities
+package import Identities
 
 extension Envelope {
     /// What every key and signature of this envelope is bound to but for the content key's own
@@ -71,5 +71,18 @@ extension Envelope.Mode {
         case .box: "box"
         case .passphrase: "passphrase"
         }
+    }
+}
+
+extension Envelope {
+    package var transcriptBytes: [UInt8] { transcript.bytes }
+
+    /// Puts another's signature on it, as a thief would, for the tests.
+    package mutating func signAnew(by identity: SecretIdentity) {
+        let sender = Sender(
+            signKey: identity.publicIdentity.signKey, agreeKey: identity.publicIdentity.agreeKey)
+        seal = Seal(sender: sender, signature: [])
+        let statement = signedStatement(transcriptHash: SHA256.hash(transcript.bytes))
+        seal?.signature = identity.sign(statement)
     }
 }

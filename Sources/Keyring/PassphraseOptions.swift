@@ -7,17 +7,17 @@ public enum PassphraseOptions {
     public static let ask = Option.flag(
         "passphrase", short: "p", "Ask for a passphrase on the terminal.")
     public static let file = Option.file(
-        "passphrase-file", "Take the first line of this private file as the passphrase.")
+        "passphrase-file", "Take the passphrase from this private file.")
     public static let descriptor = Option.number(
         "passphrase-fd", value: "FD", in: 0...1023,
-        "Take the first line of this open descriptor as the passphrase.")
+        "Take the passphrase from this open descriptor.")
 
     public static let all: [any DeclaredOption] = [ask, file, descriptor]
 
     /// For tools that take both keys and a passphrase.
     public static let keyFile = Option.file(
         "identity-passphrase-file",
-        "Take the first line of this private file as the passphrase of the key files.")
+        "Take the passphrase of key files from this file.")
 
     /// Where the passphrase is to come from; nil where none of the options is given.
     public static func source(

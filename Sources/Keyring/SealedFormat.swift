@@ -25,12 +25,14 @@ public enum SealedFormat: String, CaseIterable, Sendable {
                 if text.starts(with: beginning.utf8) { return (format, start) }
                 if beginning.utf8.starts(with: text) { mayFollow = true }
             }
-            guard mayFollow else { return (.envelope, start) }
+            guard mayFollow, start.count < maximumWhiteSpace else { return (.envelope, start) }
             let more = try input.read(upTo: readByteCount)
             if more.isEmpty { return (.envelope, start) }
             start += more
         }
     }
 
+    /// More of it in front than any program writes is not looked through.
+    private static let maximumWhiteSpace = 64 << 10
     private static let readByteCount = 16 << 10
 }

@@ -7,14 +7,14 @@ internal import Platform
 public enum Encrypt: Command {
     static let recipients = Option.texts(
         "recipient", short: "r", value: "RECIPIENT",
-        "Seal for this recipient: the file of a public identity, or with --format age also "
-            + "age1… or ssh-ed25519 as text or in a file.")
+        "Seal for this recipient, the file of a public identity; for age also an age1… or "
+            + "ssh-ed25519 key.")
     static let recipientFiles = Option.files(
         "recipients-file", short: "R",
-        "Seal for everybody in this file, one recipient a line.")
+        "Seal for everybody in this file, one a line.")
     static let identity = Option.file(
         "identity", short: "i", value: "KEY",
-        "Sign with this identity; with --rewrap, open with this key.")
+        "Sign with this identity; for --rewrap, open with it.")
     static let anonymous = Option.flag(
         "anonymous", "Do not sign, though there is a default identity.")
     static let format = Option<SealedFormat>.choice(
@@ -24,9 +24,9 @@ public enum Encrypt: Command {
     static let output = Option.file("output", short: "o", "Write to this file.")
     static let force = Option.flag("force", short: "f", "Write over a file that is there already.")
     static let inspect = Option.flag(
-        "inspect", "Say what a file or an envelope is, without opening it.")
+        "inspect", "Say what a file or envelope is, unopened.")
     static let rewrap = Option.flag(
-        "rewrap", "Change the recipients of an age file and leave its payload as it is.")
+        "rewrap", "Change the recipients of an age file, not its payload.")
 
     public static let description = CommandDescription(
         name: "encrypt",
@@ -80,7 +80,7 @@ public enum Encrypt: Command {
                 "echo \"Hello, kaise ho?\" | encrypt -i alice.key -r bob.pub",
                 "Seal a message for Bob."),
             Example(
-                "tail -f log | encrypt --lines -i alice.key -r bob.pub | sendmsg --to bob@example.com",
+                "tail -f log | encrypt --lines -r bob.pub | sendmsg --to bob@example.com",
                 "Send each line as it comes."),
             Example(
                 "encrypt --format age -r bob.pub -o photo.age photo.jpg",

@@ -1,0 +1,30 @@
+#!/bin/sh
+# The form of CryptoJS goes both ways between us and openssl.
+. "$(dirname "$0")/lib.sh"
+needs openssl
+
+(umask 077 && echo 'correct horse' >pass && echo wrong >wrong)
+openssl_enc() { openssl enc -aes-256-cbc -md md5 -pass file:pass "$@" 2>openssl.log; }
+
+for size in 0 1 15 16 17 47 48 1000 70000; do
+    head -c "$size" /dev/urandom >plain
+    openssl_enc -a -in plain | decrypt --passphrase-file pass | cmp - plain
+    openssl_enc -in plain | decrypt --passphrase-file pass | cmp - plain
+    encrypt --format cryptojs --passphrase-file pass plain 2>stderr | openssl_enc -d -a | cmp - plain
+    says 'alteration'
+done
+
+# A line a message, each as CryptoJS writes it, and the passphrase where web clients have it.
+ENCRYPTION_KEY=0123456789abcdef0123456789abcdef
+export ENCRYPTION_KEY
+seq 3 | encrypt --format cryptojs --lines >sealed 2>stderr
+[ "$(grep -c '^U2FsdGVkX1' sealed)" -eq 3 ]
+seq 3 >plain
+decrypt sealed | cmp - plain
+
+refuses 1 decrypt --passphrase-file wrong -o opened sealed
+[ ! -e opened ]
+echo 'U2FsdGVkX1!' >broken
+refuses 65 decrypt broken
+refuses 1 decrypt -r "$0" sealed
+refuses 64 decrypt --json sealed
