@@ -1,7 +1,7 @@
 /// How much one client, one user or one address may ask of the relay. Each has a finite value.
 public struct Limits: Equatable, Sendable {
     /// Connections that one user may hold at once: devices and tabs.
-    public var connectionsPerUser = 32
+    public var connectionsPerUser = 100
     /// Rooms that one connection may be in at once.
     public var roomsPerConnection = 1000
     /// Those who wrote to a user and so hear when it comes and goes.

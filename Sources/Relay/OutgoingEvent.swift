@@ -7,6 +7,8 @@ struct OutgoingEvent {
     let socket: SocketNumber
     /// The user to whom it goes.
     let target: Int
+    /// The one connection to which it goes, where the sender named that.
+    let targetSocket: SocketNumber?
     /// The message's id as a JSON string; empty for events that are no messages.
     var messageID: [UInt8]
 }

@@ -51,13 +51,14 @@ extension RelayServer {
         let target = try target(of: payload, routes[index])
         let route = routes[index].route
         var message = OutgoingEvent(
-            payload: payload, sender: user, socket: socket, target: target.user, messageID: [])
+            payload: payload, sender: user, socket: socket, target: target.user,
+            targetSocket: target.socket, messageID: [])
         message.messageID = messageID(for: routes[index], payload)
         try act(route.action, message)
         if route.whenOffline == .keep {
             return try send(message, index, acknowledgement)
         }
-        let sockets = target.socket.map { [$0] } ?? directory[target.user].sockets
+        let sockets = sockets(of: message)
         guard !sockets.isEmpty || route.whenOffline == .ignore else { throw .peerOffline }
         audit(route, message)
         if let template = routes[index].peerGets, !sockets.isEmpty {
@@ -65,6 +66,11 @@ extension RelayServer {
             for socket in sockets { emit(.emit(socket, event, .transient)) }
         }
         answer(index, message, acknowledgement)
+    }
+
+    /// The connections to which an event goes now.
+    func sockets(of message: OutgoingEvent) -> [SocketNumber] {
+        message.targetSocket.map { [$0] } ?? directory[message.target].sockets
     }
 
     private mutating func messageID(

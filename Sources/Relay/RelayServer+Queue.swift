@@ -6,6 +6,9 @@ internal import Crypto
 
 extension RelayServer {
     /// Sends a message, or has it kept first.
+    ///
+    /// A message for one connection goes to that alone while it is there; what is kept is kept for
+    /// the user, and goes to all.
     mutating func send(
         _ message: OutgoingEvent, _ index: Int, _ acknowledgement: UInt64?
     ) throws(EventError) {
@@ -17,7 +20,7 @@ extension RelayServer {
         let answer = compose(reply, message)
         guard mustBeKept(message, index) else {
             audit(routes[index].route, message)
-            for socket in directory[message.target].sockets {
+            for socket in sockets(of: message) {
                 emit(.emit(socket, event, .message))
             }
             self.answer(answer, acknowledgement, message.socket)
@@ -44,11 +47,11 @@ extension RelayServer {
     }
 
     private func mustBeKept(_ message: OutgoingEvent, _ index: Int) -> Bool {
-        let receiver = directory[message.target]
-        if receiver.sockets.isEmpty || receiver.keepsInFlight > 0 { return true }
+        let sockets = sockets(of: message)
+        if sockets.isEmpty || directory[message.target].keepsInFlight > 0 { return true }
         // A client that chooses ids may send one twice, and the relay promised to notice.
         if hasOwnID(message, index) || peers[message.socket]?.isReliable == true { return true }
-        return receiver.sockets.contains { socket in
+        return sockets.contains { socket in
             guard let peer = peers[socket] else { return false }
             return peer.isReliable || !peer.isLive
         }
