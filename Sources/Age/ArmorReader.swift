@@ -32,6 +32,7 @@ public struct ArmorReader {
                 rest = try skipSpace(rest)
                 guard rest.isEmpty else { throw .armor(.trailingData) }
             case .beginLine, .body, .endLine:
+                takeFullLines(of: &rest, into: &bytes)
                 let end = rest.firstIndex(of: lineFeed)
                 line += rest[..<(end ?? rest.endIndex)].prefix(Self.maximumLine + 1 - line.count)
                 guard line.count <= Self.maximumLine else { throw badLine }
@@ -67,6 +68,31 @@ public struct ArmorReader {
         return rest
     }
 
+    /// Decodes a run of full lines at once, which is many times as fast as one by one. What is not
+    /// plainly such a run is left where it is, for `takeLine` to judge.
+    private mutating func takeFullLines(
+        of text: inout ArraySlice<UInt8>, into bytes: inout [UInt8]
+    ) {
+        guard case .body = state, line.isEmpty else { return }
+        let width = Armor.charactersPerLine
+        var run: [UInt8] = []
+        run.reserveCapacity(min(text.count, Self.maximumRun))
+        var at = text.startIndex
+        while run.count < Self.maximumRun, text.endIndex - at > width,
+            text[at + width] == lineFeed,
+            text[at] != UInt8(ascii: "-")
+        {
+            run += text[at..<(at + width)]
+            at += width + 1
+        }
+        guard !run.isEmpty, let decoded = Base64.standard.decode(run[...]),
+            decoded.count == run.count / width * Armor.bytesPerLine
+        else { return }
+        bytes += decoded
+        lineNumber += run.count / width
+        text = text[at...]
+    }
+
     private mutating func takeLine(into bytes: inout [UInt8]) throws(AgeError) {
         lineNumber += 1
         if line.last == carriageReturn { line.removeLast() }
@@ -93,6 +119,8 @@ public struct ArmorReader {
         return .armor(.badLine(lineNumber + 1))
     }
 
+    /// A run that is not canonical is tried again without its first line, so it must be short.
+    private static let maximumRun = 256 * Armor.charactersPerLine
     /// A full line and its carriage return.
     private static let maximumLine = Armor.charactersPerLine + 1
 }

@@ -12,9 +12,11 @@ public struct ArmorWriter {
         begin(&text)
         pending += bytes
         let whole = pending.count / Armor.bytesPerLine * Armor.bytesPerLine
-        for start in stride(from: 0, to: whole, by: Armor.bytesPerLine) {
-            let line = Array(pending[start..<(start + Armor.bytesPerLine)])
-            Base64.standard.encode(line, to: &text)
+        var run: [UInt8] = []
+        Base64.standard.encode(Array(pending[..<whole]), to: &run)
+        text.reserveCapacity(text.count + run.count + run.count / Armor.charactersPerLine)
+        for start in stride(from: 0, to: run.count, by: Armor.charactersPerLine) {
+            text += run[start..<(start + Armor.charactersPerLine)]
             text.append(lineFeed)
         }
         pending.removeFirst(whole)
