@@ -18,9 +18,13 @@ final class SharedOutput: @unchecked Sendable {
     func write(_ bytes: UnsafeRawBufferPointer) throws(FileSealingError) {
         guard !bytes.isEmpty else { return }
         if armor == nil { return try writeFile(bytes) }
-        text.removeAll(keepingCapacity: true)
-        armor?.receive([UInt8](bytes)[...], into: &text)
-        try writeText()
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            text.removeAll(keepingCapacity: true)
+            armor?.receive([UInt8](rest.prefix(Self.pieceByteCount))[...], into: &text)
+            rest = rest.dropFirst(Self.pieceByteCount)
+            try writeText()
+        }
         progress?(bytes.count)
     }
 
@@ -43,6 +47,9 @@ final class SharedOutput: @unchecked Sendable {
         guard let file = file.take() else { preconditionFailure("the file was taken before") }
         return file
     }
+
+    /// How much is put into armor at once.
+    private static let pieceByteCount = 48 << 10
 
     private func writeText() throws(FileSealingError) {
         do throws(FileError) { try file?.write(text) } catch { throw .file(error) }
