@@ -139,13 +139,17 @@ import Testing
             start += try #require(try output.fileHandleForReading.read(upToCount: 65_536))
         }
         #expect([UInt8](start) == Array(plaintext[..<(2 * 65_536)]))
-        try input.fileHandleForWriting.write(contentsOf: Data(sealed[head...]))
-        try input.fileHandleForWriting.close()
+        // On a thread of its own: neither pipe holds all of what is to come.
+        let writer = try Foundation.Thread.run {
+            try input.fileHandleForWriting.write(contentsOf: Data(sealed[head...]))
+            try input.fileHandleForWriting.close()
+        }
         var rest = start
         while rest.count < plaintext.count {
             rest += try #require(try output.fileHandleForReading.read(upToCount: 65_536))
         }
         #expect([UInt8](rest) == plaintext)
+        #expect(writer.wait() == nil)
         #expect(reader.wait() == nil)
     }
 
