@@ -6,6 +6,8 @@ public enum EventError: Failure, Equatable {
     /// The event's first argument is not an object, or its JSON is broken.
     case malformed
     case missingField(String)
+    /// Attachments came with it.
+    case binaryData
     case badField(String)
     /// Nobody has this socket id, user id or e-mail address.
     case unknownPeer
@@ -18,7 +20,7 @@ public enum EventError: Failure, Equatable {
 
     public var kind: FailureKind {
         switch self {
-        case .unknownEvent, .malformed, .missingField, .badField: .protocolViolation
+        case .unknownEvent, .malformed, .missingField, .badField, .binaryData: .protocolViolation
         case .unknownPeer: .refused
         case .peerOffline, .tooManyRooms, .queueFull, .notStored: .temporary
         }
@@ -29,6 +31,7 @@ public enum EventError: Failure, Equatable {
         case .unknownEvent: "unknownEvent"
         case .malformed: "malformed"
         case .missingField: "missingField"
+        case .binaryData: "binaryData"
         case .badField: "badField"
         case .unknownPeer: "unknownUser"
         case .peerOffline: "peerOffline"
@@ -43,6 +46,7 @@ public enum EventError: Failure, Equatable {
         case .unknownEvent: "Unknown event"
         case .malformed: "The event needs an object"
         case .missingField(let name): "The field \(name) is missing"
+        case .binaryData: "The event takes text only"
         case .badField(let name): "The field \(name) is not what it should be"
         case .unknownPeer: "User not found"
         case .peerOffline: "User is offline"

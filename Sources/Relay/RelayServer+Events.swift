@@ -14,10 +14,11 @@ extension RelayServer {
     ///
     /// - Parameters:
     ///   - arguments: the JSON texts of its arguments with commas between; UTF-8.
+    ///   - hasAttachments: whether binary data came along, which no family's events have.
     ///   - acknowledgement: the id under which the client waits for an ACK.
     public mutating func receive(
-        _ event: String, _ arguments: ArraySlice<UInt8>, acknowledgement: UInt64?,
-        from socket: SocketNumber
+        _ event: String, _ arguments: ArraySlice<UInt8>, hasAttachments: Bool = false,
+        acknowledgement: UInt64?, from socket: SocketNumber
     ) {
         guard peers.indices.contains(socket), let user = peers[socket]?.user else { return }
         counters.events += 1
@@ -25,6 +26,7 @@ extension RelayServer {
         let index = routesByEvent[event]
         do throws(EventError) {
             guard let index else { throw .unknownEvent }
+            guard !hasAttachments else { throw .binaryData }
             let payload = try EventPayload(arguments, for: routes[index])
             try relay(payload, index, acknowledgement, from: socket, user)
         } catch {

@@ -54,6 +54,9 @@ final class Database {
         return try statement.step() ? statement.integer(0) : nil
     }
 
+    /// How many rows the last INSERT, UPDATE or DELETE changed.
+    var changeCount: Int { Int(sqlite3_changes(handle)) }
+
     /// Whether a transaction is open. Some errors end it by themselves.
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 

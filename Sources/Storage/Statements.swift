@@ -9,7 +9,6 @@ struct Statements {
     let removeTokens: Statement
     let revoke: Statement
     let remember: Statement
-    let isSeen: Statement
     let keep: Statement
     let read: Statement
     let remove: Statement
@@ -30,8 +29,8 @@ struct Statements {
         removeTokens = try database.prepare("DELETE FROM refresh_token WHERE session = ?")
         revoke = try database.prepare(
             "INSERT OR REPLACE INTO revoked (session, until) VALUES (?, ?)")
-        remember = try database.prepare("INSERT INTO seen (key, at, message) VALUES (?, ?, ?)")
-        isSeen = try database.prepare("SELECT 1 FROM seen WHERE key = ?")
+        remember = try database.prepare(
+            "INSERT OR IGNORE INTO seen (key, at, message) VALUES (?, ?, ?)")
         keep = try database.prepare(
             "INSERT INTO message (id, receiver, at, hour, sealed) VALUES (?, ?, ?, ?, ?)")
         read = try database.prepare(

@@ -89,14 +89,12 @@ extension StoreExecutor {
     ) throws(SQLiteError) -> StoreResult {
         let row = nextMessage
         if remembers {
-            var isSeen = false
-            try statements.isSeen.run(.blob(key.bytes)) { _ in isSeen = true }
-            if isSeen { return .duplicate }
             try statements.remember.run(
                 .blob(key.bytes), .integer(now.seconds), .integer(row))
+            if database.changeCount == 0 { return .duplicate }
         }
         guard let sealed = seal(key, event, receiver: receiver, row: row, hour: now.hour) else {
-            return .failed(code: "storeKeys")
+            throw SQLiteError(keyFile: "no key for this hour")
         }
         nextMessage += 1
         try statements.keep.run(

@@ -37,8 +37,8 @@ extension RelayHost {
             switch output {
             case .event(let event):
                 relay.receive(
-                    event.name, event.arguments, acknowledgement: event.acknowledgement?.id,
-                    from: event.socket.slot)
+                    event.name, event.arguments, hasAttachments: !event.attachments.isEmpty,
+                    acknowledgement: event.acknowledgement?.id, from: event.socket.slot)
             case .connecting(let socket, _, let auth, let remote):
                 clients[socket.slot] = ClientTable.Client(socket: socket)
                 relay.connect(
@@ -56,7 +56,7 @@ extension RelayHost {
     }
 
     /// Keeps what a client may not have read, and tells the relay that it is gone.
-    private func forget(_ slot: SocketNumber) {
+    func forget(_ slot: SocketNumber) {
         if let lost = clients[slot]?.unsent, !lost.isEmpty { relay.undelivered(lost, on: slot) }
         clients[slot] = nil
         relay.disconnect(slot)

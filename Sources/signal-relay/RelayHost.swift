@@ -171,7 +171,11 @@ final class RelayHost {
     }
 
     private func closeEverything() {
-        for socket in clients.sockets { server.disconnect(socket, closingTransport: true) }
+        settleClients()
+        for socket in clients.sockets {
+            server.disconnect(socket, closingTransport: true)
+            forget(socket.slot)
+        }
         server.takeDirty(into: &dirty)
         for id in dirty { flush(id) }
         loop.stop()
