@@ -19,6 +19,7 @@ seed = ask.seed if ask.seed is not None else random.randrange(1 << 32)
 random.seed(seed)
 print(f"kill test: mode {ask.mode}, {ask.messages} messages, {ask.kills} kills, seed {seed}")
 
+os.umask(0o077)
 scratch = pathlib.Path(tempfile.mkdtemp())
 os.umask(0o077)
 tool = lambda name: os.path.join(os.path.abspath(ask.bin), name)
