@@ -25,8 +25,11 @@ def cpu_seconds(pid):
 def measure(server, port, peer, tokens, connections, seconds):
     """(messages a second, messages per second of the server's CPU)."""
     before = cpu_seconds(server.pid)
-    rate = int(subprocess.run(["taskset", "-c", "1", peer("relay-load"), str(port), tokens, str(connections), "1", str(seconds)],
-                              check=True, capture_output=True).stdout)
+    words = ["taskset", "-c", "1", peer("relay-load"), str(port), tokens, str(connections), "1", str(seconds)]
+    load = subprocess.run(words, capture_output=True, text=True)
+    if load.returncode:
+        raise SystemExit(f"bench: {load.stdout.strip()} (the server on port {port}: {server.args})")
+    rate = int(load.stdout)
     used = cpu_seconds(server.pid) - before
     return rate, rate * (seconds + 0.5) / used
 
@@ -57,10 +60,10 @@ def run(bench, tool, peer, row):
 
 
 def make_tokens(bench, tool, port, path):
-    """Twenty users, whose connections address each other by socket id."""
+    """Fifty users, whose connections address each other by socket id."""
     (bench.place / "password").write_text("a password for the bench\n")
     with open(path, "w") as out:
-        for n in range(20):
+        for n in range(50):
             env = dict(os.environ, PARLEY_RELAY=f"http://127.0.0.1:{port}", XDG_CONFIG_HOME=bench.path(f"user{n}"))
             email = f"user{n}@example.com"
             subprocess.run([tool("relay-login"), "--register", "--name", f"user{n}", "--email", email, "--password-file", bench.path("password")], check=True, env=env, stdout=subprocess.DEVNULL)
