@@ -1,0 +1,44 @@
+#!/bin/sh
+# Nothing that a user typed, no key, no password and no token is found in what the relay keeps or logs.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/people.sh"
+needs curl jq
+
+mkdir kept
+XDG_STATE_HOME=$PWD/kept/state start_relay --db kept/relay.db -v -v
+join alice bob
+marker=Zanzibar-$(head -c 6 /dev/urandom | od -An -tx1 | tr -d ' \n')
+# One message is fetched, one stays in the queue, one is sent under a passphrase.
+for text in "$marker-fetched" "$marker-waiting"; do
+    echo "$text" | seal | as alice sendmsg --to bob@example.com >receipt
+done
+as bob recvmsg --once | unseal | grep -qx "$marker-fetched"
+(umask 077 && echo "$marker-passphrase" >phrase)
+echo "$marker-sealed" | encrypt --passphrase-file phrase | as alice sendmsg --to bob@example.com >receipt
+
+# Every secret there is: texts, key files, passwords, tokens and refresh tokens of both.
+{
+    echo "$marker"
+    for who in alice bob; do
+        grep -v '^#' $who.key
+        cat $who.password
+        as $who relay-login --show-token
+        find $who/config -type f -exec cat {} + | jq -r '.. | strings | select(length > 24 and (test("^http|@") | not))' 2>jq.log || true
+    done
+} | sort -u >secrets
+[ "$(wc -l <secrets)" -ge 8 ] || fail "too few secrets to look for: $(wc -l <secrets)"
+
+# The database while it is open, its write-ahead log, key files apart, and the log.
+search() {
+    found=$(grep -raoFf secrets "$@" | cut -c 1-100 || true)
+    [ -z "$found" ] || fail "found at the relay: $found"
+}
+# The store's own keys and the token's secret are the relay's; they must not lie in its database.
+find kept -type f >files
+grep -q 'relay.db-wal$' files || fail "no write-ahead log was searched: $(cat files)"
+search kept relay.log relay.out
+stop_relay
+search kept relay.log
+# A dump of what the search can find, so that it cannot pass by finding nothing at all.
+echo "x $marker-x" >planted
+if (search planted) 2>planted.log; then fail "the search finds nothing"; fi
