@@ -46,7 +46,8 @@ public enum KeyFileText {
     struct Comments {
         var name = ""
         var created: Timestamp?
-        var publicIdentity: PublicIdentity?
+        /// Verified only where it is asked for.
+        var publicIdentity: [UInt8] = []
 
         mutating func read(_ line: ArraySlice<UInt8>) {
             let text = String(decoding: line.dropFirst(2), as: UTF8.self)
@@ -56,8 +57,7 @@ public enum KeyFileText {
             switch parts[0] {
             case "name": name = String(value)
             case "created": created = Timestamp(value)
-            case "public identity":
-                publicIdentity = try? PublicIdentity(parsing: Array(value.utf8))
+            case "public identity": publicIdentity = Array(value.utf8)
             default: break
             }
         }

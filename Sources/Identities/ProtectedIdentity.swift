@@ -1,6 +1,7 @@
 internal import Age
 internal import Clock
 public import Crypto
+internal import JSON
 internal import Wire
 
 /// A secret identity under a passphrase, as its key file holds it.
@@ -11,8 +12,7 @@ public struct ProtectedIdentity: Sendable {
     static let prefix = "parley-protected-key-"
     private static let byteCount = 1 + 4 + 16 + 32 + SecretIdentity.seedByteCount + 16
 
-    /// The public half, where the key file's comment has it; it can be shown without a passphrase.
-    public let publicIdentity: PublicIdentity?
+    private let publicText: [UInt8]
     let name: String
     let created: Timestamp?
     private let derivation: Argon2id
@@ -29,7 +29,7 @@ public struct ProtectedIdentity: Sendable {
         let keys = try Self.keys(passphrase, salt, derivation)
         self.salt = salt
         self.derivation = derivation
-        publicIdentity = identity.publicIdentity
+        publicText = identity.publicIdentity.json.encoded
         name = identity.publicIdentity.name
         created = identity.created
         (commitment, sealedSeed) = unsafe keys.withBytes { keys in
@@ -57,8 +57,11 @@ public struct ProtectedIdentity: Sendable {
         sealedSeed = Array(bytes[53...])
         name = comments.name
         created = comments.created
-        publicIdentity = comments.publicIdentity
+        publicText = comments.publicIdentity
     }
+
+    /// The public half, where the key file's comment has it; it can be shown without a passphrase.
+    public var publicIdentity: PublicIdentity? { try? PublicIdentity(parsing: publicText) }
 
     var encoded: [UInt8] {
         var writer = ByteWriter()
