@@ -20,15 +20,18 @@ jq -S . alice.pub | cmp - theirs
 
 for size in 0 1 251 252 5000 70000; do
     head -c "$size" /dev/urandom >plain
-    encrypt -i alice.key -r carol.pub -r bob.pub <plain |
-        other open --key bob.key --from alice.pub | cmp - plain
-    other seal --from alice.key --to carol.pub --to bob.pub --seq "$((size + 1))" <plain |
-        decrypt -i bob.key -r alice.pub | cmp - plain
+    encrypt -i alice.key -r carol.pub -r bob.pub plain >sealed
+    other open --key bob.key --from alice.pub <sealed >opened
+    same opened plain
+    other seal --from alice.key --to carol.pub --to bob.pub --seq "$((size + 1))" <plain >sealed
+    decrypt -i bob.key -r alice.pub sealed >opened
+    same opened plain
 done
 
 seq 100 >plain
-encrypt --lines -i alice.key -r bob.pub <plain | other open --key bob.key --from alice.pub |
-    cmp - plain
+encrypt --lines -i alice.key -r bob.pub plain >sealed
+other open --key bob.key --from alice.pub <sealed >opened
+same opened plain
 
 (umask 077 && echo 'correct horse' >pass)
 echo hello | encrypt --anonymous -r bob.pub | other open --key bob.key | grep -qx hello

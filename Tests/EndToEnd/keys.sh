@@ -74,7 +74,7 @@ keygen --export --format age -i alice.key -o alice.age
 keygen --export --format pem -i alice.key -o alice.pem
 openssl pkey -in alice.pem -pubout -out sign.pem
 keygen --public --format pem alice.key | sed '/END/q' | cmp - sign.pem
-keygen --public --format jwk alice.key | jq -e '.keys | length == 2 and all(.[]; .kty == "OKP" and (has("d") | not))' >jwk
+keygen --public --format jwk alice.key | jq -e '.keys | length == 2 and all(.[]; .kty == "OKP" and (has("d") | not))' >checked
 [ "$(keygen --group-key | base64 -d | wc -c)" = 32 ]
 keygen --group-key --format jwk -o group.jwk
 [ "$(stat -c %a group.jwk)" = 600 ]
