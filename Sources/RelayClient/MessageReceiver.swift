@@ -49,12 +49,11 @@ public final class MessageReceiver: RelayConnectionOwner {
 
     /// - Parameters:
     ///   - report: gets what went wrong with one message, after which it goes on.
-    ///   - log: gets what `-v` shows.
     /// - Throws: `RelayError`, `FileError`: `locked` where another process receives for the account.
     public init(
         _ options: Options, from relay: RelayAddress, store: AccountStore = AccountStore(),
         state: StateDirectory = .state(), report: @escaping (any Failure) -> Void,
-        log detail: @escaping (String) -> Void
+        story: Story
     ) throws {
         self.options = options
         self.report = report
@@ -73,7 +72,7 @@ public final class MessageReceiver: RelayConnectionOwner {
             end(RelayError.timedOut(what: "a message", after: options.timeout))
         }
         connection = try RelayConnection(
-            to: relay, store: store, on: loop, patience: options.timeout, owner: self, log: detail)
+            to: relay, store: store, on: loop, patience: options.timeout, owner: self, story: story)
     }
 
     /// What a kill interrupted: a message that was recorded is published, any other comes again.

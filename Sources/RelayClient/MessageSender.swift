@@ -50,7 +50,7 @@ public final class MessageSender: RelayConnectionOwner {
     /// - Parameter timeout: how long the relay may be away or leave a message without answer.
     public init(
         _ mode: Mode, to relay: RelayAddress, store: AccountStore = AccountStore(),
-        timeout: Duration, report: Report, log: @escaping (String) -> Void
+        timeout: Duration, report: Report, story: Story
     ) throws {
         self.mode = mode
         self.timeout = timeout
@@ -62,7 +62,7 @@ public final class MessageSender: RelayConnectionOwner {
         }
         progressDeadline = EventLoop.Timer(on: loop) { [unowned self] in stalled() }
         connection = try RelayConnection(
-            to: relay, store: store, on: loop, patience: timeout, owner: self, log: log)
+            to: relay, store: store, on: loop, patience: timeout, owner: self, story: story)
     }
 
     /// Sends all lines of the descriptor; returns once each has its outcome.

@@ -25,6 +25,8 @@ public final class RelayConnection: TCPConnectionOwner {
     /// A token that is good for less is renewed before it is used.
     private static let tokenReserve = Duration.seconds(60)
 
+    /// How long the relay may be away before the user is told.
+    private static let quietOutage = Duration.seconds(3)
     /// What an event has around its arguments, with room to spare.
     private static let framingByteCount = 256
 
@@ -34,7 +36,9 @@ public final class RelayConnection: TCPConnectionOwner {
     private let store: AccountStore
     private let loop: EventLoop
     private let context: Context?
-    private let log: (String) -> Void
+    private let story: Story
+    /// Whether the user was told that the relay is away.
+    private var hasToldOutage = false
     private unowned let owner: any RelayConnectionOwner
     private var machine: RelayMachine
     private var connector: TCPConnector?
@@ -44,11 +48,10 @@ public final class RelayConnection: TCPConnectionOwner {
 
     /// - Parameters:
     ///   - patience: how long the relay may be away, while somebody waits for it.
-    ///   - log: gets what `-v` shows.
     /// - Throws: `RelayError` where there is no login, `FileError`, `TLSError`.
     public init(
         to relay: RelayAddress, store: AccountStore, on loop: EventLoop, patience: Duration,
-        owner: any RelayConnectionOwner, log: @escaping (String) -> Void
+        owner: any RelayConnectionOwner, story: Story
     ) throws {
         account = try store.account(at: relay)
         current = account
@@ -58,7 +61,7 @@ public final class RelayConnection: TCPConnectionOwner {
         self.store = store
         self.loop = loop
         self.owner = owner
-        self.log = log
+        self.story = story
         timer = EventLoop.Timer(on: loop) { [unowned self] in
             machine.advance(to: loop.now)
             step()
@@ -174,9 +177,13 @@ public final class RelayConnection: TCPConnectionOwner {
     }
 
     private func ended(_ reason: String) {
-        log("\(relay): \(reason)")
+        story.detail("\(relay): \(reason)")
         machine.transportEnded(reason, at: loop.now)
         wentOffline()
+        if !hasToldOutage, loop.now - machine.offlineSince > Self.quietOutage {
+            hasToldOutage = true
+            story.note("\(relay) is not reachable, trying again: \(reason)")
+        }
         step()
     }
 
@@ -191,12 +198,12 @@ public final class RelayConnection: TCPConnectionOwner {
     private func wentOffline() {
         guard isOnline else { return }
         isOnline = false
-        log("\(relay): connection lost")
+        story.detail("\(relay): connection lost")
         owner.relayWentOffline()
     }
 
     private func renew(_ spent: String) {
-        log("\(relay): renewing the login")
+        story.detail("\(relay): renewing the login")
         do {
             current = try store.renewing(spent, at: relay) { account in
                 try RelayAPI(relay, timeout: Self.connectTime).refresh(account)
@@ -222,7 +229,9 @@ public final class RelayConnection: TCPConnectionOwner {
             switch event {
             case .online:
                 isOnline = true
-                log("\(relay): connected")
+                hasToldOutage
+                    ? story.note("\(relay): connected") : story.detail("\(relay): connected")
+                hasToldOutage = false
                 owner.relayCameOnline()
             case .event(let name, let arguments): owner.relaySent(name, arguments)
             case .acknowledged(let number, let arguments):

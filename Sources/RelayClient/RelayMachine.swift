@@ -47,7 +47,8 @@ struct RelayMachine {
     private var isOnline = false
     /// Whether a new token was got since the relay last let us in; a second would fare no better.
     private var hasRenewed = false
-    private var offlineSince = Instant.origin
+    /// Since when there is no connection, while there is none.
+    private(set) var offlineSince = Instant.origin
     private var lastReason = "no answer"
 
     /// How long the relay may be away while somebody waits for it.

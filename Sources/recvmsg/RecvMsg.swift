@@ -83,7 +83,8 @@ public enum RecvMsg: Command {
         options.marksRead = arguments[markRead]
         let receiver = try MessageReceiver(
             options, from: store.relay(named: arguments[relay]), store: store,
-            report: { console.report($0) }, log: { console.detail($0) })
+            report: { console.report($0) },
+            story: Story(note: { console.note($0) }, detail: { console.detail($0) }))
         try receiver.run()
     }
 

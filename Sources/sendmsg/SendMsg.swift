@@ -68,12 +68,13 @@ public enum SendMsg: Command {
         let store = AccountStore()
         let mode = try mode(arguments)
         let report = MessageSender.Report(
-            line: { try console.print($0) },
+            line: { if !console.isQuiet { try console.print($0) } },
             failure: { failure, line in console.report(failure, line: line) },
             flush: { try console.flush() })
         let sender = try MessageSender(
             mode, to: store.relay(named: arguments[relay]), store: store,
-            timeout: arguments[timeout], report: report, log: { console.detail($0) })
+            timeout: arguments[timeout], report: report,
+            story: Story(note: { console.note($0) }, detail: { console.detail($0) }))
         try sender.run(reading: FileDescriptor.standardInput.number)
     }
 

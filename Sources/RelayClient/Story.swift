@@ -1,0 +1,12 @@
+/// Where a connection tells what it does, for a person to read.
+public struct Story {
+    /// What a person who waits wants to know.
+    public var note: (String) -> Void
+    /// What `-v` shows.
+    public var detail: (String) -> Void
+
+    public init(note: @escaping (String) -> Void, detail: @escaping (String) -> Void) {
+        self.note = note
+        self.detail = detail
+    }
+}
