@@ -220,7 +220,10 @@ struct RelayMachine {
     mutating func renewalFailed(_ error: RelayError, at now: Instant) {
         guard case .renewing = state else { return }
         switch error {
-        case .unreachable, .timedOut, .rateLimited:
+        case .unreachable(_, let reason):
+            hasRenewed = false
+            retry(reason, at: now)
+        case .timedOut, .rateLimited:
             hasRenewed = false
             retry(error.message, at: now)
         default: fail(error)
