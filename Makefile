@@ -27,28 +27,28 @@ build: swift build-deps
 	@mkdir -p .build/static
 	@ln -sf "$$(clang -print-file-name=libstdc++.a)" .build/static/
 	for binary in $(BINARIES); do swift build $(RELEASE) --product $$binary; done
-	@Scripts/link-tools .build/release .build/bin $(BINARIES)
-	@Scripts/sizes $(SIZE_LIMIT) $(BINARIES:%=.build/release/%)
+	@.ci/link-tools .build/release .build/bin $(BINARIES)
+	@.ci/sizes $(SIZE_LIMIT) $(BINARIES:%=.build/release/%)
 
 ## debug: the debug build; every tool in .build/debug-bin
 .PHONY: debug
 debug: swift build-deps
 	swift build --build-tests
-	@Scripts/link-tools .build/debug .build/debug-bin $(BINARIES)
+	@.ci/link-tools .build/debug .build/debug-bin $(BINARIES)
 
 ## deps: install what building and testing need, where it is missing
 .PHONY: deps
 deps: swift
-	@Scripts/install-packages build test
-	@Scripts/make-venv
+	@.ci/install-packages build test
+	@.ci/make-venv
 
 .PHONY: build-deps
 build-deps:
-	@Scripts/install-packages build
+	@.ci/install-packages build
 
 .PHONY: swift
 swift:
-	@Scripts/check-swift
+	@.ci/check-swift
 
 ## test: unit tests, and pipelines of real processes
 .PHONY: test
@@ -70,17 +70,17 @@ e2e: deps debug
 .PHONY: check
 check: deps debug build
 	swift format lint --strict -r Package.swift Sources Tests
-	Scripts/check-imports
-	Scripts/check-statuses
-	Scripts/check-binaries $(SIZE_LIMIT) $(BINARIES:%=.build/release/%)
-	Scripts/generate-docs .build/debug-bin .build/docs $(BINARIES)
-	Scripts/check-docs .build/docs
-	Scripts/check-scripts
+	.ci/check-imports
+	.ci/check-statuses
+	.ci/check-binaries $(SIZE_LIMIT) $(BINARIES:%=.build/release/%)
+	.ci/generate-docs .build/debug-bin .build/docs $(BINARIES)
+	.ci/check-docs .build/docs
+	.ci/check-scripts
 
 ## docs: write the manual pages and completions that the tools generate
 .PHONY: docs
 docs: debug
-	Scripts/generate-docs .build/debug-bin . $(BINARIES)
+	.ci/generate-docs .build/debug-bin . $(BINARIES)
 
 ## fix: format the sources
 .PHONY: fix
@@ -104,7 +104,7 @@ bench: deps build
 ## fuzz: each fuzz target for FUZZ_SECONDS (20); what it finds is in .build/fuzz-finds
 .PHONY: fuzz
 fuzz: swift build-deps
-	Scripts/fuzz $(FUZZ_SECONDS) $(NAME)
+	.ci/fuzz $(FUZZ_SECONDS) $(NAME)
 
 ## install: into PREFIX (/usr/local), below DESTDIR
 .PHONY: install

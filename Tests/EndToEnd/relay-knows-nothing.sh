@@ -23,7 +23,7 @@ echo "$marker-sealed" | encrypt --passphrase-file phrase | as alice sendmsg --to
         grep -v '^#' $who.key
         cat $who.password
         as $who relay-login --show-token
-        find $who/config -type f -exec cat {} + | jq -r '.. | strings | select(length > 24 and (test("^http|@") | not))' 2>jq.log || true
+        find "$who/config" -type f -exec cat {} + | jq -r '.. | strings | select(length > 24 and (test("^http|@") | not))' 2>jq.log || true
     done
 } | sort -u >secrets
 [ "$(wc -l <secrets)" -ge 8 ] || fail "too few secrets to look for: $(wc -l <secrets)"

@@ -1,3 +1,4 @@
+#!/bin/sh
 # Clients written as their documentation shows, on the stock python-socketio, work unchanged: by
 # polling and by WebSocket, they register, log in, meet in a room, and exchange messages, also with
 # somebody who is away, across a restart of the relay.
@@ -9,12 +10,12 @@ python3 -c 'import socketio' 2>/dev/null || {
 }
 
 for transport in polling websocket; do
-    start_relay
+    start_relay "$@"
     python3 "$ROOT/Tests/EndToEnd/stock-client.py" "$transport" life
     # A message for somebody who is away outlives the relay's process.
     python3 "$ROOT/Tests/EndToEnd/stock-client.py" "$transport" leave
     kill -9 "$relay_pid"
-    start_relay
+    start_relay "$@"
     python3 "$ROOT/Tests/EndToEnd/stock-client.py" "$transport" fetch
     stop_relay
     # Nothing that was sent, no password and no token lies in the files or the log.
