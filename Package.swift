@@ -49,33 +49,29 @@ let package = Package(
         module("Identities", "Age", "Clock", "Crypto", "Failures", "JSON", "Wire"),
         module("Envelopes", "Clock", "Crypto", "Failures", "Identities", "JSON", "Wire"),
         module("HTTP", "Failures"),
-        module("WebSocket", "Crypto", "Failures", "HTTP", "Wire"),
-        module("EngineIO", "Clock", "Crypto", "Failures", "HTTP", "JSON", "WebSocket", "Wire"),
+        module("WebSocket", "Failures", "HTTP", "Wire"),
+        module("EngineIO", "Clock", "Failures", "HTTP", "JSON", "WebSocket", "Wire"),
         module("SocketIO", "Clock", "EngineIO", "Failures", "HTTP", "JSON"),
         module("JWT", "Clock", "Crypto", "Failures", "JSON", "Wire"),
-        module(
-            "Relay", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "JSON", "JWT", "SocketIO",
-            "WebSocket", "Wire"),
+        module("Relay", "Clock", "Crypto", "Failures", "HTTP", "JSON", "JWT", "Wire"),
         module("TLS", "COpenSSL", "Failures"),
 
         // Layer 3: the outside world.
         module("Platform", "CLinux", "Clock", "Crypto", "Failures"),
         module("Sockets", "CLinux", "Failures", "Platform", "TLS"),
         module("FileSealing", "Age", "Crypto", "Failures", "Platform"),
-        module("Storage", "Clock", "Crypto", "CSQLite", "Failures", "Platform", "Relay"),
+        module("Storage", "Clock", "Crypto", "CSQLite", "Failures", "Platform", "Relay", "Wire"),
         module("CLI", "Failures", "JSON", "Platform"),
         module(
             "RelayClient", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "JSON", "Platform",
-            "SocketIO", "Sockets", "TLS", "WebSocket", "Wire"),
+            "SocketIO", "Sockets", "TLS", "Wire"),
 
         module(
             "Keyring", "Age", "CLI", "Clock", "Crypto", "Envelopes", "Failures", "Identities",
             "JSON", "Platform", "Wire"),
 
         // Layer 4: a folder a program, and the two binaries that hold them all.
-        module(
-            "keygen", "CLI", "Clock", "Crypto", "Failures", "Identities", "JSON", "Keyring",
-            "Platform", "Wire"),
+        module("keygen", "CLI", "Crypto", "Failures", "Identities", "JSON", "Keyring", "Platform"),
         module(
             "encrypt", "Age", "CLI", "Clock", "Crypto", "CryptoJS", "Envelopes", "Failures",
             "FileSealing", "Identities", "JSON", "Keyring", "Platform", "Wire"),
@@ -85,14 +81,11 @@ let package = Package(
         module(
             "relay-login", "CLI", "Clock", "Crypto", "Failures", "JSON", "Platform",
             "RelayClient"),
+        module("sendmsg", "CLI", "Failures", "Platform", "RelayClient"),
+        module("recvmsg", "CLI", "Failures", "Platform", "RelayClient"),
         module(
-            "sendmsg", "CLI", "Clock", "Crypto", "Failures", "JSON", "Platform", "RelayClient"),
-        module(
-            "recvmsg", "CLI", "Clock", "Crypto", "Failures", "JSON", "Platform", "RelayClient"),
-        module(
-            "signal-relay", "CLI", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "JSON",
-            "JWT", "Platform", "Relay", "SocketIO", "Sockets", "Storage", "TLS", "WebSocket", "Wire"
-        ),
+            "signal-relay", "CLI", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "JSON", "JWT",
+            "Platform", "Relay", "SocketIO", "Sockets", "Storage", "TLS", "Wire"),
         .executableTarget(
             name: "parley-keys", dependencies: ["CLI", "decrypt", "encrypt", "keygen"]),
         .executableTarget(
