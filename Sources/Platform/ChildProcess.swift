@@ -38,7 +38,14 @@ public final class ChildProcess: EventSource {
             inputPipe?.closeReadEnd()
             outputPipe?.closeWriteEnd()
         }
-        processID = try spawn(arguments, input: inputPipe?.readEnd, output: outputPipe?.writeEnd)
+        do throws(SystemError) {
+            processID = try spawn(
+                arguments, input: inputPipe?.readEnd, output: outputPipe?.writeEnd)
+        } catch {
+            inputPipe?.closeWriteEnd()
+            outputPipe?.closeReadEnd()
+            throw error
+        }
         descriptor = pidfd_open(processID, 0)
         guard descriptor >= 0 else { throw SystemError("pidfd_open") }
         try loop.watch(descriptor, for: .read, self)
@@ -48,7 +55,7 @@ public final class ChildProcess: EventSource {
         if let outputPipe, let onOutput {
             outputDescriptor = outputPipe.readEnd
             output = try InputSource(on: loop, reading: outputPipe.readEnd, received: onOutput) {
-                [weak self] _ in self?.outputEnded()
+                [self] _ in outputEnded()
             }
         }
     }

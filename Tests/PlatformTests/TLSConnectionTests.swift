@@ -136,13 +136,14 @@ private final class Folder {
 
     @Test func opensslServes() throws {
         var output = ""
+        var ending: ChildProcess.Ending?
         let server = try ChildProcess(
             on: loop,
             [
                 "openssl", "s_server", "-rev", "-accept", "127.0.0.1:0", "-cert",
                 folder.certificate.path, "-key", folder.key.path,
             ],
-            onOutput: { output += String(decoding: $0, as: UTF8.self) }, onExit: { _ in })
+            onOutput: { output += String(decoding: $0, as: UTF8.self) }, onExit: { ending = $0 })
         try turn(loop) { output.contains("ACCEPT 127.0.0.1:") && output.hasSuffix("\n") }
         let line = try #require(output.split(separator: "\n").first { $0.hasPrefix("ACCEPT") })
         let port = try #require(UInt16(line.split(separator: ":")[1]))
@@ -153,6 +154,7 @@ private final class Folder {
         #expect(client.received == Array("olleh\n".utf8))
         connection.close()
         server.kill(.terminate)
-        try turn(loop) { client.closure != nil }
+        try turn(loop) { client.closure != nil && ending != nil }
+        #expect(ending == .killed(signal: 15))
     }
 }
