@@ -29,6 +29,15 @@ public struct InputFile: ~Copyable {
         return descriptor
     }
 
+    /// How many bytes a regular file has; nil for what has no size beforehand.
+    public var byteCount: UInt64? {
+        var status = stat()
+        guard fstat(descriptor.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return nil
+        }
+        return UInt64(clamping: status.st_size)
+    }
+
     public borrowing func read(
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(FileError) -> Int {

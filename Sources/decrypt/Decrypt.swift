@@ -100,9 +100,11 @@ public enum Decrypt: Command {
             return try openCryptoJS(input, startingWith: start, passphrase, to: output)
         }
         if format == .age {
+            let progress = ShownProgress(arguments, console, total: input.byteCount)
+            defer { progress.finish() }
             let file = try SealedFile(input, startingWith: start)
             let identities = keys.age + (passphrase.map { [.passphrase($0)] } ?? [])
-            return try open(file, with: identities, to: output)
+            return try open(file, with: identities, to: output, progress)
         }
         let opening = try EnvelopeOpening(
             arguments, console, Opener(identities: keys.identities, passphrase: passphrase))
@@ -112,10 +114,11 @@ public enum Decrypt: Command {
     }
 
     private static func open(
-        _ file: SealedFile, with identities: [Age.Identity], to output: consuming OutputFile
+        _ file: SealedFile, with identities: [Age.Identity], to output: consuming OutputFile,
+        _ progress: ShownProgress
     ) throws {
         var output = output
-        try file.open(with: identities, to: &output)
+        try file.open(with: identities, to: &output, progress: progress.advance)
         try output.commit()
     }
 

@@ -17,8 +17,12 @@ extension Encrypt {
             throw UsageError.conflict("an age file is not signed", hint: "leave -i out")
         }
         var output = try ageOutput(arguments, armored: arguments[armor])
+        let input = try input(arguments)
+        let progress = ShownProgress(arguments, console, total: input.byteCount)
+        defer { progress.finish() }
         try sealFile(
-            input(arguments), to: &output, for: recipients, armored: arguments[armor])
+            input, to: &output, for: recipients, armored: arguments[armor],
+            progress: progress.advance)
         try output.commit()
     }
 
@@ -31,10 +35,15 @@ extension Encrypt {
         let files = KeyFiles(passphrase: try PassphraseOptions.readForKeys(arguments))
         var identities = try files.readOrDefault(arguments[identity].map { [$0] } ?? []).age
         if let passphrase { identities.append(.passphrase(passphrase)) }
-        let file = try SealedFile(input(arguments))
+        let input = try input(arguments)
+        let progress = ShownProgress(arguments, console, total: input.byteCount)
+        defer { progress.finish() }
+        let file = try SealedFile(input)
         let armored = arguments[armor] || file.form == .armored
         var output = try ageOutput(arguments, armored: armored)
-        try file.rewrap(by: identities, for: recipients, armored: armored, to: &output)
+        try file.rewrap(
+            by: identities, for: recipients, armored: armored, to: &output,
+            progress: progress.advance)
         try output.commit()
     }
 

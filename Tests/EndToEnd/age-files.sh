@@ -46,6 +46,12 @@ tail -c 100000 sealed >end
 tail -c 100000 rewrapped | cmp - end
 encrypt --inspect rewrapped | jq -e '.format == "age" and .recipients == ["X25519"] and .whole' >checked
 
+# Progress, as JSON where it was asked for, and none where nobody watches.
+encrypt --format age -r bob.pub --progress=json plain 2>stderr >sealed
+tail -n 1 stderr | jq -e '.type == "progress" and .total == 100000 and .done >= .total' >checked
+encrypt --format age -r bob.pub plain 2>stderr >sealed
+[ ! -s stderr ]
+
 # What is wrong is refused, and leaves no file.
 head -c 50000 sealed >short.age
 refuses 1 decrypt -i bob.key -o opened.bin short.age
