@@ -46,6 +46,7 @@ let package = Package(
         module("Crypto", "CLibcrypto", "CSodium", "Failures"),
         module("Age", "Crypto", "Failures", "Wire"),
         module("CryptoJS", "Crypto", "Failures", "Wire"),
+        module("QRCodes"),
         module("Identities", "Age", "Clock", "Crypto", "Failures", "JSON", "Wire"),
         module("Envelopes", "Clock", "Crypto", "Failures", "Identities", "JSON", "Wire"),
         module("HTTP", "Failures"),
@@ -71,7 +72,9 @@ let package = Package(
             "JSON", "Platform", "Wire"),
 
         // Layer 4: a folder a program, and the two binaries that hold them all.
-        module("keygen", "CLI", "Crypto", "Failures", "Identities", "JSON", "Keyring", "Platform"),
+        module(
+            "keygen", "CLI", "Crypto", "Failures", "Identities", "JSON", "Keyring", "Platform",
+            "QRCodes"),
         module(
             "encrypt", "Age", "CLI", "Clock", "Crypto", "CryptoJS", "Envelopes", "Failures",
             "FileSealing", "Identities", "JSON", "Keyring", "Platform", "Wire"),
@@ -100,6 +103,7 @@ let package = Package(
         tests("Crypto", "Wire"),
         tests("Age", "Crypto", "Wire"),
         tests("CryptoJS", "Crypto", "Wire"),
+        tests("QRCodes"),
         tests("Identities", "Clock", "Crypto", "Failures", "JSON", "Wire"),
         tests("Envelopes", "Clock", "Crypto", "Failures", "Identities", "JSON", "Wire"),
         tests("HTTP"),

@@ -4,6 +4,7 @@ internal import Identities
 internal import JSON
 internal import Keyring
 internal import Platform
+internal import QRCodes
 
 /// Makes and shows identities.
 public enum Keygen: Command {
@@ -18,7 +19,8 @@ public enum Keygen: Command {
     static let fingerprint = Option.flag("fingerprint", "Print the fingerprint of an identity.")
     static let verify = Option.file(
         "verify", value: "PEER.pub",
-        "Print the safety number of the identity and this peer's: it is the same on both sides.")
+        "Print the safety number of the pair, the same on both sides, and on a terminal its QR code."
+    )
     static let export = Option.flag(
         "export", "Write the secret half of an identity in another format, to -o.")
     static let groupKey = Option.flag("group-key", "Make a key of 256 bits for a group.")
@@ -148,6 +150,9 @@ public enum Keygen: Command {
             return try console.print(object.text)
         }
         guard console.outputIsTerminal else { return try console.print(number.description) }
+        if let code = QRCode(digits: number.digits) {
+            for line in code.lines(colored: Terminal.showsColor) { try console.print(line) }
+        }
         for line in number.lines { try console.print("    " + line) }
         console.note(
             "compare it with \(peer.name.isEmpty ? "the peer" : peer.name) by voice or in person")
