@@ -9,7 +9,7 @@ complete -c keygen -l passphrase-fd -x -d 'Take the passphrase from this open de
 complete -c keygen -l identity -s i -r -F -d 'Take this identity, not the default one.'
 complete -c keygen -l public -d 'Print the public half of an identity.'
 complete -c keygen -l fingerprint -d 'Print the fingerprint of an identity.'
-complete -c keygen -l verify -r -F -d 'Print the safety number of the identity and this peer\'s: it is the same on both sides.'
+complete -c keygen -l verify -r -F -d 'Print the safety number of the pair, the same on both sides, and on a terminal its QR code.'
 complete -c keygen -l export -d 'Write the secret half of an identity in another format, to -o.'
 complete -c keygen -l group-key -d 'Make a key of 256 bits for a group.'
 complete -c keygen -l json -d 'Print JSON Lines, errors included.'
