@@ -27,7 +27,7 @@ extension Command {
 
     /// The only place in the project that prints an error or picks an exit status.
     static func main(_ words: [String]) -> Never {
-        ProcessState.ignoreBrokenPipes()
+        ProcessState.haveWritesFail()
         let description = Self.description
         var console = Console(
             name: description.name, printsJSON: description.asksForJSON(words))

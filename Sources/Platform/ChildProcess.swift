@@ -7,6 +7,8 @@ public final class ChildProcess: EventSource {
     public enum Ending: Equatable, Sendable {
         case exited(status: CInt)
         case killed(signal: CInt)
+        /// It is gone, and other code of this process has taken its status.
+        case unknown
     }
 
     public let processID: Int32
@@ -61,14 +63,28 @@ public final class ChildProcess: EventSource {
     }
 
     public func descriptorIsReady(for readiness: Readiness) {
-        var status: CInt = 0
-        guard waitpid(processID, &status, WNOHANG) == processID else { return }
+        guard let ending = reap() else { return }
         loop.forget(descriptor)
         close(descriptor)
         input?.stop()
-        let signal = status & 0x7f
-        ending = signal == 0 ? .exited(status: status >> 8 & 0xff) : .killed(signal: signal)
+        self.ending = ending
         finishIfDone()
+    }
+
+    /// How the child ended; nil while it runs.
+    private func reap() -> Ending? {
+        var status: CInt = 0
+        while true {
+            switch waitpid(processID, &status, WNOHANG) {
+            case processID:
+                let signal = status & 0x7f
+                return signal == 0 ? .exited(status: status >> 8 & 0xff) : .killed(signal: signal)
+            case -1 where errno == EINTR: continue
+            // ECHILD: somebody else in this process took its status.
+            case -1: return .unknown
+            default: return nil
+            }
+        }
     }
 
     private func outputEnded() {

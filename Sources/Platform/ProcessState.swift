@@ -3,8 +3,12 @@ internal import Glibc
 
 /// What a process sets up about itself before it works.
 public enum ProcessState {
-    /// A closed pipe or socket is an error of the write that finds it, not the end of the process.
-    public static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+    /// A closed pipe or socket, and a file that may not grow, is an error of the write that finds
+    /// it, not the end of the process.
+    public static func haveWritesFail() {
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
+    }
 
     /// For tools that hold secrets: no core dump, and no other process of the user may look in.
     public static func forbidDumps() {

@@ -20,6 +20,8 @@ public struct Limits: Equatable, Sendable {
     public var bytesPerRead = 512 << 10
     /// Messages that a reliable connection may leave unacknowledged before the next are read.
     public var unacknowledgedMessages = 1024
+    /// How often the store is told to forget what is too old.
+    public var cleanUpInterval = Duration.seconds(60)
 
     /// Bytes of the body of a REST request.
     public var bodyByteCount = 64 << 10

@@ -1,9 +1,7 @@
 extension RelayServer {
     /// The store carried out an operation, or failed to.
     public mutating func storeDid(_ ticket: Ticket, _ result: StoreResult) {
-        if case .failed(let code) = result {
-            emit(.log(.warning, "the store failed: \(code)"))
-        }
+        noteStore(result)
         if case .removed(let removals) = result { didRemove(removals) }
         guard let next = pending.removeValue(forKey: ticket) else { return }
         switch next {
@@ -20,6 +18,19 @@ extension RelayServer {
         case .refreshed(let number, let next, let address):
             didRefresh(number, next, address, result)
         case .loggedOut(let number): didLogOut(number, result)
+        }
+    }
+
+    /// A store that fails is told of once, not with each message that it does not take.
+    private mutating func noteStore(_ result: StoreResult) {
+        switch result {
+        case .failed(let code):
+            if code != storeFailure { emit(.log(.warning, "the store failed: \(code)")) }
+            storeFailure = code
+        case .kept:
+            if storeFailure != nil { emit(.log(.notice, "the store takes messages again")) }
+            storeFailure = nil
+        default: break
         }
     }
 

@@ -39,14 +39,14 @@ public struct RelayServer {
     var registrations: TokenBuckets
     /// E-mail addresses of accounts that are on their way to the store.
     var registering: Set<String> = []
+    /// Why the store did not do the last thing that it was to keep; nil where it did.
+    var storeFailure: String?
     private var sweptAt: Instant
     private var cleanedUpAt: Instant
     public internal(set) var counters = Counters()
 
     /// How often expired tokens and forgotten failures are looked for.
     private static let sweepInterval = Duration.seconds(5)
-    /// How often the store is told to forget what is too old.
-    private static let cleanUpInterval = Duration.seconds(60)
 
     public init(
         key: SigningKey, limits: Limits = Limits(), state: StoredState = StoredState(),
@@ -124,7 +124,7 @@ extension RelayServer {
         failuresByAccount.forgetFull(at: now)
         failuresByAddress.forgetFull(at: now)
         registrations.forgetFull(at: now)
-        guard now - cleanedUpAt >= Self.cleanUpInterval else { return }
+        guard now - cleanedUpAt >= limits.cleanUpInterval else { return }
         cleanedUpAt = now
         ask(.cleanUp(now: wall))
     }

@@ -25,6 +25,7 @@ public struct CommandFailure: Failure, Equatable {
         switch ending {
         case .exited(let status): "\"\(command)\" ended with status \(status)"
         case .killed(let signal): "\"\(command)\" was ended by signal \(signal)"
+        case .unknown: "\"\(command)\" ended, and how is not known"
         }
     }
 

@@ -35,8 +35,7 @@ public struct Refusal: Failure, Equatable {
     public var hint: String? {
         switch code {
         case "unknownUser": "check the name, or have them register"
-        case "queueFull", "notStored": "try again later"
-        default: nil
+        default: kind == .temporary ? "try again later" : nil
         }
     }
 }

@@ -71,7 +71,10 @@ final class RelayHost {
         let opened = try Store.open(storeOptions, now: wall) { replies.send($0) }
         store = opened.store
         passwords = try PasswordWorker { hashes.send(($0, $1)) }
-        relay = RelayServer(key: key, state: opened.state, now: loop.now, wall: wall)
+        var limits = Relay.Limits()
+        limits.cleanUpInterval = min(limits.cleanUpInterval, options.retention)
+        relay = RelayServer(
+            key: key, limits: limits, state: opened.state, now: loop.now, wall: wall)
         server = SocketIO.Server(Self.configuration(options))
     }
 

@@ -16,7 +16,7 @@ struct RelayOptions {
     private static let defaultPort: UInt16 = 3333
     private static let defaultHost = "127.0.0.1"
     /// Longer retention needs more keys than the key file holds.
-    private static let retentionRange = Duration.seconds(60)...Duration.seconds(365 * 86_400)
+    private static let retentionRange = Duration.seconds(1)...Duration.seconds(365 * 86_400)
 
     init(_ arguments: Arguments, _ environment: Environment = .process) throws(RelayOptionError) {
         address = try Self.address(arguments[SignalRelay.listen], environment)

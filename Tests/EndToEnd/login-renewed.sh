@@ -1,0 +1,79 @@
+#!/bin/sh
+# A token that has run out is renewed without a word, once for all processes that find it so; a
+# login that is over is said to be.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/people.sh"
+needs curl jq
+
+start_relay "$@"
+join alice bob
+echo hello | seal >sealed
+account=$(find alice/config/parley/relays -name '*.json')
+send() { as alice sendmsg --to bob@example.com "$@" <sealed; }
+
+# token TEXT: puts this in the place of alice's token, as time would have.
+token() {
+    jq -c --arg token "$1" '.token = $token' "$account" >changed
+    cat changed >"$account"
+}
+# expired: a token that says itself that it has run out; and one that only the relay refuses.
+expired() {
+    payload=$(printf '{"_id":"a","iat":1,"exp":2}' | base64 -w 0 | tr '+/' '-_' | tr -d =)
+    echo "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.$payload.AAAA"
+}
+
+for bad in "$(expired)" none; do
+    token "$bad"
+    send >receipt 2>errors
+    [ "$(jq -r .status receipt)" = stored ]
+    [ ! -s errors ] || fail "$(cat errors)"
+    [ "$(jq -r .token "$account")" != "$bad" ]
+    token "$bad"
+    as alice recvmsg --once --timeout 1s 2>errors || [ $? = 75 ]
+    [ "$(jq -r .token "$account")" != "$bad" ]
+done
+[ -z "$(find alice/config -type f ! -perm 600)" ]
+
+# Many at once: a refresh token works once, and used twice would end the login.
+token "$(expired)"
+pids=
+for number in 1 2 3 4 5 6 7 8; do
+    if [ $((number % 2)) = 0 ]; then
+        send -q >"receipt.$number" 2>"errors.$number" &
+    else
+        as alice relay-login --show-token >"token.$number" 2>"errors.$number" &
+    fi
+    pids="$pids $!"
+done
+for pid in $pids; do wait "$pid" || fail "$(cat errors.*)"; done
+[ "$(cat token.* | sort -u | wc -l)" = 1 ]
+as alice relay-login --status -q
+token none
+send -q
+
+# A refresh token that was used before, as a thief would use it, ends the login for both.
+cp "$account" stolen
+token none
+send -q
+cat stolen >"$account"
+token none
+refuses 77 send
+says "does not accept the login any more: run relay-login"
+[ "$(jq -r .status stdout)" = notSent ]
+refuses 77 as alice recvmsg --once
+says "run relay-login"
+
+# Logged out elsewhere, while a receiver waits: it ends, and says why.
+as bob recvmsg --follow >lines 2>errors &
+receiving=$!
+sleep 1
+curl -sf -X POST -H "Authorization: Bearer $(as bob relay-login --show-token)" \
+    "$PARLEY_RELAY/api/auth/logout" >/dev/null
+status=0
+wait $receiving || status=$?
+[ "$status" -eq 77 ] || fail "status $status: $(cat errors)"
+grep -q "run relay-login" errors
+
+# Logging in again mends it.
+as alice relay-login -q --email alice@example.com --password-file alice.password
+send -q
