@@ -53,13 +53,13 @@ swift:
 ## test: unit tests, and pipelines of real processes
 .PHONY: test
 test: deps debug
-	swift test --skip-build --disable-xctest --no-parallel
+	swift test --skip-build --disable-xctest
 	Tests/EndToEnd/run .build/debug-bin
 
 ## unit: the unit tests alone
 .PHONY: unit
 unit: swift build-deps
-	swift test --disable-xctest --no-parallel
+	swift test --disable-xctest
 
 ## e2e: the pipelines alone; e2e NAME=x runs x.sh
 .PHONY: e2e
