@@ -1,0 +1,91 @@
+#!/bin/sh
+# The relay over TLS: with an authority that the user trusts all works; a certificate that proves
+# nothing, or another name, is refused before anything is sent.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/people.sh"
+needs curl jq openssl
+
+# certificate NAME SUBJECT-ALTERNATIVE-NAME: NAME.pem and NAME.key, signed by the authority.
+certificate() {
+    openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$1.key" \
+        -out "$1.csr" -subj "/CN=$1"
+    printf 'subjectAltName=%s\nbasicConstraints=CA:FALSE\n' "$2" >"$1.ext"
+    openssl x509 -req -in "$1.csr" -CA authority.pem -CAkey authority.key -CAcreateserial \
+        -days 2 -extfile "$1.ext" -out "$1.pem"
+}
+umask 077
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout authority.key \
+    -out authority.pem -days 2 -subj "/CN=test authority" 2>openssl.log
+certificate relay DNS:localhost,IP:127.0.0.1 2>>openssl.log
+certificate other DNS:relay.example 2>>openssl.log
+
+# start CERTIFICATE: a relay with it. curl is told whom to trust, or start_relay would wait.
+start() {
+    signal-relay --listen "127.0.0.1:${relay_port:-0}" --db relay.db --tls-cert "$1.pem" \
+        --tls-key "$1.key" >relay.out 2>>relay.log &
+    relay_pid=$!
+    tries=0
+    until relay_port=$(sed -n 's/^listening on https:.*:\([0-9]*\)$/\1/p' relay.out) &&
+        [ -n "$relay_port" ]; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 200 ] || fail "the relay does not come up: $(cat relay.log)"
+        sleep 0.05
+    done
+    export PARLEY_RELAY="https://localhost:$relay_port"
+}
+
+start relay
+export SSL_CERT_FILE="$PWD/authority.pem"
+[ "$(curl -sf --cacert authority.pem "$PARLEY_RELAY/healthz" | jq -r .status)" = ok ]
+join alice bob
+seq 300 | seal >sealed
+as bob recvmsg --count 300 >got &
+receiving=$!
+as alice sendmsg --to bob@example.com <sealed >receipts
+[ "$(jq -r .status receipts | sort -u)" = stored ]
+wait $receiving
+same got sealed
+as alice relay-login --status -q
+
+# The numeric address is in the certificate too.
+address=$PARLEY_RELAY
+PARLEY_RELAY=https://127.0.0.1:$relay_port as alice relay-login -q --email alice@example.com \
+    --password-file alice.password
+
+# Without the authority nothing is said to the relay, and it is not tried again and again.
+for refused in "as alice sendmsg --to bob@example.com" "as bob recvmsg --once" \
+    "as alice relay-login --status" \
+    "as alice relay-login --email alice@example.com --password-file alice.password"; do
+    # shellcheck disable=SC2086 # They are words.
+    SSL_CERT_FILE=/dev/null refuses 77 $refused <sealed
+    says "the certificate of $address is not to be trusted"
+    says "SSL_CERT_FILE"
+done
+
+# Plain HTTP to a port of TLS, and TLS to nobody.
+refuses 69 as alice relay-login --relay "http://localhost:$relay_port" --email a@example.com \
+    --password-file alice.password
+
+# Another's certificate, though of the same authority.
+stop_relay
+start other
+refuses 77 as alice sendmsg --to bob@example.com <sealed
+says "the certificate of $address is not to be trusted"
+refuses 77 as bob recvmsg --once
+refuses 77 as alice relay-login --status
+
+# A relay that speaks no TLS any more.
+stop_relay
+start_relay "$@"
+PARLEY_RELAY=$address
+refuses 69 as alice relay-login --status
+refuses 69 as alice sendmsg --to bob@example.com --timeout 1s <sealed
+stop_relay
+
+# Certificates that the relay cannot use.
+chmod 644 relay.key
+refuses 77 signal-relay --listen 127.0.0.1:0 --db relay.db --tls-cert relay.pem --tls-key relay.key
+chmod 600 relay.key
+refuses 65 signal-relay --listen 127.0.0.1:0 --db relay.db --tls-cert relay.pem --tls-key other.key
+refuses 66 signal-relay --listen 127.0.0.1:0 --db relay.db --tls-cert none.pem --tls-key relay.key
+refuses 64 signal-relay --listen 127.0.0.1:0 --db relay.db --tls-cert relay.pem
