@@ -98,16 +98,14 @@ final class EnvelopeOpening {
     private func judged(
         _ batch: [LineOpener.Opened]
     ) throws -> [(LineOpener.Opened, EnvelopeError?)] {
-        let messages = batch.compactMap { try? $0.result.get() }.filter(\.isReplayable)
+        let messages = batch.compactMap { try? $0.result.get() }
         var verdicts =
             try journal?.judge(messages, at: WallClock().now, durably: !writesFile)[...] ?? []
         return batch.map { opened in
             switch opened.result {
             case .failure(let error): return (opened, error)
             case .success(let message):
-                guard message.isReplayable, let verdict = verdicts.popFirst() else {
-                    return (opened, nil)
-                }
+                guard let verdict = verdicts.popFirst() else { return (opened, nil) }
                 switch verdict {
                 case .failure(let error): return (opened, error)
                 case .success(.new): break
@@ -188,11 +186,6 @@ extension EnvelopeOpening {
             "the sender \(sender) is not known: name them with -r, or put their public identity "
                 + "into \(peers)")
     }
-}
-
-extension OpenedMessage {
-    /// What is sealed by a passphrase and not signed is as often a note to oneself.
-    fileprivate var isReplayable: Bool { recipient != nil || envelope.sender != nil }
 }
 
 /// The replay log cannot be read or written.

@@ -85,7 +85,7 @@ public enum Encrypt: Command {
             Example(
                 "encrypt --format age -r bob.pub -o photo.age photo.jpg",
                 "Seal a file; the age program can open it too."),
-            Example("encrypt -p < notes > notes.sealed", "Seal with a passphrase."),
+            Example("encrypt -p --format age < notes > notes.age", "Seal with a passphrase."),
         ],
         seeAlso: ["age(1)", "decrypt(1)", "keygen(1)", "sendmsg(1)", "parley-envelope(5)"])
 

@@ -32,6 +32,14 @@ done
 wait
 [ "$(cat race? | wc -l)" -eq 1 ]
 
+# Under a passphrase, with nobody's signature, too.
+(umask 077 && echo 'correct horse' >pass)
+echo once | encrypt --passphrase-file pass >line
+[ "$(decrypt -q --passphrase-file pass <line)" = once ]
+refuses 1 decrypt -q --passphrase-file pass line
+says "opened before"
+[ "$(decrypt -q --stateless --passphrase-file pass line)" = once ]
+
 # Too old.
 echo old | encrypt -i alice.key -r bob.pub >message
 sleep 1.1
