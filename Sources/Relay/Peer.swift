@@ -69,6 +69,8 @@ struct Keeping {
     let key: MessageKey
     /// What the sender gets once the message is kept.
     let reply: EventText
+    /// The message's id as a JSON string.
+    let messageID: [UInt8]
     /// What an error names: members, each with a comma before it.
     let errorDetail: [UInt8]
 }

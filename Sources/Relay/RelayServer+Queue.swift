@@ -31,7 +31,7 @@ extension RelayServer {
                 socket: message.socket, serial: peers[message.socket]?.serial ?? 0),
             route: index, acknowledgement: acknowledgement, receiver: message.target,
             event: event, key: key(from: message.sender, to: message.target, message.messageID),
-            reply: answer, errorDetail: errorDetail(message))
+            reply: answer, messageID: message.messageID, errorDetail: errorDetail(message))
         let receiver = directory[message.target]
         guard
             receiver.keptMessages + receiver.keepsInFlight < limits.keptMessagesPerUser,
@@ -97,7 +97,9 @@ extension RelayServer {
             directory[keeping.receiver].keptMessages += 1
             directory[keeping.receiver].keptBytes += keeping.event.stored.count
             forward(keeping.event, keeping.key, row: row, to: keeping.receiver)
-        case .duplicate: counters.duplicates += 1
+        case .duplicate(let isDelivered):
+            counters.duplicates += 1
+            return repeatAnswer(keeping, isDelivered)
         case .failed(let code):
             guard peer(keeping.sender) != nil else { return }
             return report(
@@ -107,6 +109,17 @@ extension RelayServer {
         }
         guard peer(keeping.sender) != nil else { return }
         answer(keeping.reply, keeping.acknowledgement, keeping.sender.socket)
+    }
+
+    /// A message came again: its sender may not have heard what became of it the first time.
+    private mutating func repeatAnswer(_ keeping: Keeping, _ isDelivered: Bool) {
+        guard peer(keeping.sender) != nil else { return }
+        answer(keeping.reply, keeping.acknowledgement, keeping.sender.socket)
+        guard isDelivered else { return }
+        let confirmation = EventText(
+            name: "message:delivery-confirmed",
+            arguments: Array(#"{"messageId":"#.utf8) + keeping.messageID + [0x7d])
+        emit(.emit(keeping.sender.socket, confirmation, .transient))
     }
 
     /// Sends a kept message on all connections that had everything before it; the others will

@@ -93,8 +93,8 @@ public enum StoreResult: Equatable, Sendable {
     case reused(account: Int64, session: String)
     case unknownToken
     case kept(row: Int64)
-    /// This message was kept before.
-    case duplicate
+    /// This message was kept before, and its receiver has it or it waits still.
+    case duplicate(isDelivered: Bool)
     /// Messages in order; `isLast` where there were no more when they were read.
     case messages([KeptMessage], isLast: Bool)
     case removed([Removal])

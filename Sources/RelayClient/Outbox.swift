@@ -15,6 +15,8 @@ struct Outbox {
         let message: OutgoingMessage
         let line: Int
         var isSent = false
+        /// Whether it is sent and the relay has not answered.
+        var isOpen = false
         var status: DeliveryStatus?
         var timestamp: Timestamp?
         var refusal: Refusal?
@@ -58,7 +60,7 @@ struct Outbox {
     /// The next message to send, with its number; nil while the window is full or all is sent.
     mutating func next() -> (number: Int, message: OutgoingMessage)? {
         while nextToSend < end {
-            guard var entry = entries[nextToSend], entry.status == nil, entry.answer == nil else {
+            guard var entry = entries[nextToSend], !entry.isSent, isWanting(entry) else {
                 nextToSend += 1
                 continue
             }
@@ -67,6 +69,7 @@ struct Outbox {
                 windowCount == 0 || windowByteCount + byteCount <= Self.windowByteCount
             else { return nil }
             entry.isSent = true
+            entry.isOpen = true
             entries[nextToSend] = entry
             windowCount += 1
             windowByteCount += byteCount
@@ -76,12 +79,22 @@ struct Outbox {
         return nil
     }
 
-    /// What has no answer yet is to be sent again, in order.
+    /// Whether a message has no answer, or not the one that was asked for.
+    private func isWanting(_ entry: Entry) -> Bool {
+        guard entry.answer == nil, let status = entry.status else { return entry.answer == nil }
+        return status != .notSent && status < goal
+    }
+
+    /// What has no answer yet is to be sent again, in order; also what is stored and waits to be
+    /// delivered, since the relay may have said that while nobody heard it, and says it again.
     mutating func connectionLost() {
         windowCount = 0
         windowByteCount = 0
         nextToSend = first
-        for number in entries.keys { entries[number]?.isSent = false }
+        for number in entries.keys {
+            entries[number]?.isSent = false
+            entries[number]?.isOpen = false
+        }
     }
 
     // MARK: Answers
@@ -111,16 +124,23 @@ struct Outbox {
                 return false
             }
             settle(number) { entry in
+                // It was stored before the connection was lost.
+                guard entry.status == nil else { return }
                 entry.status = .notSent
                 entry.timestamp = now
                 entry.refusal = Refusal(json)
             }
         default:
             let status: DeliveryStatus = event == "message:read-confirmed" ? .read : .delivered
-            guard let number = number(json) else { return false }
-            settle(number) { entry in
-                entry.status = max(entry.status ?? status, status)
-                entry.timestamp = entry.timestamp ?? now
+            guard let id = json["messageId"]?.string, let numbers = numbersByID[id] else {
+                return false
+            }
+            // Delivered once, it is for each time that it was given.
+            for number in numbers where entries[number]?.isSent == true {
+                settle(number) { entry in
+                    entry.status = max(entry.status ?? status, status)
+                    entry.timestamp = entry.timestamp ?? now
+                }
             }
         }
         return true
@@ -152,18 +172,19 @@ struct Outbox {
     private func number(_ json: JSON) -> Int? {
         guard let id = json["messageId"]?.string, let numbers = numbersByID[id] else { return nil }
         // The same envelope may have been given twice: the answers come in the same order.
-        return numbers.first { entries[$0]?.status == nil } ?? numbers.first
+        return numbers.first { entries[$0]?.isOpen == true } ?? numbers.first
     }
 
     private var oldestSent: Int? {
         (first..<nextToSend).first { number in
-            entries[number].map { $0.isSent && $0.status == nil } ?? false
+            entries[number]?.isOpen == true && entries[number]?.message.id != nil
         }
     }
 
     private mutating func settle(_ number: Int, _ change: (inout Entry) -> Void) {
         guard var entry = entries[number] else { return }
-        let wasOpen = entry.isSent && entry.status == nil && entry.answer == nil
+        let wasOpen = entry.isOpen
+        entry.isOpen = false
         change(&entry)
         entries[number] = entry
         if wasOpen {

@@ -13,6 +13,7 @@ struct Statements {
     let read: Statement
     let remove: Statement
     let findSeen: Statement
+    let findWaiting: Statement
     let audit: Statement
 
     init(_ database: Database) throws(SQLiteError) {
@@ -38,6 +39,8 @@ struct Statements {
                 + " ORDER BY id LIMIT ?")
         remove = try database.prepare(
             "DELETE FROM message WHERE id = ? AND receiver = ? RETURNING length(sealed)")
+        findWaiting = try database.prepare(
+            "SELECT id FROM message WHERE id = (SELECT message FROM seen WHERE key = ?)")
         findSeen = try database.prepare("SELECT message FROM seen WHERE key = ?")
         audit = try database.prepare(
             "INSERT INTO audit (first, last, count, lines) VALUES (?, ?, ?, ?)")

@@ -91,7 +91,9 @@ extension StoreExecutor {
         if remembers {
             try statements.remember.run(
                 .blob(key.bytes), .integer(now.seconds), .integer(row))
-            if database.changeCount == 0 { return .duplicate }
+            if database.changeCount == 0 {
+                return .duplicate(isDelivered: try !isWaiting(key))
+            }
         }
         guard let sealed = seal(key, event, receiver: receiver, row: row, hour: now.hour) else {
             throw SQLiteError(keyFile: "no key for this hour")
@@ -101,6 +103,13 @@ extension StoreExecutor {
             .integer(row), .integer(receiver), .integer(now.seconds), .integer(now.hour),
             .blob(sealed))
         return .kept(row: row)
+    }
+
+    /// Whether a message that is remembered is also there.
+    private func isWaiting(_ key: MessageKey) throws(SQLiteError) -> Bool {
+        var isWaiting = false
+        try statements.findWaiting.run(.blob(key.bytes)) { _ in isWaiting = true }
+        return isWaiting
     }
 
     private func read(

@@ -36,9 +36,17 @@ final class StoreExecutor {
                 throw SQLiteError.newer(found)
             }
             statements = try Statements(database)
-            nextMessage = (try database.integer("SELECT max(id) FROM message") ?? 0) + 1
+            nextMessage = try Self.lastNumber(in: database) + 1
         } catch { throw error.opening(path) }
         keys = try StoreKeys(options.keyFile)
+    }
+
+    /// The highest number of a message that is there or remembered. None is used twice, or who says
+    /// again that he has an old message would take a new one away.
+    private static func lastNumber(in database: Database) throws(SQLiteError) -> Int64 {
+        try database.integer(
+            "SELECT max(ifnull(max(id), 0), (SELECT ifnull(max(message), 0) FROM seen)) FROM message"
+        ) ?? 0
     }
 
     private static func configure(

@@ -85,6 +85,27 @@ import Testing
         #expect(outbox.takeReceipts().count == 1)
     }
 
+    @Test func theSameEnvelopeTwiceIsDeliveredOnce() throws {
+        var outbox = try outbox(["a", "a"], goal: .delivered)
+        while outbox.next() != nil {}
+        _ = outbox.answer("message:sent", #"{"messageId":"a"}"#, at: now)
+        _ = outbox.answer("message:delivery-confirmed", #"{"messageId":"a"}"#, at: now)
+        #expect(outbox.takeReceipts().map(\.status) == [.delivered, .delivered])
+        #expect(outbox.answer("message:sent", #"{"messageId":"a"}"#, at: now) == false)
+    }
+
+    @Test func whatIsStoredIsAskedForAgainAfterALoss() throws {
+        var outbox = try outbox(["a"], goal: .delivered)
+        _ = outbox.next()
+        _ = outbox.answer("message:sent", #"{"messageId":"a"}"#, at: now)
+        outbox.connectionLost()
+        #expect(outbox.next()?.message.id == "a")
+        // It stays stored, whatever becomes of the question.
+        _ = outbox.answer("message:error", #"{"message":"Full","messageId":"a"}"#, at: now)
+        #expect(outbox.nextOutcome() == nil)
+        #expect(outbox.abandon(at: now).map(\.status) == [.stored])
+    }
+
     @Test func whoGivesUpTellsHowFarEachCame() throws {
         var outbox = try outbox(["a", "b"], goal: .delivered)
         _ = outbox.next()

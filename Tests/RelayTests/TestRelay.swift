@@ -205,7 +205,9 @@ struct ModelStore {
             tokens = tokens.filter { $0.value.token.session != session }
             return .done
         case .keep(let receiver, let key, let event, let remembers, _):
-            guard !known.contains(key) else { return .duplicate }
+            guard !known.contains(key) else {
+                return .duplicate(isDelivered: !kept.contains { $0.message.key == key })
+            }
             if remembers { known.insert(key) }
             lastRow += 1
             kept.append((receiver, KeptMessage(row: lastRow, key: key, event: event)))

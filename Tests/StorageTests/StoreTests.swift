@@ -49,15 +49,28 @@ private let alice = Account(number: 1, id: "a1", name: "Alice", email: "alice@ex
     @Test func aKeyIsKnownAfterItsMessageIsGone() throws {
         let store = try TestStore()
         #expect(try store.keep("first", id: 5) == .kept(row: 1))
-        #expect(try store.keep("again", id: 5) == .duplicate)
+        #expect(try store.keep("again", id: 5) == .duplicate(isDelivered: false))
         #expect(
             try store.perform(.removeByKey(receiver: 1, key: MessageKey(high: 7, low: 5)))
                 == .removed([Removal(receiver: 1, count: 1, byteCount: 5)]))
-        #expect(try store.keep("again", id: 5) == .duplicate)
+        #expect(try store.keep("again", id: 5) == .duplicate(isDelivered: true))
         store.close()
         try store.open()
-        #expect(try store.keep("again", id: 5) == .duplicate)
+        #expect(try store.keep("again", id: 5) == .duplicate(isDelivered: true))
         #expect(try store.messages() == [])
+    }
+
+    /// Else somebody who says again that he has an old message would take a new one away.
+    @Test func aNumberIsNeverUsedTwice() throws {
+        let store = try TestStore()
+        let old = MessageKey(high: 7, low: 5)
+        #expect(try store.keep("old", id: 5) == .kept(row: 1))
+        _ = try store.perform(.removeByKey(receiver: 1, key: old))
+        store.close()
+        try store.open()
+        #expect(try store.keep("new", id: 6) == .kept(row: 2))
+        _ = try store.perform(.removeByKey(receiver: 1, key: old))
+        #expect(try store.messages() == ["new"])
     }
 
     /// What was replied to is there after a kill; here the files are copied while it runs.
@@ -78,7 +91,7 @@ private let alice = Account(number: 1, id: "a1", name: "Alice", email: "alice@ex
         #expect(copy.state.accounts == [alice])
         #expect(copy.state.kept == [Removal(receiver: 1, count: 50, byteCount: 10 * 7 + 40 * 8)])
         #expect(try copy.messages() == (0..<50).map { "event \($0)" })
-        #expect(try copy.keep("event 3", id: 3) == .duplicate)
+        #expect(try copy.keep("event 3", id: 3) == .duplicate(isDelivered: false))
     }
 
     @Test func nothingReadableLiesInTheFiles() throws {
