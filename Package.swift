@@ -151,6 +151,9 @@ if Context.environment["PARLEY_FUZZ"] != nil {
     let fuzzed: [(name: String, modules: [Target.Dependency])] = [
         ("json", ["JSON"]), ("http", ["HTTP"]), ("websocket", ["WebSocket"]),
         ("socketio", ["Clock", "EngineIO", "HTTP", "SocketIO", "WebSocket"]),
+        ("age-header", ["Age"]), ("age-armor", ["Age"]), ("openssh-key", ["Age", "Wire"]),
+        ("bech32", ["Age"]), ("envelope", ["Envelopes"]), ("identity", ["Identities", "JSON"]),
+        ("jwt", ["Clock", "Crypto", "JWT", "Wire"]),
     ]
     package.targets.append(.systemLibrary(name: "CFuzzer"))
     package.targets += fuzzed.map { name, modules in

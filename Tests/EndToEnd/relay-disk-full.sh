@@ -6,12 +6,12 @@
 needs curl jq prlimit
 
 # No file of the relay may grow beyond this: the same to it as a full disk.
-ulimit -S -f 1200
+prlimit --pid $$ --fsize=614400:
 start_relay "$@"
-ulimit -S -f unlimited
+prlimit --pid $$ --fsize=unlimited:
 join alice bob
 
-send() { as alice sendmsg --to bob@example.com "$@"; }
+send() { as alice sendmsg --to bob@example.com; }
 # stored FILE...: the ids that receipts call stored.
 stored() { cat "$@" | jq -r 'select(.status == "stored").id'; }
 

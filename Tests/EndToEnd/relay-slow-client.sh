@@ -1,0 +1,56 @@
+#!/bin/sh
+# A client that reads nothing does not fill the relay's memory: it is sent away, the others go on,
+# and what it has not got is there when it comes again.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/people.sh"
+needs curl jq python3
+
+start_relay -v "$@"
+join alice bob carol
+peak() { sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$relay_pid/status"; }
+
+mkfifo go
+python3 "$ROOT/Tests/EndToEnd/slow_client.py" "$(as bob relay-login --show-token)" <go >client &
+slow=$!
+exec 3>go
+tries=0
+until grep -q ready client; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 200 ] || fail "the client is not let in"
+    sleep 0.05
+done
+
+# 20 MB, more than the system's buffers take.
+line=$(head -c 30000 /dev/urandom | base64 -w 0)
+yes "$line" | head -n 400 | seal >sealed
+before=$(peak)
+as alice sendmsg --to bob@example.com <sealed >receipts
+[ "$(jq -r .status receipts | sort | uniq -c | tr -s ' ')" = " 400 stored" ]
+
+# Others are served meanwhile, and it is sent away in the end.
+echo hello | as alice encrypt -i alice.key -r carol.pub | as alice sendmsg --to carol@example.com -q
+[ "$(as carol recvmsg --once | as carol decrypt -i carol.key -r alice.pub)" = hello ]
+tries=0
+until grep -q "a client is gone: slow consumer" relay.log; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 200 ] || fail "the slow client is not sent away: $(cat relay.log)"
+    sleep 0.1
+done
+[ $(($(peak) - before)) -lt 32768 ] || fail "from $before kB to $(peak) kB"
+
+# What it reads after all, and what the relay kept, are all there was.
+echo go >&3
+exec 3>&-
+wait $slow
+sed 1d client >ids
+env XDG_CONFIG_HOME="$PWD/bob/config" XDG_STATE_HOME="$PWD/bob/state" recvmsg --follow >rest 2>errors &
+following=$!
+jq -r .id sealed | sort >all
+tries=0
+until sort -u ids all | cmp -s - all && jq -r .id rest 2>>errors | sort -u - ids | cmp -s - all; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 50 ] || fail "$(wc -l <ids) read, $(wc -l <rest) kept, of 400: $(cat errors)"
+    sleep 0.2
+done
+kill "$following"
+wait "$following" || true
