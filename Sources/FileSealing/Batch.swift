@@ -3,9 +3,11 @@ internal import Crypto
 /// The memory of one worker. Pages are not touched before they are used, so a small file costs
 /// little; they are wiped in the end.
 final class Batch {
-    /// Input and output of a batch fit into the cache of a core; with more the turns cost no less
-    /// and the memory is more.
-    static let chunkCount = 2
+    /// Input and output of a batch just fit into the cache of a core, and waiting for turns costs
+    /// less than with smaller batches. A live pipe need not fill one.
+    static let chunkCount = 4
+    /// Where the system copies to a page of its own it takes a third less time.
+    private static let alignment = 4096
 
     let bytes: UnsafeMutableBufferPointer<UInt8>
     /// How many of the bytes were used at most.
@@ -16,7 +18,9 @@ final class Batch {
     }
 
     init(byteCount: Int) {
-        bytes = UnsafeMutableBufferPointer.allocate(capacity: byteCount)
+        let memory = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: byteCount, alignment: Self.alignment)
+        bytes = memory.bindMemory(to: UInt8.self)
     }
 
     var isFull: Bool { count == bytes.count }

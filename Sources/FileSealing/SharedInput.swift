@@ -37,6 +37,12 @@ final class SharedInput: @unchecked Sendable {
         return count > 0 ? count : try readFile(into: buffer)
     }
 
+    /// Gives back the last bytes of what was read, so that the next read gives them again; false
+    /// where the input cannot do that.
+    func unread(_ count: Int) -> Bool {
+        isRegular && form.form != .armored && ahead.isEmpty && file.descriptor.seekBack(count)
+    }
+
     private func readArmored(
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(FileSealingError) -> Int? {

@@ -92,6 +92,11 @@ extension FileDescriptor {
         try writeAll(Array(text.utf8))
     }
 
+    /// Moves the place of the next read back; false where the file has no such place.
+    public borrowing func seekBack(_ byteCount: Int) -> Bool {
+        lseek(number, -off_t(byteCount), SEEK_CUR) >= 0
+    }
+
     /// Brings what was written to the disk. What cannot be synchronised (a pipe) is not an error.
     public borrowing func synchronize() throws(SystemError) {
         while fsync(number) != 0 {
