@@ -3,7 +3,7 @@ complete -c recvmsg -f
 complete -c recvmsg -l once -d 'Get one message, and stop.'
 complete -c recvmsg -l count -x -d 'Get N messages, and stop.'
 complete -c recvmsg -l follow -d 'Go on until stopped; this is the default.'
-complete -c recvmsg -l timeout -x -d 'How long the relay may be away; with --once and --count also how long the next message may take.'
+complete -c recvmsg -l timeout -x -d 'How long the relay may be away; with --once and --count also how long the next message may take: 500ms, 30s, 5m. By default 5m.'
 complete -c recvmsg -l inbox -x -a '(__fish_complete_directories)' -d 'Put each message into a file of its own in DIR/new, as in a Maildir.'
 complete -c recvmsg -l exec -x -d 'Run this shell command for each message, with its line as standard input.'
 complete -c recvmsg -l from -x -d 'Get the messages of this user alone: a user id or a name. Others stay at the relay.'

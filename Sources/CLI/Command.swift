@@ -1,6 +1,6 @@
 internal import Failures
 internal import Glibc
-internal import Platform
+public import Platform
 
 /// A program: what it takes, and what it does.
 ///
@@ -53,11 +53,20 @@ extension Command {
     private static func end(_ console: Console, after error: any Error) -> Never {
         if StandardOutput.readerIsGone { exit(0) }
         try? console.flush()
+        if let signalled = error as? EndedBySignal { exit(signalled.signal.exitStatus) }
         let failure = error as? any Failure ?? Bug(description: "\(error)")
         console.report(failure)
         try? console.flush()
         exit(StandardOutput.readerIsGone ? 0 : failure.kind.exitStatus)
     }
+}
+
+/// What a command throws that a signal kept from doing all that it was to do. It ended in order, so
+/// nothing is said; the status is the one that shells know such an end by.
+public struct EndedBySignal: Error {
+    let signal: Signal
+
+    public init(_ signal: Signal) { self.signal = signal }
 }
 
 /// An error that nobody expected.

@@ -8,8 +8,8 @@ struct IncomingMessage: Equatable {
     let senderName: String?
     /// What the relay is told about the message: `{"messageId":…,"senderId":…}`.
     let acknowledgement: [UInt8]
-    /// The envelope as it was sealed. For a message of a client that seals no envelopes, `type` and
-    /// `id` are put in front.
+    /// The envelope as it was sealed. For a message of a client that seals no envelopes, `type`, and
+    /// `id` where it has none, are put in front. No name comes twice.
     let line: [UInt8]
 
     /// Reads the argument of `receive_message`; nil where it lacks what the relay always adds.
@@ -35,9 +35,12 @@ struct IncomingMessage: Equatable {
             + arguments[rawSender] + [0x7d]
         var text: [UInt8] = [0x7b]
         text.reserveCapacity(arguments.count + 64)
-        if !fields.hasType {
-            text += Array(#""type":"message","id":"#.utf8)
-            text += arguments[rawID]
+        if !fields.names.contains("type") {
+            text += Array(#""type":"message""#.utf8)
+            if !fields.names.contains("id") {
+                text += Array(#","id":"#.utf8)
+                text += arguments[rawID]
+            }
         }
         for range in fields.rest {
             if text.count > 1 { text.append(0x2c) }
@@ -55,21 +58,30 @@ struct IncomingMessage: Equatable {
         var relay: [String: Range<Int>] = [:]
         /// The others, name and value, in order.
         var rest: [Range<Int>] = []
-        var hasType = false
+        /// The names of those.
+        var names: Set<String> = []
 
-        private static let names: Set<String> = [
+        private static let relayNames: Set<String> = [
             "senderId", "senderUsername", "recipientId", "messageId", "messageType", "timestamp",
         ]
 
         mutating func take(_ text: ArraySlice<UInt8>, _ name: Range<Int>, _ value: Range<Int>) {
-            let word = String(decoding: text[name], as: UTF8.self)
-            if Self.names.contains(word) {
+            let word = memberName(text[name])
+            if Self.relayNames.contains(word) {
                 // The relay writes its own first; a second one would be the sender's invention.
                 if relay[word] == nil { relay[word] = value }
                 return
             }
-            if word == "type" { hasType = true }
+            // Readers differ about which of two counts, so there is one: the first.
+            guard names.insert(word).inserted else { return }
             rest.append(name.lowerBound - 1..<value.upperBound)
         }
     }
+}
+
+/// The name of a member as it counts: with its escapes undone, so that none hides what it is.
+func memberName(_ raw: ArraySlice<UInt8>) -> String {
+    let plain = String(decoding: raw, as: UTF8.self)
+    guard raw.contains(0x5c) else { return plain }
+    return (try? JSON(parsing: [0x22] + raw + [0x22]))?.string ?? plain
 }

@@ -61,7 +61,9 @@ public final class MessageReceiver: RelayConnectionOwner {
         loop = try EventLoop()
         let account = try store.account(at: relay)
         do throws(FileError) {
-            log = try ReceivedLog(of: account, at: relay, in: state, now: WallClock().now)
+            log = try ReceivedLog(
+                of: account, at: relay, in: state, now: WallClock().now,
+                lockTimeout: min(FileLock.defaultTimeout, options.timeout))
         } catch {
             guard case .locked(_, let waited) = error else { throw error }
             throw RelayError.alreadyReceiving(relay: relay.description, waited: waited)
@@ -69,7 +71,8 @@ public final class MessageReceiver: RelayConnectionOwner {
         if case .inbox(let path) = options.sink { inbox = try Maildir(path) } else { inbox = nil }
         try finishInbox()
         messageDeadline = EventLoop.Timer(on: loop) { [unowned self] in
-            end(RelayError.timedOut(what: "a message", after: options.timeout))
+            let limit = options.timeout
+            end(connection?.outage(atMost: limit) ?? .timedOut(what: "a message", after: limit))
         }
         connection = try RelayConnection(
             to: relay, store: store, on: loop, patience: options.timeout, owner: self, story: story)
@@ -90,9 +93,16 @@ public final class MessageReceiver: RelayConnectionOwner {
     }
 
     /// Receives until there is enough, or until SIGTERM or SIGINT.
-    public func run() throws {
+    ///
+    /// - Returns: the signal that ended it before there was enough; nil where there is no such thing
+    ///   as enough.
+    public func run() throws -> Signal? {
+        var ending: Signal?
         for signal in [Signal.terminate, .interrupt] {
-            try loop.onSignal(signal) { [unowned self] in interrupted() }
+            try loop.onSignal(signal) { [unowned self] in
+                if !isLeaving, remaining != nil { ending = signal }
+                interrupted()
+            }
         }
         connection?.start()
         if remaining != nil { messageDeadline?.schedule(after: options.timeout) }
@@ -100,6 +110,7 @@ public final class MessageReceiver: RelayConnectionOwner {
         connection?.stop()
         try loop.turn(waitingAtMost: .zero)
         if let error { throw error }
+        return ending
     }
 
     private func interrupted() {
@@ -266,6 +277,7 @@ public final class MessageReceiver: RelayConnectionOwner {
 
     /// The messages are given out and recorded.
     private func given(_ messages: [IncomingMessage]) {
+        if !messages.isEmpty { connection?.wasOfUse() }
         for message in messages { acknowledge(message) }
         guard let left = remaining else { return }
         remaining = left - messages.count

@@ -32,6 +32,11 @@ public final class MessageSender: RelayConnectionOwner {
         }
     }
 
+    /// Names that Socket.IO keeps for itself: a server drops the connection that they come over.
+    public static let reservedEvents: Set<String> = [
+        "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener",
+    ]
+
     private let mode: Mode
     private let timeout: Duration
     private let report: Report
@@ -41,6 +46,8 @@ public final class MessageSender: RelayConnectionOwner {
     private var input: InputSource?
     private var connection: RelayConnection?
     private var progressDeadline: EventLoop.Timer?
+    /// How much of the time for an answer is left, once connections that were lost took of it.
+    private var patienceLeft: Duration
     private var isInputEnded = false
     private var hasBeenOnline = false
     private var error: (any Error)?
@@ -54,6 +61,7 @@ public final class MessageSender: RelayConnectionOwner {
     ) throws {
         self.mode = mode
         self.timeout = timeout
+        patienceLeft = timeout
         self.report = report
         loop = try EventLoop()
         switch mode {
@@ -136,6 +144,8 @@ public final class MessageSender: RelayConnectionOwner {
         do {
             while let outcome = outbox.nextOutcome() {
                 progressDeadline?.cancel()
+                patienceLeft = timeout
+                connection?.wasOfUse()
                 try tell(outcome)
                 flushSoon()
             }
@@ -146,7 +156,7 @@ public final class MessageSender: RelayConnectionOwner {
             progressDeadline?.cancel()
             if isInputEnded, !splitter.hasLine() { end(nil) }
         } else if connection?.isOnline == true, progressDeadline?.deadline == nil {
-            progressDeadline?.schedule(after: timeout)
+            progressDeadline?.schedule(after: patienceLeft)
         }
     }
 
@@ -205,6 +215,7 @@ public final class MessageSender: RelayConnectionOwner {
 
     public func relayWentOffline() {
         outbox.connectionLost()
+        if let deadline = progressDeadline?.deadline { patienceLeft = deadline - loop.now }
         progressDeadline?.cancel()
     }
 

@@ -40,6 +40,7 @@ public enum LineError: Failure, Equatable {
     public var hint: String? {
         switch self {
         case .notJSON, .notSealed: "pipe it through encrypt"
+        case .tooLong: OutgoingMessage.tooLongHint
         case .notArguments: "give the event's argument, or an array of its arguments"
         default: nil
         }
@@ -58,6 +59,7 @@ struct OutgoingMessage: Equatable {
 
     /// Bytes that one message may have; relays refuse more than 2,000,000 with all that is around.
     static let limit = 1_990_000
+    static let tooLongHint = "seal it as a file, with encrypt --format age, and carry that"
 
     /// The members that the relay adds, or that name the receiver.
     static let relayNames: Set<String> = [
@@ -128,7 +130,7 @@ private struct EnvelopeFields {
     var isSealed: Bool { isMessage && present.isSuperset(of: ["ciphertext", "iv", "tag", "seq"]) }
 
     mutating func take(_ rawName: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
-        let name = String(decoding: rawName, as: UTF8.self)
+        let name = memberName(rawName)
         switch name {
         case "type": isMessage = value.elementsEqual(#""message""#.utf8)
         case "id": id = (try? JSON(parsing: value))?.string

@@ -35,6 +35,7 @@ public struct Refusal: Failure, Equatable {
     public var hint: String? {
         switch code {
         case "unknownUser": "check the name, or have them register"
+        case "tooLarge": OutgoingMessage.tooLongHint
         default: kind == .temporary ? "try again later" : nil
         }
     }

@@ -82,6 +82,14 @@ public final class RelayConnection: TCPConnectionOwner {
         updateTimer()
     }
 
+    /// Says that a message got through. A connection that ends without one counts little.
+    public func wasOfUse() { machine.wasOfUse() }
+
+    /// What to say of a relay that is not there; nil while it is.
+    public func outage(atMost limit: Duration) -> RelayError? {
+        machine.outage(at: loop.now, atMost: limit)
+    }
+
     /// Sends an event, if the relay is there.
     ///
     /// - Parameters:

@@ -45,9 +45,16 @@ struct RelayMachine {
     private var steps: [Step] = []
     private var backoff = Backoff()
     private var isOnline = false
+    private var onlineSince = Instant.origin
+    /// Whether something came of this connection.
+    private var isOfUse = false
+    /// A connection that ends sooner, and that nothing came of, is as good as none: else a relay
+    /// that drops each as soon as it stands would be tried for ever.
+    static let steadyTime = Duration.seconds(5)
     /// Whether a new token was got since the relay last let us in; a second would fare no better.
     private var hasRenewed = false
-    /// Since when there is no connection, while there is none.
+    /// Since when there is no connection, while there is none; later by the time that useless ones
+    /// stood in between.
     private(set) var offlineSince = Instant.origin
     private var lastReason = "no answer"
 
@@ -124,10 +131,30 @@ struct RelayMachine {
 
     /// The connection is of no use any more; the next try comes later.
     private mutating func retry(_ reason: String, at now: Instant) {
-        if isOnline { offlineSince = now }
+        if isOnline { countOutage(at: now) }
         end()
         lastReason = reason
         state = .waiting(until: now + backoff.delay(using: &generator))
+    }
+
+    private mutating func countOutage(at now: Instant) {
+        let time = now - onlineSince
+        if isOfUse || time >= Self.steadyTime {
+            offlineSince = now
+            backoff.reset()
+        } else {
+            offlineSince = offlineSince + time
+        }
+    }
+
+    /// A message got through, so the connection that brought it is a good one.
+    mutating func wasOfUse() { isOfUse = true }
+
+    /// What to say of a relay that is not there; nil while it is.
+    func outage(at now: Instant, atMost limit: Duration) -> RelayError? {
+        guard !isOnline else { return nil }
+        let time = min(now - offlineSince, limit)
+        return .gaveUp(relay: relay.description, after: time, reason: lastReason)
     }
 
     // MARK: The transport
@@ -165,8 +192,9 @@ struct RelayMachine {
             switch output {
             case .connected:
                 isOnline = true
+                onlineSince = now
+                isOfUse = false
                 hasRenewed = false
-                backoff.reset()
                 events.append(.online)
             // What holds attachments is none of the events that these tools read.
             case .event(let name, let arguments, _, _): events.append(.event(name, arguments))

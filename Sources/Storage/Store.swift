@@ -39,6 +39,27 @@ public final class Store {
     // Held for as long as the store is open.
     private let lock: FileLock
 
+    /// Looks whether there is a database, or may be one, and changes nothing: so that a name that was
+    /// given by mistake leaves no traces beside the file that it is of.
+    public static func check(_ path: String) throws(StorageError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw .cannotOpen(path, reason: "it is not a file")
+        }
+        guard status.st_size > 0 else { return }
+        let descriptor = FileDescriptor(owning: Glibc.open(path, O_RDONLY | O_CLOEXEC))
+        guard descriptor.number >= 0 else {
+            throw .cannotOpen(path, reason: String(cString: strerror(errno)))
+        }
+        // What every file of SQLite begins with, its zero byte left out.
+        let magic = Array("SQLite format 3".utf8)
+        var start = [UInt8](repeating: 0, count: magic.count)
+        guard read(descriptor.number, &start, start.count) == start.count, start == magic else {
+            throw .corrupt(path, detail: "file is not a database")
+        }
+    }
+
     /// Opens the database, makes it if it is not there, and checks it.
     ///
     /// - Parameters:
@@ -47,6 +68,7 @@ public final class Store {
         _ options: StoreOptions, now: Timestamp,
         deliver: @escaping @Sendable ([StoreReply]) -> Void
     ) throws(StorageError) -> (store: Store, state: StoredState) {
+        try check(options.database)
         let lock: FileLock
         do throws(FileError) {
             lock = try FileLock(options.database + ".lock", timeout: .zero)

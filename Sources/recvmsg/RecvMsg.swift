@@ -26,7 +26,7 @@ public enum RecvMsg: Command {
     static let timeout = Option.duration(
         "timeout", default: .seconds(300),
         "How long the relay may be away; with --once and --count also how long the next message "
-            + "may take.")
+            + "may take: 500ms, 30s, 5m. By default 5m.")
 
     public static let description = CommandDescription(
         name: "recvmsg",
@@ -43,8 +43,11 @@ public enum RecvMsg: Command {
             them moves them away. With --exec a message counts as delivered when the command \
             ends with status 0; if not, the relay keeps it and sends it again the next time.
 
-            Only one recvmsg runs for a login at a time; another waits for some seconds and \
-            gives up.
+            Only one recvmsg runs for a login at a time; another waits for 10 seconds, or for the \
+            time of --timeout if that is shorter, and gives up.
+
+            SIGTERM and SIGINT end it in order: with status 0, or with --once and --count, where \
+            fewer came than were asked for, with 128 and the number of the signal.
             """,
         sections: [
             OptionSection(nil, [once, count, follow, timeout]),
@@ -85,7 +88,7 @@ public enum RecvMsg: Command {
             options, from: store.relay(named: arguments[relay]), store: store,
             report: { console.report($0) },
             story: Story(note: { console.note($0) }, detail: { console.detail($0) }))
-        try receiver.run()
+        if let signal = try receiver.run() { throw EndedBySignal(signal) }
     }
 
     private static func sink(_ arguments: Arguments) throws(UsageError) -> MessageSink {

@@ -71,9 +71,7 @@ public enum RelayLogin: Command {
         case .logIn: try logIn(at: relay, store, arguments, console)
         case .logOut: try logOut(of: relay, store, console)
         case .status:
-            let account = try usable(at: relay, store)
-            try RelayAPI(relay).check(account)
-            try tell(account, at: relay, console)
+            try tell(checked(at: relay, store), at: relay, console)
         case .showToken: try console.print(usable(at: relay, store).token)
         }
     }
@@ -137,6 +135,25 @@ public enum RelayLogin: Command {
             return account
         }
         return try store.renewing(account.token, at: relay) { try RelayAPI(relay).refresh($0) }
+    }
+
+    /// The stored login once the relay has said that it is good. As in sendmsg, a token that it does
+    /// not take is no more than the time for a new one.
+    private static func checked(
+        at relay: RelayAddress, _ store: AccountStore
+    ) throws -> Account {
+        let account = try usable(at: relay, store)
+        do throws(RelayError) {
+            try RelayAPI(relay).check(account)
+            return account
+        } catch {
+            guard case .refused = error, error.kind == .notAllowed else { throw error }
+        }
+        let renewed = try store.renewing(account.token, at: relay) {
+            try RelayAPI(relay).refresh($0)
+        }
+        try RelayAPI(relay).check(renewed)
+        return renewed
     }
 
     private static func tell(

@@ -20,7 +20,8 @@ public enum SendMsg: Command {
         "p2p", default: .off, "Whether to try a connection of the two peers' own.")
     static let timeout = Option.duration(
         "timeout", default: .seconds(60),
-        "How long the relay may be away, or a message may wait for its answer.")
+        "How long the relay may be away, or a message may wait for its answer: 500ms, 30s, 5m. "
+            + "By default 60s.")
 
     public static let description = CommandDescription(
         name: "sendmsg",
@@ -33,6 +34,8 @@ public enum SendMsg: Command {
 
             When the connection is lost it is made again, and what has no answer yet is sent \
             again; the relay knows a message by its id and stores it once. Plain text is refused.
+            An envelope may have 1,990,000 bytes, which hold about 1,490,000 bytes of message: seal \
+            what is longer as a file, and carry that.
 
             With --event the lines are JSON: an object is the argument of the event, an array all \
             its arguments. What the relay acknowledges it with is printed.
@@ -84,9 +87,16 @@ public enum SendMsg: Command {
                 throw .conflict(
                     "an event says itself whom it is for", hint: "leave --to and --wait out")
             }
+            guard !event.isEmpty, !MessageSender.reservedEvents.contains(event) else {
+                throw .badValue(
+                    event, option: "--event", wanted: "a name that Socket.IO does not reserve")
+            }
             return .event(event)
         }
         guard let user = arguments[to] else { throw .missingOption("--to") }
+        guard !user.isEmpty else {
+            throw .badValue(user, option: "--to", wanted: "an e-mail address or a user id")
+        }
         let goal: DeliveryStatus =
             switch arguments[wait] {
             case nil: .stored

@@ -83,6 +83,7 @@ public enum SignalRelay: Command {
         raiseDescriptorLimit()
         let options = try RelayOptions(arguments)
         try prepareDirectory(of: options.database)
+        try Store.check(options.database)
         let key = try signingKey(options)
         let loop = try EventLoop()
         // Before the host makes threads, which would take the signals otherwise.

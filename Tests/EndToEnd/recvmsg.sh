@@ -65,3 +65,40 @@ kill "$following"
 wait "$following"
 [ "$(unseal <lines)" = bye ]
 refuses 75 receive --once --timeout 1s
+
+# Stopped before enough came it says so, as a shell would of a program that a signal ended.
+# background COMMAND...: runs it as bob, until it is connected; `running` is its process.
+background() {
+    : >story
+    env XDG_CONFIG_HOME="$PWD/bob/config" XDG_STATE_HOME="$PWD/bob/state" "$@" -v >lines 2>story &
+    running=$!
+    tries=0
+    until grep -q connected story || [ "$tries" = 100 ]; do
+        tries=$((tries + 1))
+        sleep 0.1
+    done
+}
+for ending in TERM:143 INT:130; do
+    for wanted in --once "--count 2" --follow; do
+        # shellcheck disable=SC2086
+        background recvmsg $wanted
+        # Who waits for another does so no longer than it was told to.
+        started=$(date +%s)
+        refuses 75 receive --once --timeout 1s
+        says "another recvmsg is receiving"
+        [ $(($(date +%s) - started)) -lt 8 ]
+        kill -s "${ending%:*}" "$running"
+        status=0
+        wait "$running" || status=$?
+        [ "$wanted" = --follow ] || [ "$status" = "${ending#*:}" ] || fail "$wanted: status $status"
+        [ "$wanted" != --follow ] || [ "$status" = 0 ] || fail "$wanted: status $status"
+    done
+done
+
+# The relay is not there: no message came, and that is why.
+stop_relay
+for wanted in --once "--count 2" --follow; do
+    # shellcheck disable=SC2086
+    refuses 69 receive $wanted --timeout 1s
+    says "was not reachable for 1 s"
+done

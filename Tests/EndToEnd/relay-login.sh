@@ -32,7 +32,16 @@ refuses 64 login --status --logout
 refuses 64 login --relay relay.example --status
 refuses 69 login --relay http://127.0.0.1:1 --email bob@example.com --password-file bob.password
 
+# A token that the relay takes no more is renewed, as by sendmsg; and one that cannot be is no login.
+account=$(find bob/config/parley/relays -name '*.json')
+curl -sf -X POST -H "Authorization: Bearer $token" "$PARLEY_RELAY/api/auth/logout" >/dev/null
+refuses 77 login --status
+says "does not accept the login any more: run relay-login"
 login --email bob@example.com --password-file bob.password -q
+jq -c '.token = "none"' "$account" >changed
+cat changed >"$account"
+login --status | jq -e .email >/dev/null
+[ "$(login --show-token)" != none ]
 login --logout -q
 refuses 77 login --status
 status=$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $token" \

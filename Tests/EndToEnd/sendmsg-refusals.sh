@@ -30,8 +30,20 @@ says "User not found"
 refuses 77 as carol sendmsg --to bob@example.com <sealed
 says "run relay-login"
 refuses 64 as alice sendmsg <sealed
+refuses 64 as alice sendmsg --to '' <sealed
+says "an e-mail address or a user id"
+for event in connect connect_error disconnect disconnecting newListener removeListener ''; do
+    echo '{}' | refuses 64 as alice sendmsg --event "$event"
+    says "a name that Socket.IO does not reserve"
+done
 refuses 64 send --p2p strict <sealed
 refuses 64 send --relay relay.example <sealed
+
+# More than a relay takes.
+jq -c --arg more "$(head -c 100000 /dev/zero | tr '\0' A)" \
+    '.ciphertext = ([range(20)] | map($more) | add)' sealed >long
+refuses 65 send <long
+says "longer than 1990000 bytes: seal it as a file"
 
 # The relay is away, and stays away.
 stop_relay

@@ -45,6 +45,20 @@ import Testing
                 == #"{"type":"message","id":"m1","ciphertext":"c","iv":"i","tag":"t","seq":1}"#)
     }
 
+    /// A stock client may have members of any name, with escapes too: none is printed twice.
+    @Test(arguments: [
+        (#""id":"BBB2""#, #""type":"message","id":"BBB2""#),
+        (#""\u0069d":"BBB2""#, #""type":"message","\u0069d":"BBB2""#),
+        (#""type":"t","id":"B","id":"C","typ\u0065":"u""#, #""type":"t","id":"B""#),
+        (#""type":"t""#, #""type":"t""#),
+        (#""x":1,"sender\u0049d":"other""#, #""type":"message","id":"AAA1","x":1"#),
+    ])
+    func noMemberComesTwice(sent: String, printed: String) throws {
+        let arguments = #"{"senderId":"s","messageId":"AAA1",\#(sent)}"#
+        let received = try #require(IncomingMessage(Array(arguments.utf8)[...]))
+        #expect(String(decoding: received.line, as: UTF8.self) == "{\(printed)}")
+    }
+
     /// A sender cannot put words into the relay's mouth by sending its names too.
     @Test func theRelaysOwnMembersCountAndNotTheSenders() throws {
         let arguments = #"{"senderId":"s","messageId":"m","a":1,"senderId":"other"}"#
@@ -71,6 +85,10 @@ import Testing
         (#"{"type":"message","iv":"","ciphertext":"","tag":"","seq":1}"#, .badID),
         (
             #"{"type":"message","id":"a","iv":"","ciphertext":"","tag":"","seq":1,"senderId":"x"}"#,
+            .reservedName("senderId")
+        ),
+        (
+            #"{"type":"message","id":"a","iv":"","ciphertext":"","tag":"","seq":1,"sender\u0049d":1}"#,
             .reservedName("senderId")
         ),
     ])

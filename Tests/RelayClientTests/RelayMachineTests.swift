@@ -82,6 +82,57 @@ import Testing
         #expect(now - .origin == Self.patience)
     }
 
+    /// A relay that lets us in and drops us, as on what it takes for a breach of the protocol, is not
+    /// reachable; the time that its connections stood is not counted.
+    @Test mutating func aRelayThatDropsEachConnectionIsGivenUp() throws {
+        machine.waitingSince = now
+        machine.start(at: now)
+        var failure: RelayMachine.Step?
+        var (tries, timeOnline) = (0, Duration.zero)
+        while failure == nil, tries < 1000 {
+            for step in machine.takeSteps() {
+                if case .fail = step { failure = step }
+                guard case .connect = step else { continue }
+                tries += 1
+                var relay = FakeRelay()
+                machine.transportOpened(at: now)
+                #expect(try machine.talk(to: &relay, at: now) == [.online])
+                let time = RelayMachine.steadyTime / 2
+                timeOnline += time
+                now = now + time
+                machine.transportEnded("dropped", at: now)
+            }
+            now = machine.deadline ?? now
+            machine.advance(to: now)
+        }
+        #expect(
+            failure
+                == .fail(
+                    .gaveUp(relay: address.description, after: Self.patience, reason: "dropped")))
+        #expect(now - .origin == Self.patience + timeOnline)
+    }
+
+    @Test(arguments: [true, false])
+    mutating func aConnectionThatStoodOrWasOfUseMakesAFreshStart(stood: Bool) throws {
+        machine.waitingSince = now
+        machine.start(at: now)
+        for _ in 0..<100 {
+            var relay = FakeRelay()
+            #expect(try connect(&relay) == [.online])
+            #expect(machine.outage(at: now, atMost: Self.patience) == nil)
+            if stood { now = now + RelayMachine.steadyTime } else { machine.wasOfUse() }
+            machine.transportEnded("killed", at: now)
+            let pause = try #require(machine.deadline) - now
+            #expect(pause <= Backoff.first)
+            now = now + .seconds(1)
+            #expect(
+                machine.outage(at: now, atMost: Self.patience)
+                    == .gaveUp(
+                        relay: address.description, after: .seconds(1), reason: "killed"))
+            machine.advance(to: now)
+        }
+    }
+
     @Test mutating func itNeverGivesUpWhileNobodyWaits() throws {
         machine.start(at: now)
         _ = machine.takeSteps()

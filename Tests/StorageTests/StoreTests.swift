@@ -240,6 +240,33 @@ private let alice = Account(number: 1, id: "a1", name: "Alice", email: "alice@ex
         }
     }
 
+    /// A file of something else, or a directory, that was named by mistake: nothing appears beside it.
+    @Test(arguments: ["x", "", nil])
+    func whatIsNoDatabaseIsLeftAlone(contents: String?) throws {
+        let store = try TestStore()
+        let path = store.directory.appending(path: "key.pub")
+        if let contents {
+            try Data((contents + "\n").utf8).write(to: path)
+        } else {
+            try FileManager.default.createDirectory(at: path, withIntermediateDirectories: false)
+        }
+        let names = { try FileManager.default.contentsOfDirectory(atPath: store.directory.path) }
+        let before = Set(try names())
+        let options = StoreOptions(database: path.path, keyFile: path.path + ".keys")
+        #expect(throws: StorageError.self) { try Store.check(options.database) }
+        #expect(throws: StorageError.self) { try Store.open(options, now: start) { _ in } }
+        #expect(Set(try names()) == before)
+    }
+
+    @Test func aDatabaseMayBeThereOrNotYet() throws {
+        let store = try TestStore()
+        store.close()
+        try Store.check(store.options.database)
+        try Store.check(store.options.database + ".new")
+        try Data().write(to: URL(filePath: store.options.database + ".empty"))
+        try Store.check(store.options.database + ".empty")
+    }
+
     @Test func aNewerDatabaseIsLeftAlone() throws {
         let store = try TestStore()
         store.close()
