@@ -18,7 +18,8 @@ public enum Recipient: Sendable {
         try self.init(Array(text.utf8)[...], line: nil)
     }
 
-    init(_ text: ArraySlice<UInt8>, line: Int?) throws(AgeError) {
+    /// - Parameter line: the number of the line it is on, for the error.
+    public init(_ text: ArraySlice<UInt8>, line: Int?) throws(AgeError) {
         let isSSH =
             text.starts(with: "ssh-".utf8) || text.starts(with: "ecdsa-".utf8)
             || text.starts(with: "sk-".utf8)

@@ -27,6 +27,7 @@ extension Command {
 
     /// The only place in the project that prints an error or picks an exit status.
     static func main(_ words: [String]) -> Never {
+        ProcessState.openStandardDescriptors()
         ProcessState.haveWritesFail()
         let description = Self.description
         var console = Console(
@@ -42,6 +43,7 @@ extension Command {
             } else {
                 try run(arguments, console)
             }
+            try console.printFailureLast()
             try console.flush()
         } catch {
             end(console, after: error)

@@ -18,6 +18,11 @@ public final class Console {
     public let printsJSON: Bool
     /// The status of the first failure that was reported; nil while all went well.
     public private(set) var failure: FailureKind?
+    /// What was printed of that failure, to be printed again where more came after it.
+    private var failureLine: String?
+    private var endsWithFailure = false
+    /// Whether text of others is printed as JSON for a person, and so must be harmless.
+    private let escapesJSON: Bool
     private var buffer: [UInt8] = []
 
     public init(name: String, isQuiet: Bool = false, verbosity: Int = 0, printsJSON: Bool = false) {
@@ -25,6 +30,7 @@ public final class Console {
         self.isQuiet = isQuiet
         self.verbosity = verbosity
         self.printsJSON = printsJSON
+        escapesJSON = printsJSON && FileDescriptor.standardOutput.isTerminal
     }
 
     /// Whether a person reads the answer.
@@ -37,7 +43,12 @@ public final class Console {
 // Answers.
 extension Console {
     public func write(_ bytes: some Collection<UInt8>) throws(FileError) {
-        buffer.append(contentsOf: bytes)
+        endsWithFailure = false
+        if escapesJSON {
+            buffer += escapedInJSON(String(decoding: bytes, as: UTF8.self)).utf8
+        } else {
+            buffer.append(contentsOf: bytes)
+        }
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
@@ -76,10 +87,21 @@ extension Console {
     ///
     /// - Parameter line: the line of the input that failed, from 1.
     public func report(_ failure: any Failure, line: Int? = nil) {
+        let isFirst = self.failure == nil
         self.failure = self.failure ?? failure.kind
         tell(Self.sentence(for: failure, line: line))
         guard printsJSON else { return }
-        try? print(Self.json(for: failure, line: line))
+        let text = Self.json(for: failure, line: line)
+        try? print(text)
+        guard isFirst else { return }
+        failureLine = text
+        endsWithFailure = true
+    }
+
+    /// Makes the failure that decides the status the last line, where it was printed as JSON.
+    func printFailureLast() throws(FileError) {
+        guard let failureLine, !endsWithFailure else { return }
+        try print(failureLine)
     }
 
     private func tell(_ text: String) {

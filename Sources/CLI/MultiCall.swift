@@ -1,3 +1,4 @@
+internal import Failures
 internal import Glibc
 internal import Platform
 
@@ -15,6 +16,7 @@ public struct MultiCall {
     }
 
     public func main() -> Never {
+        ProcessState.openStandardDescriptors()
         let words = Array(CommandLine.arguments.dropFirst())
         if let command = command(named: ProcessState.programName) { command.main(words) }
         if let first = words.first, let command = command(named: first) {
@@ -39,8 +41,13 @@ public struct MultiCall {
     }
 
     private func answer(_ text: String) -> Never {
-        try? FileDescriptor.standardOutput.writeAll(text)
-        exit(0)
+        do throws(SystemError) {
+            try FileDescriptor.standardOutput.writeAll(text)
+            exit(0)
+        } catch {
+            if StandardOutput.readerIsGone { exit(0) }
+            say(FileError.cannotWrite("standard output", reason: error.reason))
+        }
     }
 
     private func refuse(_ word: String?) -> Never {
@@ -48,6 +55,10 @@ public struct MultiCall {
         let error: UsageError =
             word.map { .unknownCommand($0, nearest: nearestWord(to: $0, among: names)) }
             ?? .missingCommand(names)
+        say(error)
+    }
+
+    private func say(_ error: any Failure) -> Never {
         let line = "\(name): \(Console.sentence(for: error, line: nil))\n"
         try? FileDescriptor.standardError.writeAll(escapedForTerminal(line, keepingLineFeeds: true))
         exit(error.kind.exitStatus)

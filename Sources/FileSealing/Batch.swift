@@ -6,7 +6,7 @@ final class Batch {
     /// Input and output of a batch just fit into the cache of a core, and waiting for turns costs
     /// less than with smaller batches. A live pipe need not fill one.
     static let chunkCount = 4
-    /// Where the system copies to a page of its own it takes a third less time.
+    /// Reads into memory that begins with a page cost less.
     private static let alignment = 4096
 
     let bytes: UnsafeMutableBufferPointer<UInt8>

@@ -9,6 +9,8 @@ final class SealState {
     /// Plaintext read already: at least a byte beyond the chunks of the last batch, so that it is
     /// known that none of them is the last.
     var carried: [UInt8] = []
+    /// Whether the input has given bytes that it is to give again, so that it has not ended yet.
+    var hasUnread = false
     var nextIndex: UInt64 = 0
     var hasEnded = false
 
@@ -45,6 +47,9 @@ final class SealWorker: OrderedWorker {
             // A chunk that cannot be the last need not wait for more.
             if plaintext.count > PayloadChunk.byteCount && !state.input.hasMore { break }
             guard let count = try state.input.read(into: plaintext.room) else { return false }
+            // A last chunk without a byte, after others, is none: the file was cut meanwhile.
+            if count == 0 && state.hasUnread { throw state.input.shortened }
+            state.hasUnread = false
             plaintext.count += count
             state.hasEnded = count == 0
             if state.hasEnded { break }
@@ -55,6 +60,7 @@ final class SealWorker: OrderedWorker {
             // A byte carried into the next batch would put all that follows it out of alignment,
             // which costs more than reading it again.
             let isGivenBack = state.input.unread(plaintext.count - whole)
+            state.hasUnread = isGivenBack
             state.carried = isGivenBack ? [] : Array(plaintext.slice(whole..<plaintext.count))
             plaintext.count = whole
         }

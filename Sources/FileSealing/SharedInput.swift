@@ -37,6 +37,11 @@ final class SharedInput: @unchecked Sendable {
         return count > 0 ? count : try readFile(into: buffer)
     }
 
+    /// The error of an input that ended before bytes which it had already given.
+    var shortened: FileSealingError {
+        .file(.cannotRead(file.name, reason: "it became shorter while it was read"))
+    }
+
     /// Gives back the last bytes of what was read, so that the next read gives them again; false
     /// where the input cannot do that.
     func unread(_ count: Int) -> Bool {

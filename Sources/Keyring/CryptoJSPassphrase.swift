@@ -8,7 +8,10 @@ extension PassphraseOptions {
         let variable = "ENCRYPTION_KEY"
         let source: SecretSource =
             Environment.process[variable] == nil
-            ? .prompt("passphrase", confirming: confirming) : .environment(variable)
+            ? .prompt(
+                "passphrase", confirming: confirming,
+                otherwise: "set \(variable), or give --passphrase-file")
+            : .environment(variable)
         return SharedSecret(try source.read())
     }
 }

@@ -1,6 +1,6 @@
 public import Age
 public import Crypto
-internal import Failures
+public import Failures
 public import Identities
 public import Platform
 
@@ -15,8 +15,16 @@ public struct SecretKeys: Sendable {
 public struct KeyFiles {
     /// What opens a protected key; nil asks on the terminal.
     private let passphrase: SharedSecret?
+    /// The option that the passphrase can be given by, for a hint.
+    private let flag: String
 
-    public init(passphrase: SharedSecret? = nil) { self.passphrase = passphrase }
+    public init(
+        passphrase: SharedSecret? = nil,
+        flag: String = "--identity-passphrase-file"
+    ) {
+        self.passphrase = passphrase
+        self.flag = flag
+    }
 
     /// - Throws: `FileError`, `FileFailure` and `SecretError`.
     public func read(_ paths: [String]) throws -> SecretKeys {
@@ -50,8 +58,13 @@ public struct KeyFiles {
     }
 
     /// The public half of the identity in a file, without a passphrase where that is possible.
+    /// A file of one public identity will do too.
     public func publicIdentity(_ path: String) throws -> PublicIdentity {
-        let entry = try Self.entry(path)
+        let text = try Self.secret(path, unless: Self.isPublic)
+        if Self.isPublic(text) {
+            return try Recipients.identities(text.withBytes { Array($0) }, in: path)[0]
+        }
+        let entry = try Self.entry(text, in: path)
         if case .protected(let identity) = entry, let known = identity.publicIdentity {
             return known
         }
@@ -59,14 +72,20 @@ public struct KeyFiles {
     }
 
     private static func entry(_ path: String) throws -> KeyFileEntry {
-        try withText(of: path) { text in
+        try entry(secret(path), in: path)
+    }
+
+    private static func entry(_ secret: borrowing SecretBytes, in path: String) throws
+        -> KeyFileEntry
+    {
+        try withText(of: secret) { text in
             try parse(text, in: path).first
                 ?? { throw FileFailure(path, IdentityError.noSecretKey) }()
         }
     }
 
     private func read(_ path: String, into keys: inout SecretKeys) throws {
-        let (ours, others) = try Self.withText(of: path) { text in
+        let (ours, others) = try Self.withText(of: Self.secret(path)) { text in
             KeyFileText.isPlausible(text)
                 ? (try Self.parse(text, in: path), []) : ([], try Self.parseAge(text, in: path))
         }
@@ -91,14 +110,30 @@ public struct KeyFiles {
 
     private func passphrase(of path: String) throws -> SharedSecret {
         if let passphrase { return passphrase }
-        let prompt = SecretSource.prompt("passphrase of \(path)", confirming: false)
+        let prompt = SecretSource.prompt(
+            "passphrase of \(path)", confirming: false, otherwise: "give \(flag)")
         return SharedSecret(try prompt.read())
     }
 
+    /// Whether the contents of a file are JSON, as public identities are and no key file is.
+    private static func isPublic(_ contents: borrowing SecretBytes) -> Bool {
+        contents.withBytes { bytes in bytes.first { $0 > 0x20 } == UInt8(ascii: "{") }
+    }
+
+    private static func secret(
+        _ path: String, unless isPublic: (borrowing SecretBytes) -> Bool = { _ in false }
+    ) throws -> SecretBytes {
+        do throws(FileError) { return try KeyFile.read(path, unless: isPublic) } catch {
+            guard case .notThere = error, path == Environment.process.identityPath else {
+                throw error
+            }
+            throw NoDefaultIdentity(reason: error)
+        }
+    }
+
     private static func withText<Result>(
-        of path: String, _ body: ([UInt8]) throws -> Result
+        of secret: borrowing SecretBytes, _ body: ([UInt8]) throws -> Result
     ) throws -> Result {
-        let secret = try KeyFile.read(path)
         var text = secret.withBytes { Array($0) }
         defer { wipe(&text) }
         return try body(text)
@@ -115,4 +150,13 @@ public struct KeyFiles {
             throw FileFailure(path, error)
         }
     }
+}
+
+/// The user named no identity, and has none in the place of the default one.
+public struct NoDefaultIdentity: Failure, Equatable {
+    public let reason: FileError
+    public var kind: FailureKind { reason.kind }
+    public var code: String { reason.code }
+    public var message: String { reason.message }
+    public var hint: String? { "make an identity with keygen, or name its file" }
 }

@@ -1,4 +1,13 @@
+public import Failures
 public import Platform
+
+/// A line of the input is too long. Those after it are read all the same.
+public struct LineTooLong: Failure, Equatable {
+    public let limit: Int
+    public var kind: FailureKind { .malformed }
+    public var code: String { "lineTooLong" }
+    public var message: String { "the line is longer than \(limit) bytes" }
+}
 
 /// The lines of an input, in batches: those that are there, without waiting for more.
 ///
@@ -8,6 +17,8 @@ public final class LineSource: @unchecked Sendable {
         /// From 1.
         public let number: Int
         public let text: [UInt8]
+        /// Why there is no text.
+        public let fault: LineTooLong?
     }
 
     /// Enough that a lock or an fsync for each batch costs little, and few enough that two
@@ -52,16 +63,14 @@ public final class LineSource: @unchecked Sendable {
 
     /// Waits for a line and takes those that have come with it; nil at the end, or when
     /// interrupted.
-    ///
-    /// - Throws: also for a line that is too long, after those before it were given.
     public func nextBatch() throws(FileError) -> [Line]? {
         if let fault { throw fault }
         var (batch, byteCount): ([Line], Int) = ([], 0)
         while batch.count < Self.batchCount, byteCount < Self.batchByteCount {
             do throws(FileError) {
                 guard let line = try nextLine(mayWait: batch.isEmpty) else { break }
-                batch.append(Line(number: splitter.lineNumber, text: line))
-                byteCount += line.count
+                batch.append(line)
+                byteCount += line.text.count
             } catch {
                 if batch.isEmpty { throw error }
                 fault = error
@@ -71,11 +80,16 @@ public final class LineSource: @unchecked Sendable {
         return batch.isEmpty ? nil : batch
     }
 
-    private func nextLine(mayWait: Bool) throws(FileError) -> [UInt8]? {
+    private func nextLine(mayWait: Bool) throws(FileError) -> Line? {
         while true {
             do throws(LineSplitter.LineTooLong) {
-                if let line = try splitter.next() { return line }
-            } catch { throw .lineTooLong(input.name, line: error.line, limit: splitter.limit) }
+                if let text = try splitter.next() {
+                    return Line(number: splitter.lineNumber, text: text, fault: nil)
+                }
+            } catch {
+                return Line(
+                    number: error.line, text: [], fault: LineTooLong(limit: splitter.limit))
+            }
             guard !hasEnded, mayWait || isRegular || input.descriptor.hasInput else { return nil }
             if let interrupt, !input.descriptor.waitForInput(or: interrupt) { return nil }
             let bytes = try input.read(upTo: Self.readByteCount)

@@ -32,7 +32,10 @@ public enum PassphraseOptions {
             throw .conflict("two sources of one passphrase", hint: "give one")
         }
         if let source = named.first { return source }
-        return arguments[ask] ? .prompt(prompt, confirming: confirming) : nil
+        guard arguments[ask] else { return nil }
+        return .prompt(
+            prompt, confirming: confirming,
+            otherwise: "give --\(file.spec.name) or --\(descriptor.spec.name)")
     }
 
     /// The passphrase; nil where none of the options is given.

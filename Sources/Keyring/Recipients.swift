@@ -1,5 +1,5 @@
 public import Age
-internal import Failures
+public import Failures
 public import Identities
 internal import JSON
 internal import Platform
@@ -27,38 +27,89 @@ public struct Recipients: Sendable {
         firstWithoutIdentity = firstWithoutIdentity ?? text
     }
 
-    /// Takes a file of public identities, one JSON object a line, or of age's recipients.
+    /// Takes a file of recipients of any kind, one a line, with empty lines and `#` comments
+    /// between: public identities, age's recipients and OpenSSH public keys.
     public mutating func addFile(_ path: String) throws {
         let text = try InputFile(path).readAll(limit: Self.fileSizeLimit)
-        if text.first(where: { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }) == 0x7b {
-            for identity in try Self.identities(text, in: path) {
-                identities.append(identity)
-                age.append(.x25519(identity.agreeKey))
+        if let identity = try Self.onlyIdentity(text, in: path) { return add(identity) }
+        let lines = try Self.lines(text, in: path)
+        guard !lines.isEmpty else {
+            throw FileFailure(path, AgeError.recipient(.empty, line: nil))
+        }
+        for line in lines {
+            if line.text.first == Self.brace {
+                add(try Self.identity(line, in: path))
+            } else {
+                do throws(AgeError) {
+                    age.append(try Recipient(line.text, line: line.number))
+                } catch { throw FileFailure(path, error) }
+                firstWithoutIdentity = firstWithoutIdentity ?? "\(path):\(line.number)"
             }
-        } else {
-            do throws(AgeError) { age += try Recipient.parseFile(text) } catch {
-                throw FileFailure(path, error)
-            }
-            firstWithoutIdentity = firstWithoutIdentity ?? path
         }
     }
 
+    private mutating func add(_ identity: PublicIdentity) {
+        identities.append(identity)
+        age.append(.x25519(identity.agreeKey))
+    }
+}
+
+// Public identities alone.
+extension Recipients {
     /// The public identities in a file: one object, or one a line.
     public static func identities(inFile path: String) throws -> [PublicIdentity] {
         try identities(InputFile(path).readAll(limit: fileSizeLimit), in: path)
     }
 
-    private static func identities(
-        _ text: [UInt8], in path: String
-    ) throws -> [PublicIdentity] {
-        do throws(IdentityError) {
-            if let one = try? JSON(parsing: text) { return [try PublicIdentity(json: one)] }
-            var all: [PublicIdentity] = []
-            for line in text.split(separator: 0x0a) where line.contains(where: { $0 > 0x20 }) {
-                all.append(try PublicIdentity(parsing: Array(line)))
-            }
-            guard !all.isEmpty else { throw .notAPublicIdentity("the file is empty") }
-            return all
-        } catch { throw FileFailure(path, error) }
+    static func identities(_ text: [UInt8], in path: String) throws -> [PublicIdentity] {
+        if let identity = try onlyIdentity(text, in: path) { return [identity] }
+        let all = try lines(text, in: path).map { try identity($0, in: path) }
+        guard !all.isEmpty else {
+            throw FileFailure(path, IdentityError.notAPublicIdentity("the file is empty"))
+        }
+        return all
     }
+
+    /// The identity of a file that is one JSON text, which may be of many lines.
+    private static func onlyIdentity(_ text: [UInt8], in path: String) throws -> PublicIdentity? {
+        guard let json = try? JSON(parsing: text) else { return nil }
+        do throws(IdentityError) { return try PublicIdentity(json: json) } catch {
+            throw FileFailure(path, error)
+        }
+    }
+
+    private static func identity(_ line: Line, in path: String) throws -> PublicIdentity {
+        do throws(IdentityError) { return try PublicIdentity(parsing: Array(line.text)) } catch {
+            throw FileFailure("\(path):\(line.number)", error)
+        }
+    }
+
+    private typealias Line = (number: Int, text: ArraySlice<UInt8>)
+
+    /// The lines that name somebody, with their numbers from 1.
+    private static func lines(_ text: [UInt8], in path: String) throws -> [Line] {
+        let lines = text.split(separator: 0x0a, omittingEmptySubsequences: false)
+        return try lines.enumerated().compactMap { offset, whole in
+            let isSpace = { (byte: UInt8) in [0x20, 0x09, 0x0d].contains(byte) }
+            var line = whole.drop(while: isSpace)
+            while let last = line.last, isSpace(last) { line.removeLast() }
+            if line.isEmpty || line.first == 0x23 { return nil }
+            guard !secretBeginnings.contains(where: { line.starts(with: $0.utf8) }) else {
+                throw FileFailure(path, SecretKeyGiven())
+            }
+            return (offset + 1, line)
+        }
+    }
+
+    private static let brace: UInt8 = 0x7b
+    /// What the secret keys of Parley, of age and of OpenSSH begin with.
+    private static let secretBeginnings = ["PARLEY-", "AGE-SECRET-KEY-", "-----BEGIN "]
+}
+
+/// A secret key is in the place of a public one.
+public struct SecretKeyGiven: Failure, Equatable {
+    public var kind: FailureKind { .malformed }
+    public var code: String { "badRecipient" }
+    public var message: String { "this is a secret key" }
+    public var hint: String? { "give its public half, which `keygen --public` prints" }
 }

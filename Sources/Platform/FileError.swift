@@ -63,6 +63,7 @@ public enum FileError: Failure, Equatable {
         switch self {
         case .exists: "choose another name or give --force"
         case .sameFile: "choose another output"
+        case .readableByOthers("standard input", _): "run chmod 600 on the file"
         case .readableByOthers(let name, _): "run chmod 600 \(shellQuoted(name))"
         case .ownedByAnother: "use a key file of your own"
         case .locked: "try again when it is done"

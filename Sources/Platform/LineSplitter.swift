@@ -14,15 +14,23 @@ public struct LineSplitter: Sendable {
     /// No line feed is between `start` and here.
     private var searched = 0
     private var isFinished = false
+    /// Whether the rest of a line that is too long is still to come.
+    private var isSkipping = false
 
     public init(limit: Int = Self.defaultLimit) { self.limit = limit }
 
-    /// The line that comes next is longer than the limit. Nothing can be read after it.
+    /// The line that comes next is longer than the limit. It is passed over, and the one after
+    /// it comes next.
     public struct LineTooLong: Error, Equatable {
         public let line: Int
     }
 
     public mutating func append(_ bytes: some Collection<UInt8>) {
+        if isSkipping {
+            guard let end = bytes.firstIndex(of: 0x0a) else { return }
+            isSkipping = false
+            return append(Array(bytes[bytes.index(after: end)...]))
+        }
         if start > 0 && (start == buffer.count || start >= buffer.count / 2) {
             buffer.removeSubrange(..<start)
             searched -= start
@@ -43,7 +51,8 @@ public struct LineSplitter: Sendable {
     public mutating func next() throws(LineTooLong) -> [UInt8]? {
         let end = findEnd()
         guard (end ?? buffer.count) - start <= limit else {
-            throw LineTooLong(line: lineNumber + 1)
+            skip(upTo: end)
+            throw LineTooLong(line: lineNumber)
         }
         guard let end else {
             guard isFinished, start < buffer.count else { return nil }
@@ -63,6 +72,19 @@ public struct LineSplitter: Sendable {
         }
         searched = found ?? buffer.count
         return found
+    }
+
+    /// Drops the line that ends there; without an end also what is still to come of it.
+    private mutating func skip(upTo end: Int?) {
+        if let end {
+            start = end + 1
+        } else {
+            buffer = []
+            start = 0
+            isSkipping = true
+        }
+        searched = start
+        lineNumber += 1
     }
 
     private mutating func take(upTo end: Int, next: Int) -> [UInt8] {

@@ -10,6 +10,19 @@ public enum ProcessState {
         signal(SIGXFSZ, SIG_IGN)
     }
 
+    /// Takes the places of standard input, output and error that the process was started without,
+    /// so that no file which is opened later gets what is meant for them. Call it before anything
+    /// is opened.
+    ///
+    /// Standard input is then empty. Nothing can be written to the other two: an answer that nobody
+    /// can get is an error.
+    public static func openStandardDescriptors() {
+        for number: CInt in 0...2 where fcntl(number, F_GETFD) < 0 {
+            // The lowest number that is free is this one.
+            _ = open("/dev/null", O_RDONLY)
+        }
+    }
+
     /// For tools that hold secrets: no core dump, and no other process of the user may look in.
     public static func forbidDumps() {
         _ = shim_forbid_dumps()

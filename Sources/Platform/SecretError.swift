@@ -6,7 +6,8 @@ public enum SecretError: Failure, Equatable {
     case notOpen(CInt)
     case notSet(String)
     case empty(String)
-    case noTerminal(String)
+    /// What the prompt would ask for, and what to do instead.
+    case noTerminal(String, hint: String)
     case differ
     case cancelled
 
@@ -37,7 +38,7 @@ public enum SecretError: Failure, Equatable {
         case .notOpen(let number): "descriptor \(number) is not open"
         case .notSet(let name): "the environment variable \(name) is not set"
         case .empty(let source): "there is no secret in \(source)"
-        case .noTerminal(let prompt): "no terminal to ask for the \(prompt) on"
+        case .noTerminal(let prompt, _): "no terminal to ask for the \(prompt) on"
         case .differ: "the two entries differ"
         case .cancelled: "cancelled at the prompt"
         }
@@ -47,7 +48,7 @@ public enum SecretError: Failure, Equatable {
         switch self {
         case .file(let error): error.hint
         case .notOpen: "redirect it, as in 3<file"
-        case .noTerminal: "name a file or a descriptor that holds it"
+        case .noTerminal(_, let hint): hint
         case .differ: "type the same twice"
         default: nil
         }

@@ -9,10 +9,15 @@ public enum KeyFile {
     /// The contents of a key file that nobody but the user (or root) owns and may read.
     ///
     /// A pipe is as good as a file, so `-i <(pass show key)` works; "-" is standard input.
-    public static func read(_ path: String) throws(FileError) -> SecretBytes {
+    ///
+    /// - Parameter isPublic: whether the contents are such as anybody may read.
+    public static func read(
+        _ path: String, unless isPublic: (borrowing SecretBytes) -> Bool = { _ in false }
+    ) throws(FileError) -> SecretBytes {
         let file = try InputFile(path)
-        try checkPrivacy(of: file.descriptor, named: file.name)
-        return try readSecret(from: file)
+        let contents = try readSecret(from: file)
+        if !isPublic(contents) { try checkPrivacy(of: file.descriptor, named: file.name) }
+        return contents
     }
 
     /// Makes a file of mode 0600; `.exists` unless it may be replaced.
@@ -75,8 +80,11 @@ public enum SecretSource: Sendable, Equatable {
     case descriptor(CInt)
     /// A variable of the environment.
     case environment(String)
-    /// The terminal, without echo, twice where a new secret is chosen.
-    case prompt(String, confirming: Bool)
+    /// The terminal, without echo, twice where a new secret is chosen; `otherwise` says what to do
+    /// where there is none.
+    case prompt(
+        String, confirming: Bool,
+        otherwise: String = "name a file or a descriptor that holds it")
 
     /// The secret without the end of its line.
     public func read() throws(SecretError) -> SecretBytes {
@@ -106,8 +114,8 @@ public enum SecretSource: Sendable, Equatable {
                 UnsafeMutableRawBufferPointer(bytes).copyMemory(
                     from: UnsafeRawBufferPointer(start: value, count: bytes.count))
             }
-        case .prompt(let text, let confirming):
-            return try Terminal.readSecret(prompt: text, confirming: confirming)
+        case .prompt(let text, let confirming, let hint):
+            return try Terminal.readSecret(prompt: text, confirming: confirming, hint: hint)
         }
     }
 

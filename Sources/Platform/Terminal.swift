@@ -24,22 +24,26 @@ public enum Terminal {
     }
 
     /// Asks on /dev/tty without echo. ^C ends the process as ever, with the terminal restored.
-    static func readSecret(prompt: String, confirming: Bool) throws(SecretError) -> SecretBytes {
+    ///
+    /// - Parameter hint: what to do where there is no terminal.
+    static func readSecret(
+        prompt: String, confirming: Bool, hint: String
+    ) throws(SecretError) -> SecretBytes {
         let number = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
-        guard number >= 0 else { throw .noTerminal(prompt) }
+        guard number >= 0 else { throw .noTerminal(prompt, hint: hint) }
         let terminal = FileDescriptor(owning: number)
-        let first = try ask("\(prompt): ", on: terminal)
+        let first = try ask("\(prompt): ", on: terminal, hint)
         guard confirming else { return first }
-        let second = try ask("\(prompt) again: ", on: terminal)
+        let second = try ask("\(prompt) again: ", on: terminal, hint)
         guard first == second else { throw .differ }
         return first
     }
 
     private static func ask(
-        _ text: String, on terminal: borrowing FileDescriptor
+        _ text: String, on terminal: borrowing FileDescriptor, _ hint: String
     ) throws(SecretError) -> SecretBytes {
         var saved = termios()
-        guard tcgetattr(terminal.number, &saved) == 0 else { throw .noTerminal(text) }
+        guard tcgetattr(terminal.number, &saved) == 0 else { throw .noTerminal(text, hint: hint) }
         var silent = saved
         // ISIG goes too: a signal that ends the process here would leave the terminal silent.
         silent.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)

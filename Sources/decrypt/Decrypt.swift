@@ -35,7 +35,9 @@ public enum Decrypt: Command {
 
             Nothing of a message is printed before its signature, the commitment to its key and \
             its tag hold. Of several envelopes each that is good is printed, each that is not is \
-            reported with its line, and the status is that of the first failure.
+            reported with its line, and the status is that of the first failure. With --json each \
+            message is an object on a line of its own; what is in an age file or the cryptojs form \
+            is written as it is, and errors alone are JSON, so give -o with it.
 
             A message counts as verified where its sender is known: named by -r, found in the \
             directory peers, or one's own. The signature of another sender is checked too, but \
@@ -125,8 +127,5 @@ public enum Decrypt: Command {
     /// Only envelopes say who sent them.
     private static func checkUnsigned(_ arguments: Arguments) throws {
         guard arguments[senders].isEmpty else { throw EnvelopeError.unsigned }
-        if arguments[StandardOption.json] {
-            throw UsageError.conflict("--json is for envelopes", hint: "leave it out")
-        }
     }
 }

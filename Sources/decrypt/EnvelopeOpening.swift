@@ -86,7 +86,7 @@ final class EnvelopeOpening {
         for (opened, failure) in try judged(batch) {
             if let failure {
                 console.report(failure, line: opened.number)
-            } else if case .success(let message) = opened.result {
+            } else if case .message(let message) = opened.outcome {
                 try show(message)
             }
         }
@@ -97,14 +97,16 @@ final class EnvelopeOpening {
     /// Each line with what speaks against it.
     private func judged(
         _ batch: [LineOpener.Opened]
-    ) throws -> [(LineOpener.Opened, EnvelopeError?)] {
-        let messages = batch.compactMap { try? $0.result.get() }
+    ) throws -> [(LineOpener.Opened, (any Failure)?)] {
+        let messages = batch.compactMap { opened in
+            if case .message(let message) = opened.outcome { message } else { nil }
+        }
         var verdicts =
             try journal?.judge(messages, at: WallClock().now, durably: !writesFile)[...] ?? []
         return batch.map { opened in
-            switch opened.result {
+            switch opened.outcome {
             case .failure(let error): return (opened, error)
-            case .success(let message):
+            case .message(let message):
                 guard let verdict = verdicts.popFirst() else { return (opened, nil) }
                 switch verdict {
                 case .failure(let error): return (opened, error)
@@ -136,7 +138,7 @@ extension EnvelopeOpening {
         var bytes = opened.message.bytes
         if escapes {
             let text = String(decoding: bytes, as: UTF8.self)
-            bytes = Array(escapedForTerminal(text, keepingLineFeeds: true).utf8)
+            bytes = Array(escapedMessage(text).utf8)
         }
         if opened.message.isLine || escapes && bytes.last != 0x0a { bytes.append(0x0a) }
         isWithinLine = !bytes.isEmpty && bytes.last != 0x0a

@@ -1,4 +1,5 @@
 internal import Envelopes
+internal import Failures
 internal import Keyring
 internal import Platform
 
@@ -9,7 +10,12 @@ final class LineOpener: OrderedWorker {
     struct Opened {
         /// The line of the input, from 1.
         let number: Int
-        let result: Result<OpenedMessage, EnvelopeError>
+        let outcome: Outcome
+
+        enum Outcome {
+            case message(OpenedMessage)
+            case failure(any Failure)
+        }
     }
 
     /// Fewer lines are done before a thread has started.
@@ -37,12 +43,15 @@ final class LineOpener: OrderedWorker {
     }
 
     func process() throws {
-        opened = lines.filter { !$0.text.isEmpty }.map { line in
+        opened = lines.filter { !$0.text.isEmpty || $0.fault != nil }.map { line in
+            if let fault = line.fault {
+                return Opened(number: line.number, outcome: .failure(fault))
+            }
             do throws(EnvelopeError) {
                 let envelope = try Envelope(parsing: line.text)
                 let message = try opening.open(envelope, with: &opener)
-                return Opened(number: line.number, result: .success(message))
-            } catch { return Opened(number: line.number, result: .failure(error)) }
+                return Opened(number: line.number, outcome: .message(message))
+            } catch { return Opened(number: line.number, outcome: .failure(error)) }
         }
     }
 

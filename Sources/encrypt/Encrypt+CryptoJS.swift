@@ -12,8 +12,8 @@ extension Encrypt {
             throw UsageError.conflict(
                 "the format cryptojs knows no keys", hint: "give a passphrase alone")
         }
-        console.warn(
-            "the format cryptojs protects nothing from alteration, and a weak passphrase from "
+        console.note(
+            "warning: the format cryptojs protects nothing from alteration, and a weak passphrase from "
                 + "nobody")
         let passphrase =
             try PassphraseOptions.read(arguments, confirming: true)
@@ -23,6 +23,10 @@ extension Encrypt {
             let source = LineSource(try input(arguments), limit: SaltedText.maximumByteCount)
             while let batch = try source.nextBatch() {
                 for line in batch {
+                    if let fault = line.fault {
+                        console.report(fault, line: line.number)
+                        continue
+                    }
                     let text = try SaltedText.seal(line.text, passphrase: passphrase)
                     try output.write(text + [0x0a])
                 }
@@ -33,6 +37,6 @@ extension Encrypt {
             let text = try SaltedText.seal(bytes, passphrase: passphrase, inLines: true)
             try output.write(text + [0x0a])
         }
-        try output.commit()
+        if console.failure == nil || output.isStandardOutput { try output.commit() }
     }
 }

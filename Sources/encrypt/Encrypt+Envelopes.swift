@@ -21,8 +21,10 @@ extension Encrypt {
 final class EnvelopeSealing {
     let sealer: Sealer
     private let numbering: Numbering?
+    private let console: Console
 
     init(_ arguments: Arguments, _ console: Console) throws {
+        self.console = console
         let passphrase = try Encrypt.sealingPassphrase(arguments)
         let sender = try Self.sender(arguments, sealsWithPassphrase: passphrase != nil)
         if let passphrase {
@@ -61,6 +63,11 @@ final class EnvelopeSealing {
         try numbering?.reserve(UInt64(count)) ?? 0
     }
 
+    /// Says what is wrong with a line, if anything.
+    func report(_ line: LineSource.Line) {
+        if let fault = line.fault { console.report(fault, line: line.number) }
+    }
+
     /// Seals all of the input as one message.
     func sealWhole(_ input: consuming InputFile, to output: consuming OutputFile) throws {
         let limit = Envelope.maximumMessageByteCount + 1
@@ -78,7 +85,8 @@ final class EnvelopeSealing {
         try output.commit()
     }
 
-    /// Seals each line, on every processor once there are enough of them.
+    /// Seals each line, on every processor once there are enough of them. A file appears only where
+    /// every one of them is sealed.
     func sealLines(from input: consuming InputFile, to output: consuming OutputFile) throws {
         let source = LineSource(input, limit: Envelope.maximumMessageByteCount)
         let shared = SharedLinesOutput(output)
@@ -99,7 +107,7 @@ final class EnvelopeSealing {
         } catch { fault = error }
         let file = shared.takeFile()
         if let fault { throw fault }
-        try file.commit()
+        if console.failure == nil || file.isStandardOutput { try file.commit() }
     }
 }
 

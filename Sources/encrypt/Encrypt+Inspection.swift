@@ -31,7 +31,11 @@ extension Encrypt {
 
     private static func inspectEnvelopes(_ source: LineSource, _ console: Console) throws {
         while let batch = try source.nextBatch() {
-            for line in batch where !line.text.isEmpty {
+            for line in batch where !line.text.isEmpty || line.fault != nil {
+                if let fault = line.fault {
+                    console.report(fault, line: line.number)
+                    continue
+                }
                 do throws(EnvelopeError) {
                     let envelope = try Envelope(parsing: line.text)
                     try? console.show(envelope.inspection)

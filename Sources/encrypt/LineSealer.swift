@@ -43,14 +43,14 @@ final class LineSealer: OrderedWorker {
     func read() throws -> Bool {
         guard let batch = try source.nextBatch() else { return false }
         lines = batch
-        firstNumber = try sealing.reserve(batch.count)
+        firstNumber = try sealing.reserve(batch.count { $0.fault == nil })
         return true
     }
 
     func process() throws {
         sealed.removeAll(keepingCapacity: true)
         let now = WallClock().now
-        for (index, line) in lines.enumerated() {
+        for (index, line) in lines.filter({ $0.fault == nil }).enumerated() {
             let envelope = try sealing.sealer.seal(
                 Message(line.text, isLine: true), sequence: firstNumber + UInt64(index), at: now)
             sealed += envelope.text
@@ -58,7 +58,10 @@ final class LineSealer: OrderedWorker {
         }
     }
 
-    func write() throws { try output.write(sealed) }
+    func write() throws {
+        try output.write(sealed)
+        for line in lines { sealing.report(line) }
+    }
 
     func interrupt() { source.raiseInterrupt() }
 }

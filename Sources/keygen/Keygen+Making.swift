@@ -14,7 +14,7 @@ extension Keygen {
         defer { wipe(&text) }
         if arguments[output] == nil { try makeDirectory(directory(of: path)) }
         try writeSecret(text, to: path, arguments, console)
-        try console.write(new.publicIdentity.text(in: arguments[format]).utf8)
+        try show(new.publicIdentity.text(in: arguments[format]), arguments, console)
     }
 
     static func exportIdentity(_ arguments: Arguments, _ console: Console) throws {
@@ -22,7 +22,8 @@ extension Keygen {
             throw UsageError.missingOption("--\(output.spec.name)")
         }
         let files = KeyFiles(
-            passphrase: try PassphraseOptions.read(arguments, confirming: false))
+            passphrase: try PassphraseOptions.read(arguments, confirming: false),
+            flag: "--\(PassphraseOptions.file.spec.name)")
         let identity = try files.identity(
             arguments[Self.identity] ?? arguments.operands.first
                 ?? Environment.process.identityPath)
@@ -35,7 +36,20 @@ extension Keygen {
         var text = GroupKey.random(in: arguments[format])
         defer { wipe(&text) }
         // Without -o the key itself was asked for on standard output.
-        guard let path = arguments[output] else { return try console.write(text) }
+        guard let path = arguments[output] else {
+            // As a JWK it is an object already.
+            guard console.printsJSON, arguments[format] != .jwk else {
+                return try console.write(text)
+            }
+            var line: [UInt8] = []
+            defer { wipe(&line) }
+            // No copy is left behind by growing.
+            line.reserveCapacity(text.count + 64)
+            line += #"{"type":"groupKey","key":""#.utf8
+            line += text.dropLast()
+            line += #""}"#.utf8
+            return try console.print(line)
+        }
         try writeSecret(text, to: path, arguments, console)
     }
 

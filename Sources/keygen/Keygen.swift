@@ -36,12 +36,14 @@ public enum Keygen: Command {
             a file that is there is not written over.
 
             With one of the options below, shows an identity that is there. Its file may also be \
-            named without -i, and for the public half and the fingerprint it may be a public one \
-            that ends in .pub.
+            named without -i, and for the public half and the fingerprint it may be a public one.
 
             The formats age, pem (RFC 8410) and jwk (RFC 8037) are for other programs: the secret \
             half that Parley reads is in its own, and only the age format, which holds the X25519 \
             key alone, can be read back too.
+
+            With --json the fingerprint, the safety number and the key of a group are JSON objects \
+            as well.
             """,
         sections: [
             OptionSection(nil, [output, name, format, force]),
@@ -86,7 +88,9 @@ public enum Keygen: Command {
             let text = try known(arguments).text(in: arguments[format])
             try write(text, arguments, console)
         case .showFingerprint:
-            try write(known(arguments).fingerprint.description + "\n", arguments, console)
+            let text = try known(arguments).fingerprint.description
+            let object: JSON = ["type": "fingerprint", "fingerprint": .string(text)]
+            try write((console.printsJSON ? object.text : text) + "\n", arguments, console)
         case .verify: try showSafetyNumber(arguments, console)
         case .export: try exportIdentity(arguments, console)
         }
@@ -121,9 +125,11 @@ public enum Keygen: Command {
     /// The public half of the identity that was named, from either half's file.
     private static func known(_ arguments: Arguments) throws -> PublicIdentity {
         let path = path(arguments)
+        // A public file needs no passphrase to be asked for.
         if path.hasSuffix(".pub") { return try Recipients.identities(inFile: path)[0] }
         let files = KeyFiles(
-            passphrase: try PassphraseOptions.read(arguments, confirming: false))
+            passphrase: try PassphraseOptions.read(arguments, confirming: false),
+            flag: "--\(PassphraseOptions.file.spec.name)")
         return try files.publicIdentity(path)
     }
 
@@ -131,10 +137,15 @@ public enum Keygen: Command {
     private static func write(
         _ text: String, _ arguments: Arguments, _ console: Console
     ) throws {
-        guard let path = arguments[output] else { return try console.write(text.utf8) }
+        guard let path = arguments[output] else { return try show(text, arguments, console) }
         var file = try OutputFile(path, replacing: arguments[force])
         try file.write(text)
         try file.commit()
+    }
+
+    /// On standard output, with names in it that somebody else chose.
+    static func show(_ text: String, _ arguments: Arguments, _ console: Console) throws {
+        try console.write((console.outputIsTerminal ? escapedInJSON(text) : text).utf8)
     }
 
     private static func showSafetyNumber(_ arguments: Arguments, _ console: Console) throws {

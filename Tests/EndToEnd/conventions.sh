@@ -51,3 +51,20 @@ for binary in parley-keys parley-net; do
     done
     refuses 64 "$binary" nonsense
 done
+
+# Without standard output an answer is lost, which is an error, and no file that is opened later is
+# taken for it.
+for tool in $(tools) parley-keys; do
+    status=0
+    "$tool" --version >&- 2>stderr || status=$?
+    [ "$status" -eq 74 ] || fail "$tool --version >&-: status $status"
+    says 'standard output'
+    "$tool" --version <&- >said 2>&- || fail "$tool --version <&- 2>&-"
+done
+status=0
+keygen -o lonely.key >&- 2>stderr || status=$?
+[ "$status" -eq 74 ]
+tail -n 1 lonely.key | grep -q '^PARLEY-SECRET-KEY-1' || fail "an answer is in a key file"
+keygen -o silent.key <&- >silent.pub 2>&-
+keygen --public silent.key | cmp - silent.pub
+decrypt -i silent.key <&-

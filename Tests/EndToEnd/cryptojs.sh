@@ -27,4 +27,9 @@ refuses 1 decrypt --passphrase-file wrong -o opened sealed
 echo 'U2FsdGVkX1!' >broken
 refuses 65 decrypt broken
 refuses 1 decrypt -r "$0" sealed
-refuses 64 decrypt --json sealed
+decrypt --json sealed | cmp - plain
+status=0
+decrypt --json broken >stdout 2>stderr || status=$?
+[ "$status" = 65 ] && tail -n 1 stdout | grep -q '^{"error":{"code":"badCryptoJS"'
+encrypt -q --format cryptojs --lines <plain >sealed 2>stderr
+[ ! -s stderr ]

@@ -48,7 +48,38 @@ tail -n +3 mixed | decrypt -i bob.key -r alice.pub --stateless >stdout 2>stderr 
 [ "$status" -eq 1 ]
 status=0
 decrypt -i bob.key -r alice.pub --stateless --json <mixed 2>stderr >stdout || status=$?
-[ "$(jq -c 'if .error then .error.line else .text end' stdout | tr '\n' ' ')" = '"1" 2 3 "3" 5 ' ]
+[ "$(jq -c 'if .error then .error.line else .text end' stdout | tr '\n' ' ')" = '"1" 2 3 "3" 5 2 ' ]
+
+# With JSON the error that decides the status is the last line, and is not there twice without need.
+status=0
+{ echo garbage; sed -n 1p sealed; } | decrypt -i bob.key --stateless --json 2>stderr >stdout || status=$?
+[ "$status" -eq 65 ]
+[ "$(jq -c 'if .error then .error.line else .text end' stdout | tr '\n' ' ')" = '1 "1" 1 ' ]
+status=0
+echo garbage | decrypt -i bob.key --stateless --json 2>stderr >stdout || status=$?
+[ "$(wc -l <stdout)" -eq 1 ]
+
+# A line that is too long is one bad line.
+{
+    sed -n 1p sealed
+    head -c 20000000 /dev/zero | tr '\0' x
+    echo
+    sed -n 2p sealed
+} >long
+status=0
+decrypt -i bob.key --stateless <long 2>stderr >stdout || status=$?
+[ "$status" -eq 65 ]
+says 'line 2: the line is longer than'
+[ "$(tr '\n' ' ' <stdout)" = '1 2 ' ]
+status=0
+encrypt --lines -r bob.pub --anonymous <long 2>stderr >stdout || status=$?
+[ "$status" -eq 65 ]
+says 'line 2: the line is longer than'
+[ "$(wc -l <stdout)" -eq 2 ]
+sed -n 1,2p sealed >two
+decrypt -i bob.key <stdout 2>stderr | cmp - two
+refuses 65 encrypt --lines -r bob.pub --anonymous -o part long
+[ ! -e part ]
 
 # Whoever reads may stop.
 seq 20000 | encrypt --lines -i alice.key -r bob.pub | head -n 1 >one

@@ -1,7 +1,7 @@
 #!/bin/sh
 # A key file is private, whole, and not overwritten unless that was asked for; others read our keys.
 . "$(dirname "$0")/lib.sh"
-needs age-keygen jq openssl
+needs age-keygen jq openssl python3
 
 keygen -o alice.key --name Alice >alice.pub
 keygen -o bob.key --name 'Bob "B"' >bob.pub
@@ -23,7 +23,34 @@ same copy.pub alice.pub
 [ "$(keygen --verify bob.pub -i alice.key)" = "$(keygen --verify alice.pub bob.key)" ]
 keygen --verify bob.pub -i alice.key | grep -Eq '^([0-9]{5} ){11}[0-9]{5}$'
 
+[ "$(keygen --fingerprint --json alice.pub | jq -r 'select(.type == "fingerprint").fingerprint')" = "$(jq -r .fingerprint alice.pub)" ]
+[ "$(keygen --fingerprint - <alice.pub)" = "$(jq -r .fingerprint alice.pub)" ]
+[ "$(keygen --group-key --json | jq -r 'select(.type == "groupKey").key' | base64 -d | wc -c)" = 32 ]
+
+# Text of others cannot deceive a terminal, in JSON either.
+evil=$(printf '\342\200\256\302\233')
+printf 'a\tb\r\n%s' "$evil" | encrypt -i alice.key -r bob.pub >sealed
+python3 "$(dirname "$0")/prompt.py" -- decrypt -i bob.key -r alice.pub --stateless --json sealed >shown
+grep -qF '\u202e\u009b' shown
+python3 "$(dirname "$0")/prompt.py" -- decrypt -i bob.key -r alice.pub --stateless sealed >shown
+grep -qF 'u{202e}' shown
+grep -qF "$(printf 'a\tb')" shown
+if grep -qF 'u{d}' shown; then fail "a carriage return is shown: $(cat shown)"; fi
+
+# A team in one file; a secret key is not for others.
+{ echo '# team' && cat bob.pub && echo && jq -r .age alice.pub; } >team
+echo hello >plain
+encrypt --format age -R team plain >sealed
+decrypt -i alice.key sealed | cmp - plain
+decrypt -i bob.key sealed | cmp - plain
+refuses 64 encrypt -R team plain
+says 'team:4'
+refuses 65 encrypt -r bob.key plain
+says 'public half'
+
 # The default identity.
+refuses 66 keygen --public
+says 'make an identity with keygen'
 keygen >default.pub
 [ "$(stat -c %a "$HOME/.config/parley/identity.key")" = 600 ]
 [ "$(stat -c %a "$HOME/.config/parley")" = 700 ]
@@ -65,6 +92,7 @@ refuses 1 keygen --export -i safe.key --passphrase-file wrong -o open2.key
 [ ! -e open2.key ]
 refuses 64 keygen --passphrase -o none.key
 says 'no terminal'
+says 'passphrase-file'
 [ ! -e none.key ]
 
 # Other programs.

@@ -120,6 +120,24 @@ import Testing
         #expect(try folder.read("again") == plaintext)
     }
 
+    /// A file that is cut between two batches is an error, not a file with an empty last chunk.
+    @Test func noticesAFileThatIsCutMeanwhile() throws {
+        _ = try folder.write(randomBytes(10 * 65_536), to: "plain")
+        let path = path("plain")
+        var output = try OutputFile(self.path("sealed"))
+        var fault: FileSealingError?
+        do throws(FileSealingError) {
+            try sealFile(try! InputFile(path), to: &output, for: recipients) { written in
+                // What is written first is the header, and then a batch of four chunks.
+                if written > 65_536 { truncate(path, 4 * 65_536) }
+            }
+        } catch { fault = error }
+        guard case .file(.cannotRead(path, _)) = fault else {
+            Issue.record("\(String(describing: fault))")
+            return
+        }
+    }
+
     /// A full chunk comes out of a pipe while the writer still has the pipe open.
     @Test func doesNotWaitForAFullBatch() throws {
         let plaintext = randomBytes(5 * 65_536)

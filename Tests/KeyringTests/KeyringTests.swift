@@ -180,6 +180,40 @@ final class Locked<Value>: @unchecked Sendable {
         #expect(recipients.firstWithoutIdentity == bob.publicIdentity.ageRecipient)
     }
 
+    @Test func takesRecipientsOfAllKindsInOneFile() throws {
+        let (alice, bob) = (try newIdentity("alice"), try newIdentity("bob"))
+        let text =
+            "# team\n\n\(alice.publicIdentity.text(in: .parley))"
+            + "  # age\r\n\(bob.publicIdentity.ageRecipient)\r\n"
+        let file = try scratch.file("team", Array(text.utf8))
+        var recipients = Recipients()
+        try recipients.addFile(file)
+        #expect(recipients.identities.map(\.name) == ["alice"])
+        #expect(recipients.age.count == 2)
+        #expect(recipients.firstWithoutIdentity == "\(file):5")
+    }
+
+    @Test(arguments: [("# a\n{}\n# b\n", ":2"), ("\n\nage1x", "line 3")])
+    func namesTheLineOfABadRecipient(text: String, place: String) throws {
+        let file = try scratch.file("team", Array(text.utf8))
+        var recipients = Recipients()
+        let failure = #expect(throws: FileFailure.self) { try recipients.addFile(file) }
+        #expect(failure?.message.contains(place) == true)
+    }
+
+    @Test func saysThatASecretKeyIsNoRecipient() throws {
+        let file = try scratch.file("a.key", try newIdentity().keyFileText)
+        var recipients = Recipients()
+        let failure = #expect(throws: FileFailure.self) { try recipients.add(file) }
+        #expect(failure?.reason is SecretKeyGiven)
+    }
+
+    @Test func readsAPublicIdentityThatOthersMayRead() throws {
+        let identity = try newIdentity("a").publicIdentity
+        let file = try scratch.file("a", Array(identity.text(in: .parley).utf8), mode: 0o644)
+        #expect(try KeyFiles().publicIdentity(file).fingerprint == identity.fingerprint)
+    }
+
     @Test func refusesAKeyFileThatOthersRead() throws {
         let path = try scratch.file("a.key", try newIdentity().keyFileText, mode: 0o640)
         #expect(throws: FileError.readableByOthers(path, mode: 0o640)) {

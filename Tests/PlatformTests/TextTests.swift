@@ -53,6 +53,28 @@ import Testing
         #expect(try splitter.next() == Array("1234".utf8))
         #expect(throws: LineSplitter.LineTooLong(line: 2)) { try splitter.next() }
     }
+
+    @Test(arguments: [1, 3, 100])
+    func passesOverALineThatIsTooLong(partSize: Int) throws {
+        let text = Array("a\n123456789\nb\n12345\n\n123456".utf8)
+        var splitter = LineSplitter(limit: 4)
+        var found: [String] = []
+        func take() {
+            while true {
+                do throws(LineSplitter.LineTooLong) {
+                    guard let line = try splitter.next() else { return }
+                    found.append("\(splitter.lineNumber)\(String(decoding: line, as: UTF8.self))")
+                } catch { found.append("\(error.line)?") }
+            }
+        }
+        for start in stride(from: 0, to: text.count, by: partSize) {
+            splitter.append(text[start..<min(start + partSize, text.count)])
+            take()
+        }
+        splitter.finish()
+        take()
+        #expect(found == ["1a", "2?", "3b", "4?", "5", "6?"])
+    }
 }
 
 @Suite struct UntrustedTextTests {
@@ -70,6 +92,17 @@ import Testing
 
     @Test func lineFeedsCanStay() {
         #expect(escapedForTerminal("a\nb\r", keepingLineFeeds: true) == "a\nb\\u{d}")
+    }
+
+    @Test func messagesKeepTheirLinesAndTabs() {
+        #expect(escapedMessage("a\tb\r\nc\rd\n\u{1b}[2J") == "a\tb\nc\\u{d}d\n\\u{1b}[2J")
+    }
+
+    @Test func jsonKeepsItsMeaning() {
+        #expect(escapedInJSON("{\"a\":\"नमस्ते 🙂\"}\n") == "{\"a\":\"नमस्ते 🙂\"}\n")
+        #expect(
+            escapedInJSON("\"\u{202e}\u{9b}\u{e0041}\"")
+                == "\"\\u202e\\u009b\\udb40\\udc41\"")
     }
 
     @Test(arguments: [
