@@ -42,7 +42,7 @@ public final class MessageSender: RelayConnectionOwner {
     private let report: Report
     private let loop: EventLoop
     private var outbox: Outbox
-    private var splitter = LineSplitter()
+    private var splitter = LineSplitter(limit: OutgoingMessage.limit)
     private var input: InputSource?
     private var connection: RelayConnection?
     private var progressDeadline: EventLoop.Timer?
@@ -94,16 +94,14 @@ public final class MessageSender: RelayConnectionOwner {
     // MARK: Input
 
     private func readLines() {
-        do throws(LineSplitter.LineTooLong) {
-            while outbox.hasRoom, let line = try splitter.next() {
+        while outbox.hasRoom {
+            do throws(LineSplitter.LineTooLong) {
+                guard let line = try splitter.next() else { break }
                 take(line, number: splitter.lineNumber)
                 send()
+            } catch {
+                report.failure(LineError.tooLong(limit: splitter.limit), error.line)
             }
-        } catch {
-            report.failure(LineError.tooLong(limit: splitter.limit), error.line)
-            isInputEnded = true
-            input?.stop()
-            splitter = LineSplitter()
         }
         input?.pause(!outbox.hasRoom)
         settle()

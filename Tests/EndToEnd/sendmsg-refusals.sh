@@ -44,6 +44,14 @@ jq -c --arg more "$(head -c 100000 /dev/zero | tr '\0' A)" \
     '.ciphertext = ([range(20)] | map($more) | add)' sealed >long
 refuses 65 send <long
 says "longer than 1990000 bytes: seal it as a file"
+# The lines after one that is far too long are sent all the same.
+(
+    head -c 40000000 /dev/zero | tr '\0' x
+    echo
+    cat sealed
+) | refuses 65 send
+says "line 1: the message is longer than 1990000 bytes"
+[ "$(jq -r .status stdout)" = stored ]
 
 # The relay is away, and stays away.
 stop_relay
