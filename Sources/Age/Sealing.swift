@@ -40,7 +40,7 @@ extension Header {
         let havePassphrase = identities.contains(where: \.isPassphrase)
         if isSealedWithPassphrase { return havePassphrase ? .wrongPassphrase : .needsPassphrase }
         let isSealedToKeys = stanzas.contains { Self.supportedTypes.contains($0.type) }
-        if havePassphrase && !haveKey && isSealedToKeys { return .needsIdentity }
+        if !haveKey && isSealedToKeys { return .needsIdentity }
         return .noMatch(unsupported: unsupportedTypes)
     }
 

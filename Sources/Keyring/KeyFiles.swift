@@ -60,7 +60,7 @@ public struct KeyFiles {
     /// The public half of the identity in a file, without a passphrase where that is possible.
     /// A file of one public identity will do too.
     public func publicIdentity(_ path: String) throws -> PublicIdentity {
-        let text = try Self.secret(path, unless: Self.isPublic)
+        let text = try Self.contents(path)
         if Self.isPublic(text) {
             return try Recipients.identities(text.withBytes { Array($0) }, in: path)[0]
         }
@@ -120,9 +120,16 @@ public struct KeyFiles {
         contents.withBytes { bytes in bytes.first { $0 > 0x20 } == UInt8(ascii: "{") }
     }
 
-    private static func secret(
-        _ path: String, unless isPublic: (borrowing SecretBytes) -> Bool = { _ in false }
-    ) throws -> SecretBytes {
+    /// The contents of a key file.
+    private static func secret(_ path: String) throws -> SecretBytes {
+        let contents = try Self.contents(path)
+        // Said of a public identity before it is said that others can read it.
+        if isPublic(contents) { throw FileFailure(path, IdentityError.noSecretKey) }
+        return contents
+    }
+
+    /// The contents of a key file, or of a public identity, which others may read.
+    private static func contents(_ path: String) throws -> SecretBytes {
         do throws(FileError) { return try KeyFile.read(path, unless: isPublic) } catch {
             guard case .notThere = error, path == Environment.process.identityPath else {
                 throw error

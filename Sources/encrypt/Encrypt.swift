@@ -11,7 +11,7 @@ public enum Encrypt: Command {
             + "ssh-ed25519 key.")
     static let recipientFiles = Option.files(
         "recipients-file", short: "R",
-        "Seal for everybody in this file, one a line.")
+        "Seal for everybody in this file: recipients of any kind, one a line, and # comments.")
     static let identity = Option.file(
         "identity", short: "i", value: "KEY",
         "Sign with this identity; for --rewrap, open with it.")
@@ -38,6 +38,9 @@ public enum Encrypt: Command {
             parley-envelope(5) describes it. Without -i the default identity signs, where there is \
             one; with --anonymous, or without any identity, the message is not signed. A newline \
             at the end of a message is kept apart, and decrypt(1) puts it back.
+
+            A message may have up to 8 MiB. sendmsg(1) carries envelopes of up to 1,990,000 bytes, \
+            which is a message of about 1.4 MB; what is larger goes as an age file, by other ways.
 
             The format age is for files of any size; the age program opens them, and seals what \
             decrypt(1) opens. It is not signed.

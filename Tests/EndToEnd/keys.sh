@@ -45,6 +45,8 @@ decrypt -i alice.key sealed | cmp - plain
 decrypt -i bob.key sealed | cmp - plain
 refuses 64 encrypt -R team plain
 says 'team:4'
+refuses 65 keygen --export -i bob.pub -o bob.secret
+says 'no secret key'
 refuses 65 encrypt -r bob.key plain
 says 'public half'
 
@@ -106,3 +108,8 @@ keygen --public --format jwk alice.key | jq -e '.keys | length == 2 and all(.[];
 [ "$(keygen --group-key | base64 -d | wc -c)" = 32 ]
 keygen --group-key --format jwk -o group.jwk
 [ "$(stat -c %a group.jwk)" = 600 ]
+
+# Without a key it is said that one is missing.
+encrypt --format age -r bob.pub plain >sealed
+refuses 1 env XDG_CONFIG_HOME="$PWD/none" "$BIN/decrypt" sealed
+says 'give an identity file'
