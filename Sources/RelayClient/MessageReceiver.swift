@@ -213,11 +213,14 @@ public final class MessageReceiver: RelayConnectionOwner {
 
     private func writeLine(_ line: [UInt8]) throws {
         let output = FileDescriptor.standardOutput
-        if output.isTerminal {
-            try output.writeAll(escapedForTerminal(String(decoding: line, as: UTF8.self)) + "\n")
-        } else {
-            try output.writeAll(line + [0x0a])
-        }
+        do throws(SystemError) {
+            if output.isTerminal {
+                try output.writeAll(
+                    escapedInJSON(String(decoding: line, as: UTF8.self)) + "\n")
+            } else {
+                try output.writeAll(line + [0x0a])
+            }
+        } catch { throw FileError.cannotWrite("standard output", reason: error.reason) }
     }
 
     private func publishAll() throws {

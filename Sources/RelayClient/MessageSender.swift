@@ -164,7 +164,11 @@ public final class MessageSender: RelayConnectionOwner {
         flushes = true
         loop.atEndOfTurn { [unowned self] in
             flushes = false
-            do { try report.flush() } catch { end(error) }
+            do { try report.flush() } catch {
+                // Even where all is sent: who asked for receipts does not get them.
+                self.error = self.error ?? error
+                end(error)
+            }
         }
     }
 

@@ -71,7 +71,7 @@ public enum SendMsg: Command {
         let store = AccountStore()
         let mode = try mode(arguments)
         let report = MessageSender.Report(
-            line: { if !console.isQuiet { try console.print($0) } },
+            line: { if !console.isQuiet { try console.print(shown($0, console)) } },
             failure: { failure, line in console.report(failure, line: line) },
             flush: { try console.flush() })
         let sender = try MessageSender(
@@ -79,6 +79,12 @@ public enum SendMsg: Command {
             timeout: arguments[timeout], report: report,
             story: Story(note: { console.note($0) }, detail: { console.detail($0) }))
         try sender.run(reading: FileDescriptor.standardInput.number)
+    }
+
+    /// A receipt, or a relay's answer, which on a terminal must not act on it.
+    private static func shown(_ line: [UInt8], _ console: Console) -> [UInt8] {
+        guard console.outputIsTerminal else { return line }
+        return Array(escapedInJSON(String(decoding: line, as: UTF8.self)).utf8)
     }
 
     private static func mode(_ arguments: Arguments) throws(UsageError) -> MessageSender.Mode {

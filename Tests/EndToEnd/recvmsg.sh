@@ -2,7 +2,7 @@
 # recvmsg loses nothing and gives nothing twice, on standard output, in an inbox, and to a command.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/people.sh"
-needs curl jq
+needs curl jq python3
 
 start_relay "$@"
 join alice bob
@@ -65,6 +65,17 @@ kill "$following"
 wait "$following"
 [ "$(unseal <lines)" = bye ]
 refuses 75 receive --once --timeout 1s
+
+# A stock client may send members of any name, and text that plays tricks on a terminal.
+trick=$(printf '\342\200\256')
+echo '{"recipientId":"bob@example.com","messageId":"A1","ciphertext":"c","iv":"i","tag":"t","seq":1,
+    "id":"B2","note":"'"$trick"'"}' | tr -d '\n' >stock
+as alice sendmsg --event send_message --timeout 2s <stock >answer 2>said || [ $? = 75 ]
+as bob python3 "$(dirname "$0")/prompt.py" -- recvmsg --once >shown
+grep -qF '\u202e' shown
+! grep -qF "$trick" shown || fail "raw on a terminal: $(cat shown)"
+[ "$(grep -o '"id"' shown | wc -l)" = 1 ]
+tr -d '\r' <shown | jq -e '.id == "B2" and .note == "\u202e"' >/dev/null || fail "$(cat shown)"
 
 # Stopped before enough came it says so, as a shell would of a program that a signal ended.
 # background COMMAND...: runs it as bob, until it is connected; `running` is its process.

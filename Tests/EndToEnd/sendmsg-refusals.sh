@@ -53,6 +53,14 @@ says "longer than 1990000 bytes: seal it as a file"
 says "line 1: the message is longer than 1990000 bytes"
 [ "$(jq -r .status stdout)" = stored ]
 
+# Receipts that are lost are not kept quiet about.
+for output in '>/dev/full' '>&-'; do
+    status=0
+    eval "send <sealed $output" 2>stderr || status=$?
+    [ "$status" = 74 ] || fail "sendmsg $output: status $status: $(cat stderr)"
+    says 'cannot write "standard output"'
+done
+
 # The relay is away, and stays away.
 stop_relay
 refuses 69 send --timeout 1s <sealed
