@@ -68,3 +68,7 @@ tail -n 1 lonely.key | grep -q '^PARLEY-SECRET-KEY-1' || fail "an answer is in a
 keygen -o silent.key <&- >silent.pub 2>&-
 keygen --public silent.key | cmp - silent.pub
 decrypt -i silent.key <&-
+status=0
+timeout 20 signal-relay --listen 127.0.0.1:0 --db lonely.db >&- 2>stderr || status=$?
+[ "$status" -eq 74 ] || fail "signal-relay >&-: status $status: $(cat stderr)"
+if grep -rq listening . --exclude=stderr; then fail "the relay's answer is in a file"; fi

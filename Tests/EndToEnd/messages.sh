@@ -49,3 +49,9 @@ as alice sendmsg --to bob@example.com <sealed >receipts
 echo last | seal | as alice sendmsg --to bob@example.com >receipt
 as bob recvmsg --once >line
 [ "$(unseal <line)" = last ]
+
+# Without a standard output the receipt is lost, which is an error; without input nothing is sent.
+status=0
+echo unseen | seal | as alice sendmsg --to bob@example.com >&- 2>stderr || status=$?
+[ "$status" = 74 ] || fail "sendmsg >&-: status $status: $(cat stderr)"
+as alice sendmsg --to bob@example.com <&- || fail "sendmsg <&-"
