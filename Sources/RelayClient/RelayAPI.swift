@@ -123,7 +123,8 @@ public struct RelayAPI {
             while outcome == nil { try loop.turn() }
             withExtendedLifetime(exchange) {}
         } catch {
-            throw .unreachable(relay: relay.description, reason: "\(error)")
+            let reason = (error as? any Failure)?.message ?? "\(error)"
+            throw .unreachable(relay: relay.description, reason: reason)
         }
         guard let outcome else { throw .strangeAnswer("nothing") }
         return try outcome.get()

@@ -303,9 +303,14 @@ public final class TCPConnection: Flushing, EventSource {
     /// Encrypts all that is written from here on. Nothing is sent before the handshake is done
     /// and, in a client, the certificate has been verified.
     ///
+    /// - Parameter session: nil where there was no memory for one, which ends the connection.
     /// - Precondition: nothing has been written or received.
-    public func startTLS(_ session: Session) {
+    public func startTLS(_ session: Session?) {
         precondition(self.session == nil && output.isEmpty)
+        guard let session else {
+            closure = .insecure(.outOfMemory)
+            return abort()
+        }
         self.session = session
         joinUnflushed()
     }

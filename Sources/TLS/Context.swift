@@ -13,8 +13,11 @@ public final class Context {
         case authorities([UInt8])
     }
 
-    private init(_ method: OpaquePointer, isServer: Bool) {
-        guard let pointer = SSL_CTX_new(method) else { fatalError("no memory for TLS") }
+    private init(_ method: OpaquePointer, isServer: Bool) throws(TLSError) {
+        ERR_clear_error()
+        guard let pointer = SSL_CTX_new(method) else {
+            throw .cannotStart(reason: takeReason())
+        }
         self.pointer = pointer
         self.isServer = isServer
         _ = shim_SSL_CTX_set_min_proto_version(pointer, TLS1_2_VERSION)
@@ -26,7 +29,7 @@ public final class Context {
 
     /// For clients. Sessions verify the server's chain and name, and TLS 1.2 is the least version.
     public convenience init(trusting trust: Trust = .system) throws(TLSError) {
-        self.init(TLS_client_method(), isServer: false)
+        try self.init(TLS_client_method(), isServer: false)
         SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
         switch trust {
         case .system: SSL_CTX_set_default_verify_paths(pointer)
@@ -47,7 +50,7 @@ public final class Context {
     public convenience init(
         certificateChain: [UInt8], privateKey: UnsafeBufferPointer<UInt8>
     ) throws(TLSError) {
-        self.init(TLS_server_method(), isServer: true)
+        try self.init(TLS_server_method(), isServer: true)
         let chain = try certificates(certificateChain)
         defer { X509_free(chain[0]) }
         guard SSL_CTX_use_certificate(pointer, chain[0]) == 1 else {

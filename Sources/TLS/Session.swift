@@ -23,7 +23,8 @@ public final class Session {
     ///   do not.
     public convenience init(client context: Context, host: String) throws(TLSError) {
         precondition(!context.isServer)
-        self.init(context, host: host)
+        guard let handles = Handles(context) else { throw .outOfMemory }
+        self.init(handles, host: host)
         let parameters = SSL_get0_param(ssl)
         if X509_VERIFY_PARAM_set1_ip_asc(parameters, host) != 1 {
             X509_VERIFY_PARAM_set_hostflags(
@@ -36,22 +37,19 @@ public final class Session {
         try advance()
     }
 
-    public convenience init(server context: Context) {
+    /// The server's side; nil where there is no memory for one more session.
+    public convenience init?(server context: Context) {
         precondition(context.isServer)
-        self.init(context, host: "")
+        guard let handles = Handles(context) else { return nil }
+        self.init(handles, host: "")
         SSL_set_accept_state(ssl)
     }
 
-    private init(_ context: Context, host: String) {
-        guard let ssl = SSL_new(context.pointer), let incoming = BIO_new(BIO_s_mem()),
-            let outgoing = BIO_new(BIO_s_mem())
-        else { fatalError("no memory for TLS") }
-        self.ssl = ssl
-        self.incoming = incoming
-        self.outgoing = outgoing
+    private init(_ handles: Handles, host: String) {
+        ssl = handles.ssl
+        incoming = handles.incoming
+        outgoing = handles.outgoing
         self.host = host
-        _ = shim_BIO_set_mem_eof_return(incoming, -1)
-        SSL_set_bio(ssl, incoming, outgoing)  // which owns them from here on
     }
 
     deinit { SSL_free(ssl) }
@@ -61,7 +59,8 @@ public final class Session {
 
     /// Takes records that came from the peer; `read` gives what they hold.
     public func receive(_ records: UnsafeBufferPointer<UInt8>) throws(TLSError) {
-        BIO_write(incoming, records.baseAddress, CInt(clamping: records.count))
+        let count = BIO_write(incoming, records.baseAddress, CInt(clamping: records.count))
+        guard count == records.count else { throw .outOfMemory }
         if !isEstablished { try advance() }
     }
 
@@ -134,5 +133,30 @@ public final class Session {
             filled = max(0, Int(BIO_read(outgoing, buffer.baseAddress, CInt(clamping: count))))
         }
         records.append(contentsOf: chunk)
+    }
+}
+
+/// What OpenSSL keeps for a session: all of it, or nothing where memory ran out.
+private struct Handles {
+    let ssl: OpaquePointer
+    let incoming: OpaquePointer
+    let outgoing: OpaquePointer
+
+    init?(_ context: Context) {
+        let (ssl, incoming, outgoing) = (
+            SSL_new(context.pointer), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem())
+        )
+        guard let ssl, let incoming, let outgoing else {
+            SSL_free(ssl)
+            BIO_free(incoming)
+            BIO_free(outgoing)
+            ERR_clear_error()
+            return nil
+        }
+        _ = shim_BIO_set_mem_eof_return(incoming, -1)
+        SSL_set_bio(ssl, incoming, outgoing)  // which owns them from here on
+        self.ssl = ssl
+        self.incoming = incoming
+        self.outgoing = outgoing
     }
 }

@@ -3,6 +3,10 @@ public import Failures
 
 /// Why a TLS connection cannot be made or goes no further.
 public enum TLSError: Failure, Equatable {
+    /// The library cannot start: its configuration is broken, or there is no memory.
+    case cannotStart(reason: String)
+    /// There is no memory for one more connection.
+    case outOfMemory
     /// Our own certificate chain or key cannot be read, or they do not belong together.
     case unusableCertificate(reason: String)
     /// The peer's certificate does not prove that it is the host we asked for.
@@ -14,6 +18,8 @@ public enum TLSError: Failure, Equatable {
 
     public var kind: FailureKind {
         switch self {
+        case .cannotStart: .unavailable
+        case .outOfMemory: .temporary
         case .unusableCertificate: .malformed
         case .untrusted: .notAllowed
         case .handshakeFailed: .unavailable
@@ -23,6 +29,8 @@ public enum TLSError: Failure, Equatable {
 
     public var code: String {
         switch self {
+        case .cannotStart: "tlsUnavailable"
+        case .outOfMemory: "outOfMemory"
         case .unusableCertificate: "unusableCertificate"
         case .untrusted: "untrustedCertificate"
         case .handshakeFailed: "tlsHandshakeFailed"
@@ -32,6 +40,8 @@ public enum TLSError: Failure, Equatable {
 
     public var message: String {
         switch self {
+        case .cannotStart(let reason): "TLS cannot be used: \(reason)"
+        case .outOfMemory: "no memory for TLS"
         case .unusableCertificate(let reason): "TLS certificate or key: \(reason)"
         case .untrusted(let host, let reason): "certificate of \"\(host)\" refused: \(reason)"
         case .handshakeFailed(let reason): "TLS handshake failed: \(reason)"

@@ -66,6 +66,16 @@ done
 refuses 69 as alice relay-login --relay "http://localhost:$relay_port" --email a@example.com \
     --password-file alice.password
 
+# A configuration of OpenSSL that leaves no cipher.
+printf '%s\n' 'openssl_conf = all' '[all]' 'alg_section = algorithms' '[algorithms]' \
+    'default_properties = parley=never' >no-cipher.cnf
+for tool in "as alice relay-login --status" "as alice sendmsg --to bob@example.com" \
+    "signal-relay --listen 127.0.0.1:0 --db none.db --tls-cert relay.pem --tls-key relay.key"; do
+    # shellcheck disable=SC2086 # They are words.
+    OPENSSL_CONF=$PWD/no-cipher.cnf refuses 69 $tool <sealed
+    says "TLS cannot be used: library has no ciphers"
+done
+
 # Another's certificate, though of the same authority.
 stop_relay
 start other

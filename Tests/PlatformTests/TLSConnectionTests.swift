@@ -115,6 +115,33 @@ private final class Folder {
         listener.close()
     }
 
+    @Test func aSessionThatCannotBeMadeCostsItsConnectionAlone() throws {
+        let (server, client) = (Recorder(echoes: true), Recorder())
+        let context = try folder.serverContext()
+        var acceptedCount = 0
+        let listener = try TCPListener(
+            on: loop, address: try #require(SocketAddress("127.0.0.1:0"))
+        ) {
+            acceptedCount += 1
+            $0.owner = acceptedCount == 1 ? server : Recorder(echoes: true)
+            $0.startTLS(acceptedCount == 1 ? nil : Session(server: context))
+            $0.write(Array("greeting".utf8))
+        }
+        let port = listener.address.port
+        _ = try connect(to: port, folder.clientSession(), client)
+        try turn(loop) { client.closure != nil && server.closure != nil }
+        #expect(server.closure == .insecure(.outOfMemory))
+        #expect(client.received.isEmpty)
+
+        let next = Recorder()
+        let connection = try connect(to: port, folder.clientSession(), next)
+        connection.write(Array("hello".utf8))
+        try turn(loop) { next.received == Array("greetinghello".utf8) }
+        connection.close()
+        try turn(loop) { next.closure != nil }
+        listener.close()
+    }
+
     @Test func opensslIsServed() throws {
         let server = Recorder(echoes: true)
         let listener = try listen(server)

@@ -12,7 +12,7 @@ private struct Pair {
     init(_ certificate: SelfSignedCertificate, host: String, trust: Context.Trust? = nil) throws {
         let context = try Context(trusting: trust ?? .authorities(certificate.certificate))
         client = try Session(client: context, host: host)
-        server = Session(server: try certificate.serverContext())
+        server = try #require(Session(server: try certificate.serverContext()))
     }
 
     /// Carries records to and fro until neither side has any.
@@ -141,7 +141,7 @@ extension Session {
     }
 
     @Test func whatIsNotTLSIsRefused() throws {
-        let server = Session(server: try Self.relay.get().serverContext())
+        let server = try #require(Session(server: try Self.relay.get().serverContext()))
         let request = Array("GET / HTTP/1.1\r\nHost: relay.example\r\n\r\n".utf8)
         #expect(throws: TLSError.handshakeFailed(reason: "http request")) {
             try request.withUnsafeBufferPointer { try server.receive($0) }
