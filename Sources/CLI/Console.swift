@@ -5,8 +5,8 @@ public import Platform
 /// Where a running command speaks: answers on standard output, all else on standard error.
 ///
 /// Answers are gathered and written out by `flush()`, which is called before the program waits for
-/// input (`forEachLine` does) and at its end: a line in gives its line out at once, and a thousand
-/// lines in one read give one write.
+/// input and at its end: a line in gives its line out at once, and a thousand lines in one read
+/// give one write.
 public final class Console {
     /// What an unread answer may grow to before it is written.
     static let bufferSize = 64 << 10
@@ -124,24 +124,5 @@ extension Console {
         }
         if let line { members.append(JSON.Member("line", .number("\(line)"))) }
         return JSON.object([JSON.Member("error", .object(members))]).text
-    }
-}
-
-// Line by line.
-extension Console {
-    /// Runs `body` for each line of the input, with its number. A failure of `body` is reported with
-    /// that number and the next line follows; what is wrong with the files themselves ends it.
-    public func forEachLine(
-        of reader: inout LineReader, _ body: ([UInt8], Int) throws -> Void
-    ) throws {
-        while true {
-            if !reader.hasLine() { try flush() }
-            guard let line = try reader.next() else { return }
-            do { try body(line, reader.lineNumber) } catch let failure as FileError {
-                throw failure
-            } catch let failure as any Failure {
-                report(failure, line: reader.lineNumber)
-            }
-        }
     }
 }

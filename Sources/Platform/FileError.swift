@@ -9,7 +9,6 @@ public enum FileError: Failure, Equatable {
     case sameFile(String)
     case cannotRead(String, reason: String)
     case cannotWrite(String, reason: String)
-    case lineTooLong(String, line: Int, limit: Int)
     case tooLarge(String, limit: Int)
     case readableByOthers(String, mode: UInt32)
     case ownedByAnother(String)
@@ -20,7 +19,7 @@ public enum FileError: Failure, Equatable {
         case .notThere: .noInput
         case .cannotCreate, .exists, .sameFile: .cannotCreate
         case .cannotRead, .cannotWrite: .inputOutput
-        case .lineTooLong, .tooLarge: .malformed
+        case .tooLarge: .malformed
         case .readableByOthers, .ownedByAnother: .notAllowed
         case .locked: .temporary
         }
@@ -33,7 +32,6 @@ public enum FileError: Failure, Equatable {
         case .exists: "exists"
         case .sameFile: "sameFile"
         case .cannotRead, .cannotWrite: "inputOutput"
-        case .lineTooLong: "lineTooLong"
         case .tooLarge: "tooLarge"
         case .readableByOthers, .ownedByAnother: "keyFileNotPrivate"
         case .locked: "locked"
@@ -48,8 +46,6 @@ public enum FileError: Failure, Equatable {
         case .sameFile(let name): "\"\(name)\" is input and output at once"
         case .cannotRead(let name, let reason): "cannot read \"\(name)\": \(reason)"
         case .cannotWrite(let name, let reason): "cannot write \"\(name)\": \(reason)"
-        case .lineTooLong(let name, let line, let limit):
-            "line \(line) of \"\(name)\" is longer than \(limit) bytes"
         case .tooLarge(let name, let limit): "\"\(name)\" is larger than \(limit) bytes"
         case .readableByOthers(let name, let mode):
             "\"\(name)\" can be read by others (mode 0\(String(mode, radix: 8)))"
