@@ -1,5 +1,4 @@
 internal import Clock
-internal import HTTP
 
 /// One connection of a user who was let in.
 struct Peer {
@@ -46,17 +45,13 @@ struct PeerReference {
 /// What is to be done with a result that was asked for.
 enum Pending {
     case nothing
+    /// The way for all that is not on the way of a message.
+    case store((inout RelayServer, StoreResult) -> Void)
+    case password((inout RelayServer, PasswordResult) -> Void)
     case account(Int)
     case keep(Keeping)
     case keepAgain(Int, EventText)
     case read(PeerReference, user: Int)
-    case registerHash(Registration)
-    case registerStored(Registration)
-    case loginHash(Login)
-    case loginVerified(Login)
-    case loggedIn(RequestNumber, Response)
-    case refreshed(RequestNumber, next: String, address: String)
-    case loggedOut(RequestNumber)
 }
 
 /// A message on its way to the store.

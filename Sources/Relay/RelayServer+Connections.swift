@@ -170,7 +170,19 @@ extension RelayServer {
         }
     }
 
-    mutating func enterRoom(_ user: Int, with peer: Int) {
+    mutating func joinRoom(_ event: OutgoingEvent) throws(EventError) {
+        guard let rooms = peers[event.socket]?.rooms, !rooms.contains(event.target) else { return }
+        guard rooms.count < limits.roomsPerConnection else { throw .tooManyRooms }
+        peers[event.socket]?.rooms.insert(event.target)
+        enterRoom(event.sender, with: event.target)
+    }
+
+    mutating func leaveRoom(_ event: OutgoingEvent) {
+        guard peers[event.socket]?.rooms.remove(event.target) != nil else { return }
+        leaveRoom(event.sender, with: event.target)
+    }
+
+    private mutating func enterRoom(_ user: Int, with peer: Int) {
         directory[peer].social = directory[peer].social ?? Social()
         directory[peer].social?.roommates[user, default: 0] += 1
     }

@@ -23,15 +23,38 @@ extension RelayServer {
         guard peers.indices.contains(socket), let user = peers[socket]?.user else { return }
         counters.events += 1
         spendEvent(of: socket)
-        let index = routesByEvent[event]
+        let variants = routesByEvent[event] ?? []
+        var index = variants.first
         do throws(EventError) {
-            guard let index else { throw .unknownEvent }
+            guard index != nil else { throw .unknownEvent }
             guard !hasAttachments else { throw .binaryData }
-            let payload = try EventPayload(arguments, for: routes[index])
-            try relay(payload, index, acknowledgement, from: socket, user)
+            let payload = try payload(arguments, variants, &index)
+            try relay(payload, index ?? 0, acknowledgement, from: socket, user)
         } catch {
             report(error, index, detail: [], acknowledgement, to: socket)
         }
+    }
+
+    /// Families that share an event's name differ by the field that names the peer: the first
+    /// row whose field is there is meant.
+    private func payload(
+        _ arguments: ArraySlice<UInt8>, _ variants: [Int], _ index: inout Int?
+    ) throws(EventError) -> EventPayload {
+        for variant in variants.dropLast() {
+            do throws(EventError) {
+                let payload = try EventPayload(arguments, for: routes[variant])
+                index = variant
+                return payload
+            } catch {
+                guard error == .missingField(routes[variant].route.address) else {
+                    index = variant
+                    throw error
+                }
+            }
+        }
+        guard let last = variants.last else { throw .unknownEvent }
+        index = last
+        return try EventPayload(arguments, for: routes[last])
     }
 
     /// A client that sends too fast is read more slowly; nothing of what it sent is dropped.
@@ -56,7 +79,7 @@ extension RelayServer {
             payload: payload, sender: user, socket: socket, target: target.user,
             targetSocket: target.socket, messageID: [])
         message.messageID = messageID(for: routes[index], payload)
-        try act(route.action, message)
+        try route.action?(&self, message)
         if route.whenOffline == .keep {
             return try send(message, index, acknowledgement)
         }
@@ -98,25 +121,6 @@ extension RelayServer {
         }
         guard let user = directory.user(email: value) else { throw .unknownPeer }
         return Target(user: user, socket: nil)
-    }
-
-    private mutating func act(
-        _ action: Route.Action, _ message: OutgoingEvent
-    ) throws(EventError) {
-        switch action {
-        case .relay: break
-        case .joinRoom:
-            guard peers[message.socket]?.rooms.contains(message.target) == false else { break }
-            guard (peers[message.socket]?.rooms.count ?? 0) < limits.roomsPerConnection else {
-                throw .tooManyRooms
-            }
-            peers[message.socket]?.rooms.insert(message.target)
-            enterRoom(message.sender, with: message.target)
-        case .leaveRoom:
-            guard peers[message.socket]?.rooms.remove(message.target) != nil else { break }
-            leaveRoom(message.sender, with: message.target)
-        case .acknowledgeDelivery: acknowledgeDelivery(message)
-        }
     }
 
     /// Writes what happened into the audit log, where the route says so.

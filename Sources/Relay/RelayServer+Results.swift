@@ -5,19 +5,14 @@ extension RelayServer {
         if case .removed(let removals) = result { didRemove(removals) }
         guard let next = pending.removeValue(forKey: ticket) else { return }
         switch next {
-        case .nothing, .registerHash, .loginVerified: break
+        case .nothing, .password: break
+        case .store(let receive): receive(&self, result)
         case .account(let user):
             guard case .failed = result else { return }
             directory[user].isStored = false
         case .keep(let keeping): didKeep(keeping, result)
         case .keepAgain(let user, let message): didKeepAgain(user, message, result)
         case .read(let reference, let user): didRead(reference, user: user, result)
-        case .registerStored(let registration): didRegister(registration, result)
-        case .loginHash(let login): didFindHash(login, result)
-        case .loggedIn(let request, let response): didLogIn(request, response, result)
-        case .refreshed(let number, let next, let address):
-            didRefresh(number, next, address, result)
-        case .loggedOut(let number): didLogOut(number, result)
         }
     }
 
@@ -36,10 +31,7 @@ extension RelayServer {
 
     /// The password thread did a job, or was too busy.
     public mutating func passwordDid(_ ticket: Ticket, _ result: PasswordResult) {
-        switch pending.removeValue(forKey: ticket) {
-        case .registerHash(let registration): didHash(registration, result)
-        case .loginVerified(let login): didVerify(login, result)
-        default: break
-        }
+        guard case .password(let receive) = pending.removeValue(forKey: ticket) else { return }
+        receive(&self, result)
     }
 }

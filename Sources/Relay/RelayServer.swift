@@ -29,7 +29,8 @@ public struct RelayServer {
     var lastSerial: UInt64 = 0
 
     let routes: [CompiledRoute]
-    let routesByEvent: [String: Int]
+    /// Rows by the event that clients send; families may share a name.
+    let routesByEvent: [String: [Int]]
     var random = RandomPool()
     var audit = AuditPage()
     /// Rows to be removed, gathered over a turn.
@@ -62,7 +63,7 @@ public struct RelayServer {
         revoked = state.revoked
         routes = Route.all.map(CompiledRoute.init)
         routesByEvent = Dictionary(
-            uniqueKeysWithValues: Route.all.enumerated().map { ($0.element.event, $0.offset) })
+            grouping: Route.all.indices, by: { Route.all[$0].event })
         failuresByAccount = TokenBuckets(
             capacity: limits.failuresPerAccount, secondsPerToken: limits.secondsPerFailure,
             maximumCount: limits.rememberedFailures)
@@ -102,9 +103,17 @@ public struct RelayServer {
         effects.append(.store(lastTicket, operation))
     }
 
-    mutating func ask(_ job: PasswordJob, then next: Pending) {
+    /// - Parameter next: gets the result once it is committed, or the failure.
+    mutating func ask(
+        _ operation: StoreOperation,
+        then next: @escaping (inout RelayServer, StoreResult) -> Void
+    ) { ask(operation, then: .store(next)) }
+
+    mutating func ask(
+        _ job: PasswordJob, then next: @escaping (inout RelayServer, PasswordResult) -> Void
+    ) {
         lastTicket += 1
-        pending[lastTicket] = next
+        pending[lastTicket] = .password(next)
         effects.append(.password(lastTicket, job))
     }
 }

@@ -1,6 +1,6 @@
 internal import Clock
 internal import Crypto
-public import HTTP
+internal import HTTP
 internal import JSON
 internal import JWT
 internal import Wire
@@ -29,60 +29,9 @@ extension RelayServer {
     public static let refreshTokenLifetime = Duration.seconds(30 * 86_400)
     private static let refreshTokenByteCount = 32
 
-    /// A request of the HTTP interface came. Its answer is an effect, now or later.
-    public mutating func receive(
-        _ request: consuming Request, number: RequestNumber, from address: String
-    ) {
-        defer { wipe(&request.body) }
-        do throws(RESTError) {
-            let path = request.target.path
-            let rows = RESTRoute.all.filter { $0.path == path }
-            guard !rows.isEmpty else { throw .unknownPath }
-            guard let row = rows.first(where: { $0.method == request.method }) else {
-                throw .wrongMethod(
-                    allowed: rows.map(\.method.rawValue).joined(separator: ", "))
-            }
-            try perform(row.action, request, number, address)
-        } catch { refuse(number, error) }
-    }
-
-    private mutating func perform(
-        _ action: RESTRoute.Action, _ request: borrowing Request, _ number: RequestNumber,
-        _ address: String
-    ) throws(RESTError) {
-        switch action {
-        case .register: try register(AuthBody(request.body), number, address)
-        case .logIn: try logIn(AuthBody(request.body), number, address)
-        case .refresh: try refresh(AuthBody(request.body), number, address)
-        case .me:
-            let (user, _, _) = try bearer(request.bearerToken)
-            emit(.respond(number, Self.respond(.ok, ["user": json(directory[user].account)])))
-        case .logOut:
-            let (user, session, expiresAt) = try bearer(request.bearerToken)
-            revoked[session] = expiresAt
-            closeConnections(of: user, session: session)
-            ask(.revoke(session: session, until: expiresAt), then: .loggedOut(number))
-        }
-    }
-
-    private mutating func bearer(
-        _ token: String?
-    ) throws(RESTError) -> (user: Int, session: String, expiresAt: Timestamp) {
-        guard let token else { throw .notAuthorized }
-        do throws(ConnectRefusal) {
-            let (claims, session) = try verify(token)
-            return (try user(for: claims), session, claims.expiresAt)
-        } catch { throw .notAuthorized }
-    }
-
-    mutating func refuse(_ number: RequestNumber, _ error: RESTError) {
-        emit(.respond(number, error.response))
-    }
-
-    private static func respond(_ status: Status, _ body: JSON) -> Response {
-        var response = Response.json(status, body.encoded)
-        response.fields.append("Cache-Control", "no-store")
-        return response
+    mutating func describe(_ caller: Caller, to request: RESTRequest) {
+        let user: JSON = ["user": json(directory[caller.user].account)]
+        emit(.respond(request.number, .uncached(.ok, user)))
     }
 
     private func json(_ account: Account) -> JSON {
@@ -97,19 +46,18 @@ extension RelayServer {
 // MARK: Registering
 
 extension RelayServer {
-    private mutating func register(
-        _ body: AuthBody, _ number: RequestNumber, _ address: String
-    ) throws(RESTError) {
+    mutating func register(_ request: RESTRequest) throws(RESTError) {
+        let body = try AuthBody(request.body)
         let registration = Registration(
-            request: number, name: try body.name(), email: try body.email())
+            request: request.number, name: try body.name(), email: try body.email())
         let password = try body.password(isNew: true)
-        let wait = registrations.wait(address, at: now)
+        let wait = registrations.wait(request.address, at: now)
         guard wait == 0 else { throw .tooMany(seconds: wait) }
         guard directory.user(email: Array(registration.email.utf8)[...]) == nil,
             registering.insert(registration.email).inserted
         else { throw .emailTaken }
-        registrations.take(address, at: now)
-        ask(.hash(password), then: .registerHash(registration))
+        registrations.take(request.address, at: now)
+        ask(.hash(password)) { $0.didHash(registration, $1) }
     }
 
     mutating func didHash(_ registration: Registration, _ result: PasswordResult) {
@@ -122,7 +70,7 @@ extension RelayServer {
             number: directory.takeNumber(), id: newUserID(), name: registration.name,
             email: registration.email)
         registration.account = account
-        ask(.addAccount(account, passwordHash: hash), then: .registerStored(registration))
+        ask(.addAccount(account, passwordHash: hash)) { $0.didRegister(registration, $1) }
     }
 
     /// Twelve bytes as the stock servers' database makes its ids: the time, then random.
@@ -150,9 +98,9 @@ extension RelayServer {
 // MARK: Logging in
 
 extension RelayServer {
-    private mutating func logIn(
-        _ body: AuthBody, _ number: RequestNumber, _ address: String
-    ) throws(RESTError) {
+    mutating func logIn(_ request: RESTRequest) throws(RESTError) {
+        let body = try AuthBody(request.body)
+        let address = request.address
         let email = try body.email()
         let password = try body.password(isNew: false)
         let wait = max(
@@ -162,19 +110,19 @@ extension RelayServer {
         failuresByAccount.take(email, at: now)
         failuresByAddress.take(address, at: now)
         let login = Login(
-            request: number, email: email, address: address,
+            request: request.number, email: email, address: address,
             user: directory.user(email: Array(email.utf8)[...]), password: password)
         guard let user = login.user else {
             // Takes as long as for an account that exists.
-            return ask(.verify(password, hash: nil), then: .loginVerified(login))
+            return ask(.verify(password, hash: nil)) { $0.didVerify(login, $1) }
         }
-        ask(.passwordHash(account: directory[user].account.number), then: .loginHash(login))
+        ask(.passwordHash(account: directory[user].account.number)) { $0.didFindHash(login, $1) }
     }
 
     mutating func didFindHash(_ login: Login, _ result: StoreResult) {
         switch result {
         case .passwordHash(let hash):
-            ask(.verify(login.password, hash: hash), then: .loginVerified(login))
+            ask(.verify(login.password, hash: hash)) { $0.didVerify(login, $1) }
         case .failed(let code): refuse(login.request, .notStored(code: code))
         default: refuse(login.request, .busy)
         }
@@ -207,8 +155,8 @@ extension RelayServer {
             .addRefreshToken(
                 RefreshToken(
                     digest: digest, session: session, account: account.number,
-                    expiresAt: wall + Self.refreshTokenLifetime)),
-            then: .loggedIn(request, Self.respond(status, body)))
+                    expiresAt: wall + Self.refreshTokenLifetime))
+        ) { $0.didLogIn(request, .uncached(status, body), $1) }
     }
 
     mutating func didLogIn(_ request: RequestNumber, _ response: Response, _ result: StoreResult) {
@@ -232,18 +180,17 @@ extension RelayServer {
 // MARK: Refreshing and logging out
 
 extension RelayServer {
-    private mutating func refresh(
-        _ body: AuthBody, _ number: RequestNumber, _ address: String
-    ) throws(RESTError) {
-        let token = try body.refreshToken()
+    mutating func refresh(_ request: RESTRequest) throws(RESTError) {
+        let token = try AuthBody(request.body).refreshToken()
+        let address = request.address
         let wait = failuresByAddress.wait(address, at: now)
         guard wait == 0 else { throw .tooMany(seconds: wait) }
         let (text, digest) = Self.newRefreshToken()
         ask(
             .rotateRefreshToken(
                 digest: SHA256.hash(Array(token)), next: digest,
-                expiresAt: wall + Self.refreshTokenLifetime, now: wall),
-            then: .refreshed(number, next: text, address: address))
+                expiresAt: wall + Self.refreshTokenLifetime, now: wall)
+        ) { $0.didRefresh(request.number, text, address, $1) }
     }
 
     mutating func didRefresh(
@@ -259,7 +206,7 @@ extension RelayServer {
                 "user": json(directory[user].account), "token": .string(token),
                 "refresh_token": .string(next),
             ]
-            emit(.respond(number, Self.respond(.ok, body)))
+            emit(.respond(number, Response.uncached(.ok, body)))
         case .reused(let account, let session):
             // Somebody else has a copy: whoever holds a token of this login loses it.
             emit(.log(.warning, "a refresh token was used twice; its login is ended"))
@@ -275,8 +222,16 @@ extension RelayServer {
         }
     }
 
+    mutating func logOut(_ caller: Caller, _ request: RESTRequest) {
+        revoked[caller.session] = caller.expiresAt
+        closeConnections(of: caller.user, session: caller.session)
+        ask(.revoke(session: caller.session, until: caller.expiresAt)) {
+            $0.didLogOut(request.number, $1)
+        }
+    }
+
     mutating func didLogOut(_ number: RequestNumber, _ result: StoreResult) {
         if case .failed(let code) = result { return refuse(number, .notStored(code: code)) }
-        emit(.respond(number, Self.respond(.ok, ["message": "Logged out"])))
+        emit(.respond(number, Response.uncached(.ok, ["message": "Logged out"])))
     }
 }

@@ -71,14 +71,8 @@ struct AuditRule: Sendable {
 
 /// One event that clients send: a row of the table that drives the relay.
 public struct Route: Sendable {
-    /// What the relay does beyond sending the two events of the row.
-    enum Action: Sendable {
-        case relay
-        case joinRoom
-        case leaveRoom
-        /// The receiver has the message, so the store may forget it.
-        case acknowledgeDelivery
-    }
+    /// What the relay does before it sends the two events of the row; an error is sent instead.
+    typealias Action = @Sendable (inout RelayServer, OutgoingEvent) throws(EventError) -> Void
 
     struct Event: Sendable {
         let name: String
@@ -97,7 +91,7 @@ public struct Route: Sendable {
     let fields: [Field]
     let peerGets: Event?
     let senderGets: Event?
-    let action: Action
+    let action: Action?
     let whenOffline: OfflineRule
     let audit: AuditRule?
     /// The event that tells the sender what is wrong.
@@ -105,7 +99,7 @@ public struct Route: Sendable {
 
     init(
         _ event: String, _ family: Family, to address: String, fields: [Field] = [],
-        peerGets: Event? = nil, senderGets: Event? = nil, action: Action = .relay,
+        peerGets: Event? = nil, senderGets: Event? = nil, action: Action? = nil,
         whenOffline: OfflineRule = .error, audit: AuditRule? = nil, errorEvent: String = "error"
     ) {
         self.event = event

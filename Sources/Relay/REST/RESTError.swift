@@ -1,0 +1,84 @@
+internal import HTTP
+internal import JSON
+
+/// Why a REST request is refused: its status, and a code and a sentence for the client.
+enum RESTError: Error, Equatable {
+    case notJSON
+    case badField(String, String)
+    case emailTaken
+    case wrongCredentials
+    case notAuthorized
+    case badRefreshToken
+    case refreshTokenReused
+    case tooMany(seconds: Double)
+    case busy
+    case notStored(code: String)
+    case unknownPath
+    case wrongMethod(allowed: String)
+
+    var status: Status {
+        switch self {
+        case .notJSON, .badField: .badRequest
+        case .emailTaken: .conflict
+        case .wrongCredentials, .notAuthorized, .badRefreshToken, .refreshTokenReused:
+            .unauthorized
+        case .tooMany: .tooManyRequests
+        case .busy, .notStored: .serviceUnavailable
+        case .unknownPath: .notFound
+        case .wrongMethod: .methodNotAllowed
+        }
+    }
+
+    var code: String {
+        switch self {
+        case .notJSON: "notJSON"
+        case .badField: "badField"
+        case .emailTaken: "emailTaken"
+        case .wrongCredentials: "wrongCredentials"
+        case .notAuthorized: "notAuthorized"
+        case .badRefreshToken: "badRefreshToken"
+        case .refreshTokenReused: "refreshTokenReused"
+        case .tooMany: "rateLimited"
+        case .busy: "busy"
+        case .notStored(let code): code
+        case .unknownPath: "notFound"
+        case .wrongMethod: "methodNotAllowed"
+        }
+    }
+
+    var message: String {
+        switch self {
+        case .notJSON: "The body must be a JSON object"
+        case .badField(_, let sentence): sentence
+        case .emailTaken: "An account with this email exists already"
+        case .wrongCredentials: "Invalid email or password"
+        case .notAuthorized: "Authentication failed"
+        case .badRefreshToken: "The refresh token is not valid"
+        case .refreshTokenReused: "The refresh token was used before; log in again"
+        case .tooMany: "Too many tries; wait a little"
+        case .busy: "The server is busy; try again"
+        case .notStored: "The change could not be stored"
+        case .unknownPath: "Not found"
+        case .wrongMethod: "Method not allowed"
+        }
+    }
+
+    var response: Response {
+        var body: JSON = ["message": .string(message), "code": .string(code)]
+        if case .badField(let field, _) = self, case .object(var members) = body {
+            members.append(JSON.Member("field", .string(field)))
+            body = .object(members)
+        }
+        var response = Response.json(status, body.encoded)
+        switch self {
+        case .notAuthorized: response.fields.append("WWW-Authenticate", "Bearer")
+        case .tooMany(let seconds):
+            response.fields.append("Retry-After", String(Int(min(seconds, 3600).rounded(.up))))
+        case .busy, .notStored: response.fields.append("Retry-After", "1")
+        case .wrongMethod(let allowed): response.fields.append("Allow", allowed)
+        default: break
+        }
+        response.fields.append("Cache-Control", "no-store")
+        return response
+    }
+}
