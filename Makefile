@@ -34,7 +34,9 @@ build: swift build-deps
 .PHONY: debug
 debug: swift build-deps
 	swift build --build-tests
+	PARLEY_DEVELOPMENT=1 swift build --product protocol-echo
 	@.ci/link-tools .build/debug .build/debug-bin $(BINARIES)
+	@ln -sf ../debug/protocol-echo .build/debug-bin/
 
 ## deps: install what building and testing need, where it is missing
 .PHONY: deps

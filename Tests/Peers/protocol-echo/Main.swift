@@ -1,5 +1,6 @@
 import Clock
 import EngineIO
+import Glibc
 import Platform
 import SocketIO
 import Sockets
@@ -26,6 +27,7 @@ import Sockets
         }
         loop.atEndOfEveryTurn { service.endTurn() }
         print("listening on \(listener.address)")
+        fflush(nil)
         try loop.run()
         _ = listener
     }
