@@ -1,3 +1,4 @@
+public import Clock
 public import Crypto
 public import HTTP
 
@@ -30,7 +31,24 @@ public enum Effect: Sendable {
     case respond(RequestNumber, Response)
     case store(Ticket, StoreOperation)
     case password(Ticket, PasswordJob)
+    /// Let the operator's hooks know that a user is wanted.
+    case notice(Notice)
     case log(LogLevel, String)
+}
+
+/// Something came for a user who has no connection, or somebody asks for one: all that a push
+/// service may learn of it.
+public struct Notice: Equatable, Sendable {
+    public let userID: String
+    /// The event that came, as clients name it: `send_message`, `call_initiate`, `notify` and so on.
+    public let event: String
+    public let time: Timestamp
+
+    public init(userID: String, event: String, time: Timestamp) {
+        self.userID = userID
+        self.event = event
+        self.time = time
+    }
 }
 
 /// An event as it goes over the wire.

@@ -175,6 +175,7 @@ public struct Counters: Equatable, Sendable {
     public var refusedConnections = 0
     public var keptMessages = 0
     public var duplicates = 0
+    public var notices = 0
 }
 
 /// Random bytes taken from the system some thousand at a time.

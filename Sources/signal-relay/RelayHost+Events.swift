@@ -142,6 +142,7 @@ extension RelayHost {
             console.detail("closing a client: \(reason)")
             server.disconnect(socket, closingTransport: true)
             forget(slot)
+        case .notice: break  // No hooks are there yet.
         case .log(.warning, let line): console.warn(line)
         case .log(.notice, let line): console.note(line)
         case .log(.detail, let line): console.detail(line)

@@ -21,6 +21,7 @@ final class TestRelay {
     var closed: [SocketNumber: String] = [:]
     var paused: [SocketNumber: Duration] = [:]
     var responses: [RequestNumber: Response] = [:]
+    var notices: [Notice] = []
     var log: [String] = []
     /// Whether rows of connections that acknowledge nothing count as written at once.
     var writes = true
@@ -75,6 +76,7 @@ final class TestRelay {
         case .store(let ticket, let operation):
             if let result = store.perform(operation) { server.storeDid(ticket, result) }
         case .password(let ticket, let job): server.passwordDid(ticket, store.perform(job))
+        case .notice(let notice): notices.append(notice)
         case .log(_, let line): log.append(line)
         }
     }

@@ -97,6 +97,8 @@ extension RelayServer {
             directory[keeping.receiver].keptMessages += 1
             directory[keeping.receiver].keptBytes += keeping.event.stored.count
             forward(keeping.event, keeping.key, row: row, to: keeping.receiver)
+            let route = routes[keeping.route].route
+            if route.isNoticed { noticeIfAway(route.event, for: keeping.receiver) }
         case .duplicate(let isDelivered):
             counters.duplicates += 1
             return repeatAnswer(keeping, isDelivered)

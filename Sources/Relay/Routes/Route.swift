@@ -93,6 +93,8 @@ public struct Route: Sendable {
     let senderGets: Event?
     let action: Action?
     let whenOffline: OfflineRule
+    /// Whether the hooks are told when it comes for somebody who has no connection.
+    let isNoticed: Bool
     let audit: AuditRule?
     /// The event that tells the sender what is wrong.
     let errorEvent: String
@@ -100,7 +102,8 @@ public struct Route: Sendable {
     init(
         _ event: String, _ family: Family, to address: String, fields: [Field] = [],
         peerGets: Event? = nil, senderGets: Event? = nil, action: Action? = nil,
-        whenOffline: OfflineRule = .error, audit: AuditRule? = nil, errorEvent: String = "error"
+        whenOffline: OfflineRule = .error, isNoticed: Bool = false, audit: AuditRule? = nil,
+        errorEvent: String = "error"
     ) {
         self.event = event
         self.family = family
@@ -110,6 +113,7 @@ public struct Route: Sendable {
         self.senderGets = senderGets
         self.action = action
         self.whenOffline = whenOffline
+        self.isNoticed = isNoticed
         self.audit = audit
         self.errorEvent = errorEvent
     }

@@ -34,8 +34,8 @@ extension Route {
             senderGets: Event(
                 "message:sent", .addressed("recipientId"), .field("seq"),
                 .constant("success", "true"), .timestamp("timestamp"), .messageID("messageId")),
-            whenOffline: .keep, audit: AuditRule(name: "message", numbers: ["seq"]),
-            errorEvent: "message:error"),
+            whenOffline: .keep, isNoticed: true,
+            audit: AuditRule(name: "message", numbers: ["seq"]), errorEvent: "message:error"),
         Route(
             "key-exchange:send", .messaging, to: "recipientId",
             fields: [.required("publicKey", .string), .required("signature", .string)],

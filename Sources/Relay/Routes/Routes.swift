@@ -1,4 +1,4 @@
 extension Route {
     /// Every event that the relay knows. Adding one is adding a row.
-    public static let all: [Route] = messaging
+    public static let all: [Route] = messaging + privateByDefault
 }

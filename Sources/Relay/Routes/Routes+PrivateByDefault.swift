@@ -1,0 +1,10 @@
+extension Route {
+    /// Family E: peer to peer first.
+    static let privateByDefault: [Route] = [
+        Route(
+            "notify", .privateByDefault, to: "recipientId",
+            senderGets: Event("notify:sent", .addressed("recipientId")),
+            action: { relay, event in relay.notice("notify", for: event.target) },
+            whenOffline: .ignore)
+    ]
+}
