@@ -30,6 +30,16 @@ same() {
     cmp "$1" "$2" || fail "$1 and $2 differ"
 }
 
+# await WORDS FILE: waits for a program that writes there to say this.
+await() {
+    tries=0
+    until grep -qsF -- "$1" "$2"; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 400 ] || fail "$2 does not get to say \"$1\": $(cat "$2")"
+        sleep 0.05
+    done
+}
+
 # needs PROGRAM...: the test cannot be tried without them.
 needs() {
     for program in "$@"; do

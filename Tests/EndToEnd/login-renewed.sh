@@ -64,9 +64,9 @@ refuses 77 as alice recvmsg --once
 says "run relay-login"
 
 # Logged out elsewhere, while a receiver waits: it ends, and says why.
-as bob recvmsg --follow >lines 2>errors &
+as bob recvmsg --follow -v >lines 2>errors &
 receiving=$!
-sleep 1
+await connected errors
 curl -sf -X POST -H "Authorization: Bearer $(as bob relay-login --show-token)" \
     "$PARLEY_RELAY/api/auth/logout" >/dev/null
 status=0

@@ -43,13 +43,12 @@ echo mine | send
 [ "$(receive --once --from carol | as bob decrypt -i bob.key -r carol.pub)" = other ]
 
 # Who reads no more ends it quietly, at the next message.
-(
-    sleep 1
-    seq 2 | send
-) &
-receive --follow 2>stderr | true
-wait $!
-[ ! -s stderr ] || fail "$(cat stderr)"
+(receive --follow -v 2>story | true) &
+ending=$!
+await connected story
+seq 2 | send
+wait "$ending"
+[ "$(wc -l <story)" = 1 ] || fail "$(cat story)"
 [ "$(receive --count 2 | unseal | tr '\n' ' ')" = "1 2 " ]
 
 # SIGTERM ends it in order.
@@ -83,11 +82,7 @@ background() {
     : >story
     env XDG_CONFIG_HOME="$PWD/bob/config" XDG_STATE_HOME="$PWD/bob/state" "$@" -v >lines 2>story &
     running=$!
-    tries=0
-    until grep -q connected story || [ "$tries" = 100 ]; do
-        tries=$((tries + 1))
-        sleep 0.1
-    done
+    await connected story
 }
 for ending in TERM:143 INT:130; do
     for wanted in --once "--count 2" --follow; do

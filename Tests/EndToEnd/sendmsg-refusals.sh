@@ -68,9 +68,9 @@ says "was not reachable for 1 s"
 [ "$(jq -r .status stdout)" = notSent ]
 
 # It is away, and comes back: the same run goes on.
-send --timeout 30s <sealed >receipt &
+send --timeout 30s -v <sealed >receipt 2>story &
 sending=$!
-sleep 1
+await refused story
 start_relay "$@"
 wait $sending
 [ "$(jq -r .status receipt)" = stored ]
