@@ -4,6 +4,7 @@ complete -c signal-relay -l listen -x -d 'Listen here; port 0 takes a free one. 
 complete -c signal-relay -l db -r -F -d 'Keep accounts and waiting messages in this SQLite file.'
 complete -c signal-relay -l retention -x -d 'Forget a message that was not delivered for so long: 90s, 30m, 6h, 2d.'
 complete -c signal-relay -l cors -x -d 'Let web pages of this origin connect: https://chat.example; * for all. Repeatable.'
+complete -c signal-relay -l namespace -x -d 'Also let clients into this Socket.IO namespace: /calls. Repeatable.'
 complete -c signal-relay -l jwt-secret-file -r -F -d 'Sign tokens with what is in this file, 32 bytes or more; made if it is not there.'
 complete -c signal-relay -l store-keys -r -F -d 'Keep the keys of the storage layer in this file, apart from the database.'
 complete -c signal-relay -l tls-cert -r -F -d 'Speak TLS with this certificate chain (PEM).'

@@ -11,5 +11,8 @@ public struct Configuration: Sendable {
     /// The most bytes of the attachments of one packet together.
     public var attachmentByteCount = 8 * 1024 * 1024
 
+    /// The longest name of a namespace, in bytes.
+    public static var longestNamespace: Int { Packet.maximumNamespaceByteCount }
+
     public init() {}
 }

@@ -82,6 +82,7 @@ final class RelayHost {
         var configuration = SocketIO.Configuration()
         configuration.engine.maximumBufferedByteCount = bufferLimit
         configuration.engine.requestBodyByteCount = Relay.Limits().bodyByteCount
+        configuration.namespaces = options.namespaces
         if options.origins.contains("*") {
             configuration.engine.origins = .any
         } else if !options.origins.isEmpty {

@@ -5,6 +5,7 @@ enum RelayOptionError: Failure, Equatable {
     case badAddress(String)
     case badPort(String, String)
     case badRetention(String)
+    case badNamespace(String)
     case halfOfTLS
     case databaseDirectory(String)
 
@@ -15,6 +16,7 @@ enum RelayOptionError: Failure, Equatable {
         case .badAddress(let text): "cannot listen on \"\(text)\""
         case .badPort(let name, let text): "$\(name) is not a port: \"\(text)\""
         case .badRetention(let text): "cannot keep messages for \"\(text)\""
+        case .badNamespace(let name): "\"\(name)\" cannot be the name of a namespace"
         case .halfOfTLS: "--tls-cert and --tls-key go together"
         case .databaseDirectory(let path): "the database cannot be the directory \"\(path)\""
         }
@@ -25,6 +27,7 @@ enum RelayOptionError: Failure, Equatable {
         case .badAddress: "give an address and a port, such as 0.0.0.0:3333 or [::1]:3333"
         case .badPort: "set it to a number from 0 to 65535"
         case .badRetention: "give a time from 1m to 365d, such as 6h"
+        case .badNamespace: "give visible ASCII without commas, quotes and ?, such as /calls"
         case .halfOfTLS: "give both"
         case .databaseDirectory: "give --db a file"
         }

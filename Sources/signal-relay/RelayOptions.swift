@@ -1,5 +1,6 @@
 internal import CLI
 internal import Platform
+internal import SocketIO
 internal import Sockets
 
 /// Where the relay finds and keeps things, from options, the environment and defaults.
@@ -10,6 +11,8 @@ struct RelayOptions {
     let keyFile: String
     let retention: Duration
     let origins: [String]
+    /// Each with its slash; without the main one, which is always there.
+    let namespaces: [String]
     let certificateFile: String?
     let privateKeyFile: String?
 
@@ -31,6 +34,7 @@ struct RelayOptions {
         }
         self.retention = retention
         origins = arguments[SignalRelay.cors] + Self.origins(environment)
+        namespaces = try Self.namespaces(arguments[SignalRelay.namespaces])
         certificateFile = arguments[SignalRelay.certificate]
         privateKeyFile = arguments[SignalRelay.privateKey]
         guard (certificateFile == nil) == (privateKeyFile == nil) else { throw .halfOfTLS }
@@ -55,6 +59,20 @@ struct RelayOptions {
             throw .badAddress(defaultHost)
         }
         return address
+    }
+
+    private static func namespaces(_ names: [String]) throws(RelayOptionError) -> [String] {
+        var namespaces: [String] = []
+        for name in names {
+            let namespace = name.hasPrefix("/") ? name : "/" + name
+            // A comma ends a name on the wire, and a question mark begins its query.
+            guard namespace.utf8.count <= SocketIO.Configuration.longestNamespace,
+                namespace.utf8.allSatisfy({ (0x21...0x7e).contains($0) }),
+                !namespace.contains(where: { ",?\"\\".contains($0) })
+            else { throw .badNamespace(name) }
+            if namespace != "/", !namespaces.contains(namespace) { namespaces.append(namespace) }
+        }
+        return namespaces
     }
 
     private static func beside(_ path: String, _ name: String) -> String {

@@ -27,6 +27,9 @@ public enum SignalRelay: Command {
     static let cors = Option<[String]>.texts(
         "cors", value: "ORIGIN",
         "Let web pages of this origin connect: https://chat.example; * for all. Repeatable.")
+    static let namespaces = Option<[String]>.texts(
+        "namespace", value: "NAME",
+        "Also let clients into this Socket.IO namespace: /calls. Repeatable.")
     static let certificate = Option<String?>.file(
         "tls-cert", "Speak TLS with this certificate chain (PEM).")
     static let privateKey = Option<String?>.file(
@@ -46,7 +49,7 @@ public enum SignalRelay: Command {
             SIGTERM and SIGINT end it after what was accepted is on the disk.
             """,
         sections: [
-            OptionSection(nil, [listen, database, retention, cors]),
+            OptionSection(nil, [listen, database, retention, cors, namespaces]),
             OptionSection(
                 "Keys and certificates", [secretFile, storeKeys, certificate, privateKey]),
             OptionSection("Output", [StandardOption.json]),

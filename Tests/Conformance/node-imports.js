@@ -1,7 +1,7 @@
 // What the suites import: Debian keeps these modules where ES modules are not looked for.
 import { createRequire } from "node:module";
 
-const require = createRequire("/usr/share/nodejs/");
+const require = createRequire(import.meta.url);
 
 globalThis.WebSocket = require("ws").WebSocket;
 globalThis.chai = require("chai");
