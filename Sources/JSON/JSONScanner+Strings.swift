@@ -1,0 +1,150 @@
+// Strings: found eight bytes at a step, their escapes checked, and decoded where asked for.
+extension JSONScanner {
+    /// A string: the range between its quotes, escapes checked and left as they are.
+    public mutating func rawString() throws(JSONError) -> (range: Range<Int>, hasEscapes: Bool) {
+        try expect(0x22)
+        let start = position
+        let end = text.endIndex
+        var hasEscapes = false
+        while true {
+            position = endOfPlainText(from: position)
+            guard position < end else { throw .unexpectedEnd }
+            let byte = text[position]
+            if byte == 0x22 {
+                defer { position &+= 1 }
+                return (start..<position, hasEscapes)
+            }
+            if byte == 0x5c {
+                hasEscapes = true
+                try escape()
+                continue
+            }
+            throw unexpected
+        }
+    }
+
+    /// The index of the first quote, backslash or control character, eight bytes at a step.
+    ///
+    /// In each byte of a word, subtracting and masking leaves the high bit where the byte is below
+    /// the limit (Hacker's Delight section 6-1). A borrow may mark a byte too many, but only above
+    /// the first true one, and only the first counts.
+    private func endOfPlainText(from start: Int) -> Int {
+        unsafe text.withUnsafeBytes { bytes in
+            var at = start &- text.startIndex
+            while at &+ 8 <= bytes.count {
+                let word = unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                let control = (word &- 0x20 &* eachByte) & ~word
+                let quote = word ^ (0x22 &* eachByte)
+                let backslash = word ^ (0x5c &* eachByte)
+                let found =
+                    (control | (quote &- eachByte) & ~quote | (backslash &- eachByte) & ~backslash)
+                    & (0x80 &* eachByte)
+                guard found == 0 else {
+                    return text.startIndex &+ at &+ UInt64(littleEndian: found).trailingZeroBitCount
+                        / 8
+                }
+                at &+= 8
+            }
+            while at < bytes.count {
+                let byte = unsafe bytes[at]
+                if byte < 0x20 || byte == 0x22 || byte == 0x5c { break }
+                at &+= 1
+            }
+            return text.startIndex &+ at
+        }
+    }
+
+    private mutating func escape() throws(JSONError) {
+        let start = offset
+        position &+= 1
+        guard position < text.endIndex else { throw .unexpectedEnd }
+        let kind = text[position]
+        position &+= 1
+        switch kind {
+        case 0x22, 0x5c, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74: return
+        case 0x75:
+            guard let unit = hexUnit() else { throw .badEscape(at: start) }
+            switch unit {
+            case 0xD800..<0xDC00:
+                guard position &+ 1 < text.endIndex, text[position] == 0x5c,
+                    text[position &+ 1] == 0x75
+                else { throw .badEscape(at: start) }
+                position &+= 2
+                guard let low = hexUnit(), (0xDC00..<0xE000).contains(low) else {
+                    throw .badEscape(at: start)
+                }
+            case 0xDC00..<0xE000: throw .badEscape(at: start)
+            default: return
+            }
+        default: throw .badEscape(at: start)
+        }
+    }
+
+    private mutating func hexUnit() -> UInt16? {
+        guard text.endIndex - position >= 4 else { return nil }
+        var unit: UInt16 = 0
+        for _ in 0..<4 {
+            guard let digit = UInt8(jsonHexDigit: text[position]) else { return nil }
+            unit = unit << 4 | UInt16(digit)
+            position &+= 1
+        }
+        return unit
+    }
+
+    /// A string, decoded.
+    public mutating func string() throws(JSONError) -> String {
+        let (range, hasEscapes) = try rawString()
+        let raw = text[range]
+        guard let string = String(validating: hasEscapes ? unescaped(raw) : raw, as: UTF8.self)
+        else { throw .notUTF8 }
+        return string
+    }
+}
+
+private let eachByte: UInt64 = 0x0101_0101_0101_0101
+
+/// The bytes that a string's raw text stands for; the scanner has checked its escapes.
+private func unescaped(_ raw: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(raw.count)
+    var rest = raw
+    while let byte = rest.popFirst() {
+        guard byte == 0x5c, let kind = rest.popFirst() else {
+            bytes.append(byte)
+            continue
+        }
+        switch kind {
+        case 0x62: bytes.append(0x08)
+        case 0x66: bytes.append(0x0c)
+        case 0x6e: bytes.append(0x0a)
+        case 0x72: bytes.append(0x0d)
+        case 0x74: bytes.append(0x09)
+        case 0x75:
+            var scalar = codeUnit(&rest)
+            if (0xD800..<0xDC00).contains(scalar) {
+                rest = rest.dropFirst(2)
+                scalar = 0x10000 + (scalar - 0xD800) << 10 + (codeUnit(&rest) &- 0xDC00) & 0x3FF
+            }
+            bytes.append(contentsOf: Array(String(Unicode.Scalar(scalar) ?? "\u{FFFD}").utf8))
+        default: bytes.append(kind)
+        }
+    }
+    return bytes[...]
+}
+
+private func codeUnit(_ rest: inout ArraySlice<UInt8>) -> UInt32 {
+    let digits = rest.prefix(4)
+    rest = rest.dropFirst(4)
+    return digits.reduce(0) { $0 << 4 | UInt32(UInt8(jsonHexDigit: $1) ?? 0) }
+}
+
+extension UInt8 {
+    fileprivate init?(jsonHexDigit character: UInt8) {
+        switch character {
+        case 0x30...0x39: self = character &- 0x30
+        case 0x41...0x46: self = character &- 0x37
+        case 0x61...0x66: self = character &- 0x57
+        default: return nil
+        }
+    }
+}
