@@ -31,6 +31,7 @@ static const uint32_t shim_EPOLLERR = EPOLLERR;
 static const uint32_t shim_EPOLLHUP = EPOLLHUP;
 static const uint32_t shim_EPOLLRDHUP = EPOLLRDHUP;
 static const int shim_STREAM = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+static const int shim_BLOCKING_STREAM = SOCK_STREAM | SOCK_CLOEXEC;
 static const int shim_ACCEPT = SOCK_NONBLOCK | SOCK_CLOEXEC;
 static const int shim_MSG_NOSIGNAL = MSG_NOSIGNAL;
 static const int shim_SHUT_WR = SHUT_WR;
@@ -59,6 +60,14 @@ static inline int shim_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 
 /// rename(2) that fails with EEXIST rather than write over what is there.
 static inline int shim_rename_without_replacing(const char *from, const char *to) {
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, 1 /* RENAME_NOREPLACE */);
+}
+
+/// The user whose process is at the other end of a local socket; -1 where that is not known.
+static inline int64_t shim_peer_user(int descriptor) {
+    struct { pid_t pid; uid_t uid; gid_t gid; } peer;
+    socklen_t size = sizeof peer;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return -1;
+    return size == sizeof peer ? (int64_t)peer.uid : -1;
 }
 
 /// The columns of the terminal behind a descriptor; 0 where there is none.

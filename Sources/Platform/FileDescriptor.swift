@@ -61,6 +61,19 @@ extension FileDescriptor {
         return bytes
     }
 
+    /// The next bytes, at most `count`; empty at the end, nil where none came in time.
+    public borrowing func read(
+        upTo count: Int, waitingAtMost limit: Duration
+    ) throws(SystemError) -> [UInt8]? {
+        var wanted = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+        let (seconds, attoseconds) = max(limit, .zero).components
+        let milliseconds = min(seconds, 1_000_000) * 1000 + attoseconds / 1_000_000_000_000_000
+        while poll(&wanted, 1, CInt(clamping: milliseconds)) < 0 {
+            guard errno == EINTR else { throw SystemError("poll") }
+        }
+        return wanted.revents == 0 ? nil : try read(upTo: count)
+    }
+
     /// Writes all of it, in as many calls as that takes.
     public borrowing func writeAll(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
         var rest = bytes[...]

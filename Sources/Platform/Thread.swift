@@ -32,6 +32,14 @@ public final class Thread {
         self.handle = handle
     }
 
+    /// Does nothing for a while.
+    public static func sleep(for time: Duration) {
+        let (seconds, attoseconds) = max(time, .zero).components
+        var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+        var left = timespec()
+        while nanosleep(&time, &left) != 0, errno == EINTR { time = left }
+    }
+
     /// Waits until the thread's body has returned.
     public func join() {
         guard !isJoined else { return }

@@ -33,6 +33,8 @@ public enum Effect: Sendable {
     case password(Ticket, PasswordJob)
     /// Let the operator's hooks know that a user is wanted.
     case notice(Notice)
+    /// Lines for an operator. After the last one there are no more for this number.
+    case reply(ControlNumber, lines: [[UInt8]], isLast: Bool)
     case log(LogLevel, String)
 }
 

@@ -79,6 +79,8 @@ public enum StoreOperation: Sendable {
     case removeByKey(receiver: Int64, key: MessageKey)
     /// Lines for the audit log: JSON objects, a line each.
     case audit(lines: [UInt8], count: Int, from: Timestamp, to: Timestamp)
+    /// What operators ask for.
+    case inspection(InspectionOperation)
     /// Removes what is older than it may be.
     case cleanUp(now: Timestamp)
 }
@@ -98,6 +100,7 @@ public enum StoreResult: Equatable, Sendable {
     /// Messages in order; `isLast` where there were no more when they were read.
     case messages([KeptMessage], isLast: Bool)
     case removed([Removal])
+    case inspection(InspectionResult)
     /// Nothing was changed; the code is a stable word such as `storeFull`.
     case failed(code: String)
 }

@@ -2,6 +2,7 @@ public import Failures
 
 /// Why the store cannot be opened.
 public enum StorageError: Failure, Equatable {
+    case notThere(String)
     case cannotOpen(String, reason: String)
     case corrupt(String, detail: String)
     case newerSchema(String, found: Int64, known: Int64)
@@ -12,6 +13,7 @@ public enum StorageError: Failure, Equatable {
 
     public var kind: FailureKind {
         switch self {
+        case .notThere: .noInput
         case .cannotOpen: .cannotCreate
         case .corrupt, .badKeyFile: .malformed
         case .newerSchema: .malformed
@@ -22,6 +24,7 @@ public enum StorageError: Failure, Equatable {
 
     public var code: String {
         switch self {
+        case .notThere: "noInput"
         case .cannotOpen: "cannotOpen"
         case .corrupt: "storeCorrupt"
         case .newerSchema: "storeTooNew"
@@ -33,6 +36,7 @@ public enum StorageError: Failure, Equatable {
 
     public var message: String {
         switch self {
+        case .notThere(let path): "there is no database \"\(path)\""
         case .cannotOpen(let path, let reason): "cannot open the database \"\(path)\": \(reason)"
         case .corrupt(let path, let detail): "the database \"\(path)\" is damaged: \(detail)"
         case .newerSchema(let path, let found, let known):
@@ -48,6 +52,7 @@ public enum StorageError: Failure, Equatable {
         case .corrupt: "restore a backup, or move the file away and start with an empty one"
         case .newerSchema: "install the newer version of signal-relay"
         case .badKeyFile: "move it away: messages that wait are lost, everything else is kept"
+        case .notThere: "give --db the relay's database"
         case .inUse: "stop it, or give --db another file"
         default: nil
         }

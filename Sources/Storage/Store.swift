@@ -41,9 +41,14 @@ public final class Store {
 
     /// Looks whether there is a database, or may be one, and changes nothing: so that a name that was
     /// given by mistake leaves no traces beside the file that it is of.
-    public static func check(_ path: String) throws(StorageError) {
+    ///
+    /// - Parameter mustExist: whether it is an error that there is none.
+    public static func check(_ path: String, mustExist: Bool = false) throws(StorageError) {
         var status = stat()
-        guard stat(path, &status) == 0 else { return }
+        guard stat(path, &status) == 0 else {
+            if mustExist { throw .notThere(path) }
+            return
+        }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw .cannotOpen(path, reason: "it is not a file")
         }

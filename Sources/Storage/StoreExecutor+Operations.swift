@@ -30,6 +30,7 @@ extension StoreExecutor {
             try statements.audit.run(
                 .integer(from.milliseconds), .integer(to.milliseconds), .integer(Int64(count)),
                 .blob(lines))
+        case .inspection(let operation): return try perform(operation)
         case .cleanUp(let now): return .removed(try cleanUp(now))
         }
         return .done

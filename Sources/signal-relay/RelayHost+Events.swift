@@ -143,6 +143,8 @@ extension RelayHost {
             server.disconnect(socket, closingTransport: true)
             forget(slot)
         case .notice: break  // No hooks are there yet.
+        case .reply(let number, let lines, let isLast):
+            control?.reply(number, lines, isLast: isLast)
         case .log(.warning, let line): console.warn(line)
         case .log(.notice, let line): console.note(line)
         case .log(.detail, let line): console.detail(line)

@@ -36,6 +36,7 @@ final class RelayHost {
     private let replies: Inbox<[StoreReply]>
     private let hashes: Inbox<(Ticket, PasswordResult)>
     private var listener: TCPListener?
+    private(set) var control: ControlService?
     private var serverTimer: EventLoop.Timer?
     private var tickTimer: EventLoop.Timer?
 
@@ -111,6 +112,7 @@ final class RelayHost {
         listener = try TCPListener(on: loop, address: options.address) { [unowned self] in
             accept($0)
         }
+        control = ControlService(self, at: options.controlSocket)
     }
 
     private func accept(_ transport: TCPConnection) {
@@ -170,6 +172,7 @@ final class RelayHost {
         isShuttingDown = true
         console.note("shutting down")
         listener?.close()
+        control?.close()
         for connection in connections.open { connection.transport.pauseReading(true) }
         loop.after(Self.drainTime) { [unowned self] in closeEverything() }
     }

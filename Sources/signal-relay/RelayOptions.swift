@@ -13,6 +13,8 @@ struct RelayOptions {
     let origins: [String]
     /// Each with its slash; without the main one, which is always there.
     let namespaces: [String]
+    /// The socket by which operators reach the relay that uses the database.
+    var controlSocket: String { database + ".control" }
     let certificateFile: String?
     let privateKeyFile: String?
 

@@ -47,6 +47,10 @@ public enum SignalRelay: Command {
             With no option it listens on 127.0.0.1:3333 and keeps its files in \
             $XDG_STATE_HOME/parley/relay. When it listens, it prints one line that says where. \
             SIGTERM and SIGINT end it after what was accepted is on the disk.
+
+            With a command it does not serve. Commands find a relay that runs by its database, and \
+            do the same where none runs; give them --db, --store-keys and --jwt-secret-file as the \
+            relay has them.
             """,
         sections: [
             OptionSection(nil, [listen, database, retention, cors, namespaces]),
@@ -54,6 +58,7 @@ public enum SignalRelay: Command {
                 "Keys and certificates", [secretFile, storeKeys, certificate, privateKey]),
             OptionSection("Output", [StandardOption.json]),
         ],
+        subcommands: subcommands.map { $0.description },
         environment: [
             EnvironmentVariable("SOCKET_PORT", "The port to listen on, without --listen."),
             EnvironmentVariable("PORT", "The same, where SOCKET_PORT is not set."),
@@ -63,6 +68,9 @@ public enum SignalRelay: Command {
         ],
         files: [
             FileNote("$XDG_STATE_HOME/parley/relay/relay.db", "The database."),
+            FileNote(
+                "$XDG_STATE_HOME/parley/relay/relay.db.control",
+                "The socket through which the commands below reach a relay that runs."),
             FileNote("$XDG_STATE_HOME/parley/relay/jwt-secret", "The secret that signs tokens."),
             FileNote(
                 "$XDG_STATE_HOME/parley/relay/store-keys", "The keys of the storage layer."),
@@ -81,20 +89,28 @@ public enum SignalRelay: Command {
         ],
         seeAlso: ["relay-login(1)", "sendmsg(1)", "recvmsg(1)"])
 
+    /// What runs instead of the relay, or beside it: each has a file in Commands.
+    static var subcommands: [any Command.Type] { [QueueCommand.self] }
+
     public static func run(_ arguments: Arguments, _ console: Console) throws {
         ProcessState.forbidDumps()
+        guard let name = arguments.subcommand.first else { return try serve(arguments, console) }
+        try subcommands.first { $0.description.name == name }?.run(arguments, console)
+    }
+
+    private static func serve(_ arguments: Arguments, _ console: Console) throws {
         raiseDescriptorLimit()
         let options = try RelayOptions(arguments)
         try prepareDirectory(of: options.database)
         try Store.check(options.database)
-        let key = try signingKey(options)
+        let key = try options.signingKey()
         let loop = try EventLoop()
         // Before the host makes threads, which would take the signals otherwise.
         var running: RelayHost?
         for signal in [Signal.terminate, .interrupt] {
             try loop.onSignal(signal) { running?.shutDown() }
         }
-        let host = try RelayHost(loop, options, key, try tlsContext(options), console)
+        let host = try RelayHost(loop, options, key, try options.tlsContext(), console)
         running = host
         try host.start()
         try announce(host.address, options, console)
@@ -103,7 +119,7 @@ public enum SignalRelay: Command {
     }
 
     /// The directory of the relay's own is made; another must be there.
-    private static func prepareDirectory(of path: String) throws {
+    static func prepareDirectory(of path: String) throws {
         guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
         guard slash != path.index(before: path.endIndex) else {
             throw RelayOptionError.databaseDirectory(path)
@@ -126,44 +142,5 @@ public enum SignalRelay: Command {
             try console.print("listening on \(url)")
         }
         try console.flush()
-    }
-
-    // MARK: Secrets
-
-    /// The secret of `$JWT_SECRET` or of the file, which is made where there is none.
-    private static func signingKey(_ options: RelayOptions) throws -> SigningKey {
-        if let text = Environment.process["JWT_SECRET"] {
-            var bytes = Array(text.utf8)
-            return try SigningKey(SharedSecret(SecretBytes(moving: &bytes)))
-        }
-        do {
-            return try SigningKey(SharedSecret(trimmed(try KeyFile.read(options.secretFile))))
-        } catch FileError.notThere {
-            var text = Array((Base64.standard.encode(randomBytes(32)) + "\n").utf8)
-            try KeyFile.write(SecretBytes(moving: &text), to: options.secretFile)
-            return try SigningKey(SharedSecret(trimmed(try KeyFile.read(options.secretFile))))
-        }
-    }
-
-    /// The secret without the end of its line, which editors put there.
-    private static func trimmed(_ secret: borrowing SecretBytes) -> SecretBytes {
-        secret.withBytes { bytes in
-            var count = bytes.count
-            while count > 0, bytes[count - 1] == 0x0a || bytes[count - 1] == 0x0d { count -= 1 }
-            return SecretBytes(count: count) { room in
-                _ = room.update(from: bytes[..<count])
-            }
-        }
-    }
-
-    private static func tlsContext(_ options: RelayOptions) throws -> Context? {
-        guard let chainFile = options.certificateFile, let keyFile = options.privateKeyFile else {
-            return nil
-        }
-        let chain = try InputFile(chainFile).readAll(limit: KeyFile.sizeLimit)
-        let key = try KeyFile.read(keyFile)
-        return try key.withBytes { bytes throws(TLSError) in
-            try Context(certificateChain: chain, privateKey: bytes)
-        }
     }
 }

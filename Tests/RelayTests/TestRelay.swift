@@ -23,6 +23,9 @@ final class TestRelay {
     var responses: [RequestNumber: Response] = [:]
     var notices: [Notice] = []
     var log: [String] = []
+    /// The lines that operators got, and who got the last of them.
+    var replies: [ControlNumber: [String]] = [:]
+    var answered: Set<ControlNumber> = []
     /// Whether rows of connections that acknowledge nothing count as written at once.
     var writes = true
     private var nextRequest = 0
@@ -77,6 +80,9 @@ final class TestRelay {
             if let result = store.perform(operation) { server.storeDid(ticket, result) }
         case .password(let ticket, let job): server.passwordDid(ticket, store.perform(job))
         case .notice(let notice): notices.append(notice)
+        case .reply(let number, let lines, let isLast):
+            replies[number, default: []] += lines.map { String(decoding: $0, as: UTF8.self) }
+            if isLast { answered.insert(number) }
         case .log(_, let line): log.append(line)
         }
     }
@@ -226,7 +232,24 @@ struct ModelStore {
         case .audit(let lines, _, _, _):
             audit += String(decoding: lines, as: UTF8.self)
             return .done
+        case .inspection(let operation): return inspect(operation)
         case .cleanUp: return .done
+        }
+    }
+
+    private mutating func inspect(_ operation: InspectionOperation) -> StoreResult {
+        switch operation {
+        case .queues(let receiver):
+            let time = Timestamp(seconds: 1_800_000_000)
+            return .inspection(
+                .queues(
+                    state.kept.filter { receiver == nil || $0.receiver == receiver }.map {
+                        KeptQueue(
+                            receiver: $0.receiver, count: $0.count, byteCount: $0.byteCount,
+                            oldest: time, newest: time)
+                    }))
+        case .purge(let receiver, _):
+            return remove { receiver == nil || $0.receiver == receiver }
         }
     }
 

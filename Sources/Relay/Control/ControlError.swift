@@ -1,0 +1,66 @@
+public import Failures
+
+/// Why an operator's request is not carried out.
+public enum ControlError: Failure, Equatable {
+    case malformed
+    case unknownRequest(String)
+    case missingField(String)
+    case badField(String)
+    /// Nobody has this user id or e-mail address.
+    case unknownUser(String)
+    /// The store failed; the code is its word.
+    case notStored(code: String)
+    /// What the same request over HTTP would be refused for.
+    case refused(code: String, message: String)
+
+    public var kind: FailureKind {
+        switch self {
+        case .malformed, .unknownRequest: .protocolViolation
+        case .missingField, .badField: .usage
+        case .unknownUser, .refused: .refused
+        case .notStored: .temporary
+        }
+    }
+
+    public var code: String {
+        switch self {
+        case .malformed: "malformed"
+        case .unknownRequest: "unknownRequest"
+        case .missingField: "missingField"
+        case .badField: "badField"
+        case .unknownUser: "unknownUser"
+        case .notStored(let code): code
+        case .refused(let code, _): code
+        }
+    }
+
+    public var message: String {
+        switch self {
+        case .malformed: "the request is not a JSON object"
+        case .unknownRequest(let name): "the relay does not know the request \"\(name)\""
+        case .missingField(let name): "the field \(name) is missing"
+        case .badField(let name): "the field \(name) is not what it should be"
+        case .unknownUser(let name): "there is no user \"\(name)\""
+        case .notStored(let code): "the store failed: \(code)"
+        case .refused(_, let message): message
+        }
+    }
+
+    public var hint: String? {
+        switch self {
+        case .unknownRequest: "use the signal-relay of the version that runs"
+        case .unknownUser: "give a user id or an e-mail address"
+        default: nil
+        }
+    }
+}
+
+extension ControlError {
+    init(_ error: RESTError) {
+        switch error {
+        case .badField(let name, _): self = .badField(name)
+        case .notStored(let code): self = .notStored(code: code)
+        default: self = .refused(code: error.code, message: error.message)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+internal import Crypto
+internal import JWT
+internal import Platform
+internal import TLS
+internal import Wire
+
+extension RelayOptions {
+    /// The secret of `$JWT_SECRET` or of the file, which is made where there is none.
+    func signingKey() throws -> SigningKey {
+        if let text = Environment.process["JWT_SECRET"] {
+            var bytes = Array(text.utf8)
+            return try SigningKey(SharedSecret(SecretBytes(moving: &bytes)))
+        }
+        do {
+            return try SigningKey(SharedSecret(Self.trimmed(try KeyFile.read(secretFile))))
+        } catch FileError.notThere {
+            var text = Array((Base64.standard.encode(randomBytes(32)) + "\n").utf8)
+            try KeyFile.write(SecretBytes(moving: &text), to: secretFile)
+            return try SigningKey(SharedSecret(Self.trimmed(try KeyFile.read(secretFile))))
+        }
+    }
+
+    /// The secret without the end of its line, which editors put there.
+    private static func trimmed(_ secret: borrowing SecretBytes) -> SecretBytes {
+        secret.withBytes { bytes in
+            var count = bytes.count
+            while count > 0, bytes[count - 1] == 0x0a || bytes[count - 1] == 0x0d { count -= 1 }
+            return SecretBytes(count: count) { room in
+                _ = room.update(from: bytes[..<count])
+            }
+        }
+    }
+
+    func tlsContext() throws -> Context? {
+        guard let chainFile = certificateFile, let keyFile = privateKeyFile else {
+            return nil
+        }
+        let chain = try InputFile(chainFile).readAll(limit: KeyFile.sizeLimit)
+        let key = try KeyFile.read(keyFile)
+        return try key.withBytes { bytes throws(TLSError) in
+            try Context(certificateChain: chain, privateKey: bytes)
+        }
+    }
+}
