@@ -82,9 +82,7 @@ public enum SecretSource: Sendable, Equatable {
     case environment(String)
     /// The terminal, without echo, twice where a new secret is chosen; `otherwise` says what to do
     /// where there is none.
-    case prompt(
-        String, confirming: Bool,
-        otherwise: String = "name a file or a descriptor that holds it")
+    case prompt(String, confirming: Bool, otherwise: String)
 
     /// The secret without the end of its line.
     public func read() throws(SecretError) -> SecretBytes {

@@ -101,7 +101,9 @@ public enum RelayLogin: Command {
         }
         let source: SecretSource =
             arguments[passwordFile].map { .file($0) }
-            ?? .prompt("password for \(email)", confirming: arguments[register])
+            ?? .prompt(
+                "password for \(email)", confirming: arguments[register],
+                otherwise: "give --\(passwordFile.spec.name) a file that holds it")
         let password = try source.read()
         let api = RelayAPI(relay)
         let account =

@@ -28,6 +28,8 @@ chmod 644 open
 refuses 77 login --email bob@example.com --password-file open
 says "chmod 600"
 refuses 64 login
+refuses 64 setsid -w sh -c "$(command -v relay-login) --email bob@example.com"
+says "no terminal to ask for the password for bob@example.com on: give --password-file"
 refuses 64 login --status --logout
 refuses 64 login --relay relay.example --status
 refuses 69 login --relay http://127.0.0.1:1 --email bob@example.com --password-file bob.password
