@@ -23,7 +23,8 @@ struct RelayOptions {
     /// Longer retention needs more keys than the key file holds.
     private static let retentionRange = Duration.seconds(1)...Duration.seconds(365 * 86_400)
 
-    init(_ arguments: Arguments, _ environment: Environment = .process) throws(RelayOptionError) {
+    /// - Throws: `RelayOptionError`, `UsageError`.
+    init(_ arguments: Arguments, _ environment: Environment = .process) throws {
         address = try Self.address(arguments[SignalRelay.listen], environment)
         let directory = StateDirectory.state(in: environment).subdirectory("relay")
         let database = arguments[SignalRelay.database] ?? directory.path(of: "relay.db")
@@ -32,14 +33,18 @@ struct RelayOptions {
         keyFile = arguments[SignalRelay.storeKeys] ?? Self.beside(database, "store-keys")
         let text = arguments[SignalRelay.retention]
         guard let retention = Self.duration(text), Self.retentionRange.contains(retention) else {
-            throw .badRetention(text)
+            throw RelayOptionError.badRetention(text)
         }
         self.retention = retention
-        origins = arguments[SignalRelay.cors] + Self.origins(environment)
+        origins =
+            try arguments[SignalRelay.cors].flatMap { try Self.origins($0, of: "--cors") }
+            + Self.origins(environment["SOCKET_CORS_ORIGIN"] ?? "", of: "$SOCKET_CORS_ORIGIN")
         namespaces = try Self.namespaces(arguments[SignalRelay.namespaces])
         certificateFile = arguments[SignalRelay.certificate]
         privateKeyFile = arguments[SignalRelay.privateKey]
-        guard (certificateFile == nil) == (privateKeyFile == nil) else { throw .halfOfTLS }
+        guard (certificateFile == nil) == (privateKeyFile == nil) else {
+            throw RelayOptionError.halfOfTLS
+        }
     }
 
     private static func address(
@@ -82,9 +87,53 @@ struct RelayOptions {
         return path[...slash] + name
     }
 
-    private static func origins(_ environment: Environment) -> [String] {
-        (environment["SOCKET_CORS_ORIGIN"] ?? "").split(separator: ",").map {
-            String($0.drop { $0 == " " }.prefix { $0 != " " })
+    /// Reads origins with commas between; `setting` is where they stand, for the error.
+    private static func origins(_ text: String, of setting: String) throws(UsageError) -> [String] {
+        var origins: [String] = []
+        for part in text.split(separator: ",") {
+            let part = part.drop { $0 == " " }.prefix { $0 != " " }
+            guard let origin = part == "*" ? "*" : origin(part) else {
+                throw .conflict(
+                    "\(setting) has \"\(part)\", which is not the origin of a web page",
+                    hint:
+                        "write it as in https://chat.example or http://localhost:3000, or * for all"
+                )
+            }
+            origins.append(origin)
+        }
+        return origins
+    }
+
+    /// An origin in the form that browsers send (RFC 6454 section 6.2): lower case, and no port
+    /// that goes without saying. Any scheme will do, since apps that show web pages have their own.
+    private static func origin(_ text: Substring) -> String? {
+        let text = text.lowercased()
+        guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://") else {
+            return nil
+        }
+        let scheme = text[..<colon]
+        var host = text[colon...].dropFirst(3)
+        var port = ""
+        if let last = host.lastIndex(of: ":"), !host.hasSuffix("]") {
+            guard let number = UInt16(host[host.index(after: last)...]) else { return nil }
+            host = host[..<last]
+            port = ["http": 80, "https": 443][scheme] == number ? "" : ":\(number)"
+        }
+        guard !scheme.isEmpty, scheme.utf8.allSatisfy(isNameByte), isHost(host) else { return nil }
+        return "\(scheme)://\(host)\(port)"
+    }
+
+    private static func isHost(_ text: Substring) -> Bool {
+        if text.hasPrefix("["), text.hasSuffix("]") {
+            return SocketAddress(host: String(text.dropFirst().dropLast()), port: 0) != nil
+        }
+        return !text.isEmpty && text.utf8.allSatisfy(isNameByte)
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x61...0x7a, 0x2b, 0x2d, 0x2e, 0x5f: true
+        default: false
         }
     }
 
