@@ -83,7 +83,8 @@ extension Console {
     /// What the user should know even with `-q`.
     public func warn(_ text: String) { tell("warning: \(text)") }
 
-    /// Reports a failure and goes on; the process ends with the status of the first one.
+    /// Reports a failure and goes on; the process ends with the status of the first one, unless
+    /// its command throws.
     ///
     /// - Parameter line: the line of the input that failed, from 1.
     public func report(_ failure: any Failure, line: Int? = nil) {

@@ -55,6 +55,13 @@ status=0
 { echo garbage; sed -n 1p sealed; } | decrypt -i bob.key --stateless --json 2>stderr >stdout || status=$?
 [ "$status" -eq 65 ]
 [ "$(jq -c 'if .error then .error.line else .text end' stdout | tr '\n' ' ')" = '1 "1" 1 ' ]
+# What ends the program before its work is done decides the status, whatever lines failed before.
+status=0
+{ echo garbage; cat sealed; } | decrypt -i bob.key --stateless --json -o none/opened \
+    2>stderr >stdout || status=$?
+[ "$status" -eq 73 ] || fail "status $status: $(cat stderr)"
+[ "$(jq -r '.error | "\(.code) \(.line)"' stdout | tr '\n' ' ')" = 'notAnEnvelope 1 cannotCreate null ' ] ||
+    fail "$(cat stdout)"
 status=0
 echo garbage | decrypt -i bob.key --stateless --json 2>stderr >stdout || status=$?
 [ "$(wc -l <stdout)" -eq 1 ]
