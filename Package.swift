@@ -19,7 +19,7 @@ func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
 /// Modules that hold no unsafe expression but those marked `unsafe`.
 let strict: Set<String> = [
     "Failures", "Clock", "Wire", "JSON", "HTTP", "WebSocket", "EngineIO", "SocketIO", "JWT",
-    "Relay", "Identities", "CLI",
+    "Relay", "Identities", "CLI", "Metrics",
 ]
 
 let package = Package(
@@ -53,15 +53,18 @@ let package = Package(
         module("WebSocket", "Failures", "HTTP", "Wire"),
         module("EngineIO", "Clock", "Failures", "HTTP", "JSON", "WebSocket", "Wire"),
         module("SocketIO", "Clock", "EngineIO", "Failures", "HTTP", "JSON"),
+        module("Metrics"),
         module("JWT", "Clock", "Crypto", "Failures", "JSON", "Wire"),
-        module("Relay", "Clock", "Crypto", "Failures", "HTTP", "JSON", "JWT", "Wire"),
+        module("Relay", "Clock", "Crypto", "Failures", "HTTP", "JSON", "JWT", "Metrics", "Wire"),
         module("TLS", "COpenSSL", "Failures"),
 
         // Layer 3: the outside world.
         module("Platform", "CLinux", "Clock", "Crypto", "Failures"),
         module("Sockets", "CLinux", "Failures", "Platform", "TLS"),
         module("FileSealing", "Age", "Crypto", "Failures", "Platform"),
-        module("Storage", "Clock", "Crypto", "CSQLite", "Failures", "Platform", "Relay", "Wire"),
+        module(
+            "Storage", "Clock", "Crypto", "CSQLite", "Failures", "Metrics", "Platform", "Relay",
+            "Wire"),
         module("CLI", "Failures", "JSON", "Platform"),
         module(
             "RelayClient", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "JSON", "Platform",
@@ -88,7 +91,7 @@ let package = Package(
         module("recvmsg", "CLI", "Failures", "Platform", "RelayClient"),
         module(
             "signal-relay", "CLI", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "JSON", "JWT",
-            "Platform", "Relay", "SocketIO", "Sockets", "Storage", "TLS", "Wire"),
+            "Metrics", "Platform", "Relay", "SocketIO", "Sockets", "Storage", "TLS", "Wire"),
         .executableTarget(
             name: "parley-keys", dependencies: ["CLI", "decrypt", "encrypt", "keygen"]),
         .executableTarget(
@@ -110,8 +113,11 @@ let package = Package(
         tests("WebSocket", "HTTP", "Wire"),
         tests("EngineIO", "Clock", "HTTP", "JSON", "WebSocket", "Wire"),
         tests("SocketIO", "Clock", "EngineIO", "HTTP", "JSON", "WebSocket"),
+        tests("Metrics"),
         tests("JWT", "Clock", "Crypto", "JSON", "Wire"),
-        tests("Relay", "Clock", "Crypto", "EngineIO", "HTTP", "JSON", "JWT", "SocketIO", "Wire"),
+        tests(
+            "Relay", "Clock", "Crypto", "EngineIO", "HTTP", "JSON", "JWT", "Metrics", "SocketIO",
+            "Wire"),
         tests("Storage", "Clock", "Crypto", "Platform", "Relay"),
         tests("TLS"),
         tests("Platform", "Clock", "Crypto", "Failures", "Sockets", "TLS"),

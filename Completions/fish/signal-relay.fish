@@ -9,6 +9,7 @@ complete -c signal-relay -l jwt-secret-file -r -F -d 'Sign tokens with what is i
 complete -c signal-relay -l store-keys -r -F -d 'Keep the keys of the storage layer in this file, apart from the database.'
 complete -c signal-relay -l tls-cert -r -F -d 'Speak TLS with this certificate chain (PEM).'
 complete -c signal-relay -l tls-key -r -F -d 'The private key of the certificate (PEM).'
+complete -c signal-relay -l metrics -x -d 'Serve /metrics for Prometheus here, to whoever can connect. Without it, /metrics is on the main address, for clients on this machine alone that come through no proxy.'
 complete -c signal-relay -l json -d 'Print JSON Lines, errors included.'
 complete -c signal-relay -l quiet -s q -d 'Say nothing but errors.'
 complete -c signal-relay -l verbose -s v -d 'Say what is done; twice says more.'

@@ -28,7 +28,7 @@ extension RelayServer {
                 throw .tooManyConnections
             }
         } catch {
-            counters.refusedConnections += 1
+            counters.countRefusedConnection(error.rawValue)
             emit(.log(.detail, "refused a client at \(address): \(error.rawValue)"))
             emit(.refuse(socket, message: Self.refusal, code: error.rawValue))
             return
@@ -99,6 +99,7 @@ extension RelayServer {
         socketIDs.insert(Array(peer.socketID.utf8), socket)
         directory[peer.user].sockets.append(socket)
         emit(.accept(socket, socketID: peer.socketID))
+        counters.connections += 1
         log("connect", by: peer)
         if directory[peer.user].sockets.count == 1 { tellPresence(of: peer.user, isOnline: true) }
         startFeed(of: socket)

@@ -21,10 +21,10 @@ extension RelayServer {
         acknowledgement: UInt64?, from socket: SocketNumber
     ) {
         guard peers.indices.contains(socket), let user = peers[socket]?.user else { return }
-        counters.events += 1
         spendEvent(of: socket)
         let variants = routesByEvent[event] ?? []
         var index = variants.first
+        counters.countEvent(index ?? routes.count)
         do throws(EventError) {
             guard index != nil else { throw .unknownEvent }
             guard !hasAttachments else { throw .binaryData }
@@ -169,6 +169,9 @@ extension RelayServer {
         _ error: EventError, _ index: Int?, detail: [UInt8], _ acknowledgement: UInt64?,
         to socket: SocketNumber
     ) {
+        counters.countRefusedEvent(error.code)
+        let event = index.map { routes[$0].route.event } ?? Counters.unknown
+        emit(.log(.detail, "refused the event \(event): \(error.code)"))
         var text = Array(#"{"message":"#.utf8)
         text += quoted(error.message)
         text += Array(#","code":"#.utf8)

@@ -44,7 +44,7 @@ public struct RelayServer {
     var storeFailure: String?
     private var sweptAt: Instant
     private var cleanedUpAt: Instant
-    public internal(set) var counters = Counters()
+    var counters: Counters
 
     /// How often expired tokens and forgotten failures are looked for.
     private static let sweepInterval = Duration.seconds(5)
@@ -62,6 +62,7 @@ public struct RelayServer {
         timestampText = quoted(wall.description)
         revoked = state.revoked
         routes = Route.all.map(CompiledRoute.init)
+        counters = Counters(routes: routes)
         routesByEvent = Dictionary(
             grouping: Route.all.indices, by: { Route.all[$0].event })
         failuresByAccount = TokenBuckets(
@@ -167,15 +168,6 @@ extension RelayServer {
         guard let page = audit.take(until: wall) else { return }
         ask(.audit(lines: page.lines, count: page.count, from: page.from, to: wall))
     }
-}
-
-/// What the relay counted since it started.
-public struct Counters: Equatable, Sendable {
-    public var events = 0
-    public var refusedConnections = 0
-    public var keptMessages = 0
-    public var duplicates = 0
-    public var notices = 0
 }
 
 /// Random bytes taken from the system some thousand at a time.

@@ -32,6 +32,19 @@ public enum DisconnectReason: Equatable, Sendable {
     case violation(SocketIOError)
     case transport(CloseReason)
 
+    /// A stable word for logs and metrics.
+    public var code: String {
+        switch self {
+        case .client: "clientDisconnected"
+        case .violation: "protocolViolation"
+        case .transport(.transportClose): "transportClosed"
+        case .transport(.transportError): "transportFailed"
+        case .transport(.pingTimeout): "pingTimeout"
+        case .transport(.parseError): "protocolViolation"
+        case .transport(.slowConsumer): "slowConsumer"
+        }
+    }
+
     /// As the reference implementation words it.
     public var text: String {
         switch self {

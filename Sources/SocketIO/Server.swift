@@ -74,6 +74,9 @@ public struct Server {
     /// How many clients hold a session.
     public var sessionCount: Int { engine.sessionCount }
 
+    /// Looks at every session, so ask seldom.
+    public var load: EngineIO.Load { engine.load }
+
     // MARK: What happens below
 
     /// A connection was accepted; see `EngineIO.Server.open`.

@@ -36,6 +36,8 @@ public final class Store {
     private let queue = WorkQueue<(Ticket, StoreOperation)>()
     private let thread: Thread
     private let checkpointer: Checkpointer
+    /// What was counted since the store was opened; any thread may read it.
+    public let statistics: StoreStatistics
     // Held for as long as the store is open.
     private let lock: FileLock
 
@@ -93,6 +95,7 @@ public final class Store {
         _ deliver: @escaping @Sendable ([StoreReply]) -> Void
     ) throws(SystemError) {
         self.lock = lock
+        statistics = executor.statistics
         checkpointer = try Checkpointer(options.database)
         let queue = queue
         let checkpoints = checkpointer.requests

@@ -11,6 +11,7 @@ final class StoreExecutor {
     let statements: Statements
     let keys: StoreKeys
     let options: StoreOptions
+    let statistics = StoreStatistics()
     /// The id of the next message: ids rise though rows are removed.
     var nextMessage: Int64 = 1
 
@@ -92,6 +93,12 @@ final class StoreExecutor {
                     if waiting.isEmpty { waiting = queue.takeWaiting()[...] }
                 }
             }
+            let time = (MonotonicClock().now - start).components
+            statistics.note(
+                batch.count,
+                microseconds: UInt64(
+                    clamping: time.seconds * 1_000_000 + time.attoseconds / 1_000_000_000_000),
+                failed: isDone != nil)
             deliver(isDone == nil ? replies : oneByOne(batch))
         }
         noteLogSize()

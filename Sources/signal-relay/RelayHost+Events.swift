@@ -1,4 +1,5 @@
 internal import CLI
+internal import Clock
 internal import Crypto
 internal import EngineIO
 internal import HTTP
@@ -18,6 +19,7 @@ extension RelayHost {
     func received(_ bytes: ArraySlice<UInt8>, on connection: RelayConnection) {
         guard connection.id >= 0 else { return }
         current = connection
+        counters.bytesIn &+= UInt64(bytes.count)
         server.receive(bytes, on: connection.id, at: loop.now)
         handleOutputs()
         current = nil
@@ -35,10 +37,7 @@ extension RelayHost {
         tellTime()
         while let output = server.nextOutput() {
             switch output {
-            case .event(let event):
-                relay.receive(
-                    event.name, event.arguments, hasAttachments: !event.attachments.isEmpty,
-                    acknowledgement: event.acknowledgement?.id, from: event.socket.slot)
+            case .event(let event): receive(event)
             case .connecting(let socket, _, let auth, let remote):
                 clients[socket.slot] = ClientTable.Client(socket: socket)
                 relay.connect(
@@ -46,13 +45,26 @@ extension RelayHost {
                     socketID: Base64.url.encode(randomBytes(Self.socketIDByteCount)), auth: auth,
                     address: remote)
             case .disconnected(let socket, let reason):
-                console.detail("a client is gone: \(reason.text)")
+                counters.countClose(reason.code)
+                console.detail("a client is gone: \(reason.code)")
                 forget(socket.slot)
             case .request(let token, let request, let remote): answer(request, token, remote)
             case .acknowledged: continue
             }
             performEffects()
         }
+    }
+
+    private func receive(_ event: SocketIO.Event) {
+        counters.eventsOfTurn &+= 1
+        let start = counters.takesTime() ? MonotonicClock().now : nil
+        relay.receive(
+            event.name, event.arguments, hasAttachments: !event.attachments.isEmpty,
+            acknowledgement: event.acknowledgement?.id, from: event.socket.slot)
+        guard let start else { return }
+        counters.timed(
+            relay.eventIndex(event.name),
+            nanoseconds: (MonotonicClock().now - start).wholeNanoseconds)
     }
 
     /// Keeps what a client may not have read, and tells the relay that it is gone.
@@ -72,6 +84,8 @@ extension RelayHost {
                 ? Self.state(.ok, "ready")
                 : Self.state(.serviceUnavailable, isShuttingDown ? "draining" : "storeUnavailable")
             server.respond(to: token, response)
+        case "/metrics" where mayHaveMetrics(request, from: remote):
+            server.respond(to: token, metrics())
         default:
             lastRequest += 1
             requests[lastRequest] = token
@@ -139,6 +153,7 @@ extension RelayHost {
         case .pause(_, let time): pause(current, for: time)
         case .close(let slot, let reason):
             guard let socket = clients.socket(slot) else { return }
+            counters.countClose(reason)
             console.detail("closing a client: \(reason)")
             server.disconnect(socket, closingTransport: true)
             forget(slot)

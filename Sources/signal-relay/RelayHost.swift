@@ -31,12 +31,15 @@ final class RelayHost {
     var relay: RelayServer
     let store: Store
     let passwords: PasswordWorker
-    private let options: RelayOptions
+    let options: RelayOptions
     private let tls: Context?
     private let replies: Inbox<[StoreReply]>
     private let hashes: Inbox<(Ticket, PasswordResult)>
     private var listener: TCPListener?
     private(set) var control: ControlService?
+    private(set) var metricsService: MetricsService?
+    var counters: HostCounters
+    let startedAt: Timestamp
     private var serverTimer: EventLoop.Timer?
     private var tickTimer: EventLoop.Timer?
 
@@ -76,6 +79,8 @@ final class RelayHost {
         limits.cleanUpInterval = min(limits.cleanUpInterval, options.retention)
         relay = RelayServer(
             key: key, limits: limits, state: opened.state, now: loop.now, wall: wall)
+        counters = HostCounters(eventNames: relay.eventNames)
+        startedAt = wall
         server = SocketIO.Server(Self.configuration(options))
     }
 
@@ -112,6 +117,11 @@ final class RelayHost {
         listener = try TCPListener(on: loop, address: options.address) { [unowned self] in
             accept($0)
         }
+        if let address = options.metrics {
+            let service = try MetricsService(self, at: address)
+            metricsService = service
+            console.note("metrics on http://\(service.address ?? address)/metrics")
+        }
         control = ControlService(self, at: options.controlSocket)
     }
 
@@ -120,6 +130,7 @@ final class RelayHost {
         let connection = RelayConnection(self, transport)
         connection.id = connections.add(connection)
         transport.owner = connection
+        counters.connectionsAccepted += 1
         transport.queueLimit = Self.bufferLimit * 2
         if let tls { transport.startTLS(Session(server: tls)) }
         server.open(connection.id, remote: address, at: loop.now)
@@ -143,6 +154,9 @@ final class RelayHost {
             for id in dirty { flush(id) }
             settleClients()
         } while !dirty.isEmpty
+        if counters.eventsOfTurn > 0 {
+            counters.endTurn(after: MonotonicClock().now - loop.now)
+        }
         if !operations.isEmpty {
             store.submit(operations)
             operations.removeAll(keepingCapacity: true)
@@ -157,7 +171,11 @@ final class RelayHost {
 
     func flush(_ id: Int) {
         guard let connection = connections[id] else { return }
-        let flushed = server.flush(id) { connection.transport.sendNow($0) }
+        let flushed = server.flush(id) {
+            let count = connection.transport.sendNow($0)
+            counters.bytesOut &+= UInt64(count)
+            return count
+        }
         guard case .finished = flushed else { return }
         connections.remove(id)
         connection.id = -1
@@ -173,6 +191,7 @@ final class RelayHost {
         console.note("shutting down")
         listener?.close()
         control?.close()
+        metricsService?.close()
         for connection in connections.open { connection.transport.pauseReading(true) }
         loop.after(Self.drainTime) { [unowned self] in closeEverything() }
     }
@@ -196,6 +215,18 @@ final class RelayHost {
         operations = []
         store.close()
         passwords.close()
+    }
+}
+
+extension Duration {
+    var wholeMicroseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        return UInt64(clamping: seconds &* 1_000_000 &+ attoseconds / 1_000_000_000_000)
+    }
+
+    var wholeNanoseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        return UInt64(clamping: seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000)
     }
 }
 

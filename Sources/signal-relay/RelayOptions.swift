@@ -17,6 +17,8 @@ struct RelayOptions {
     var controlSocket: String { database + ".control" }
     let certificateFile: String?
     let privateKeyFile: String?
+    /// Where the metrics have a listener of their own.
+    let metrics: SocketAddress?
 
     private static let defaultPort: UInt16 = 3333
     private static let defaultHost = "127.0.0.1"
@@ -40,6 +42,12 @@ struct RelayOptions {
             try arguments[SignalRelay.cors].flatMap { try Self.origins($0, of: "--cors") }
             + Self.origins(environment["SOCKET_CORS_ORIGIN"] ?? "", of: "$SOCKET_CORS_ORIGIN")
         namespaces = try Self.namespaces(arguments[SignalRelay.namespaces])
+        if let text = arguments[SignalRelay.metrics] {
+            guard let address = SocketAddress(text) else { throw .badAddress(text) }
+            metrics = address
+        } else {
+            metrics = nil
+        }
         certificateFile = arguments[SignalRelay.certificate]
         privateKeyFile = arguments[SignalRelay.privateKey]
         guard (certificateFile == nil) == (privateKeyFile == nil) else {

@@ -30,6 +30,12 @@ public enum SignalRelay: Command {
     static let namespaces = Option<[String]>.texts(
         "namespace", value: "NAME",
         "Also let clients into this Socket.IO namespace: /calls. Repeatable.")
+    static let metrics = Option<String?>.text(
+        "metrics", value: "ADDR:PORT",
+        """
+        Serve /metrics for Prometheus here, to whoever can connect. Without it, /metrics is on the \
+        main address, for clients on this machine alone that come through no proxy.
+        """)
     static let certificate = Option<String?>.file(
         "tls-cert", "Speak TLS with this certificate chain (PEM).")
     static let privateKey = Option<String?>.file(
@@ -56,7 +62,7 @@ public enum SignalRelay: Command {
             OptionSection(nil, [listen, database, retention, cors, namespaces]),
             OptionSection(
                 "Keys and certificates", [secretFile, storeKeys, certificate, privateKey]),
-            OptionSection("Output", [StandardOption.json]),
+            OptionSection("Observing", [metrics, StandardOption.json]),
         ],
         subcommands: subcommands.map { $0.description },
         environment: [

@@ -202,6 +202,7 @@ extension RelayServer {
     /// goes into the store until that is sent. Report `drained` then.
     public mutating func congested(_ socket: SocketNumber) {
         guard peers.indices.contains(socket), let peer = peers[socket], peer.isLive else { return }
+        counters.congestions += 1
         peers[socket]?.feed = .waiting(after: peer.lastRow)
         emit(.reportDrained(socket))
     }

@@ -1,0 +1,29 @@
+internal import Metrics
+
+/// What the relay counted since it started.
+public struct Counters: Sendable {
+    /// Events by the row of the table; the last place is for those that no row has.
+    var events: Tally
+    /// Why events, requests and clients were turned away, by code.
+    var refusedEvents = SparseTally()
+    var refusedRequests = SparseTally()
+    var refusedConnections = SparseTally()
+    var connections = 0
+    var keptMessages = 0
+    var duplicates = 0
+    var notices = 0
+    /// How often a client read too slowly, so that what came for it went into the store.
+    var congestions = 0
+
+    init(routes: [CompiledRoute]) {
+        events = Tally(routes.map(\.route.event) + [Self.unknown])
+    }
+
+    mutating func countEvent(_ index: Int) { events.count(index) }
+    mutating func countRefusedEvent(_ code: String) { refusedEvents.count(code) }
+    mutating func countRefusedRequest(_ code: String) { refusedRequests.count(code) }
+    mutating func countRefusedConnection(_ code: String) { refusedConnections.count(code) }
+
+    /// What stands for the names that clients made up.
+    static let unknown = "unknown"
+}
