@@ -43,7 +43,7 @@ struct RelayOptions {
             + Self.origins(environment["SOCKET_CORS_ORIGIN"] ?? "", of: "$SOCKET_CORS_ORIGIN")
         namespaces = try Self.namespaces(arguments[SignalRelay.namespaces])
         if let text = arguments[SignalRelay.metrics] {
-            guard let address = SocketAddress(text) else { throw .badAddress(text) }
+            guard let address = SocketAddress(text) else { throw RelayOptionError.badAddress(text) }
             metrics = address
         } else {
             metrics = nil
