@@ -30,5 +30,24 @@ public struct Configuration: Sendable {
     /// The most sessions at a time; more are refused with 503.
     public var maximumSessionCount = 200_000
 
+    /// How much one network address may have.
+    public var addresses = AddressLimits()
+    /// The most bytes of a message, and of a polling body, before `trust` is called for a session.
+    public var untrustedPayload = Int.max
+
+    public init() {}
+}
+
+/// How much one network address may have open, and how fast it may open sessions.
+public struct AddressLimits: Sendable, Equatable {
+    /// Connections at a time; more are closed at once.
+    public var connections = 10_000
+    /// Sessions at a time; more are refused with 429.
+    public var sessions = 10_000
+    /// Sessions opened a second, in the long run; more are refused with 429.
+    public var handshakesPerSecond = 200.0
+    /// Sessions that may be opened at once before that.
+    public var handshakeBurst = 1000.0
+
     public init() {}
 }

@@ -22,6 +22,8 @@ final class Connection {
     /// Since when bytes wait without one being taken.
     var stalledSince = Int64.max
     var hasCheck = false
+    /// Whether it was one too many of its address.
+    var isUncounted = false
 
     init(id: Int, remote: String, limits: Limits) {
         self.id = id

@@ -95,6 +95,7 @@ extension Server {
         guard connections[connection.id] === connection else { return }
         connections[connection.id] = nil
         connection.isFinished = true
+        if !connection.isUncounted { addresses.removeConnection(connection.remote, at: now) }
         connection.posting?.posting = nil
         connection.posting = nil
         guard let session = connection.session else { return }

@@ -43,7 +43,6 @@ extension Server {
         expire(connection, after: configuration.bodyTimeout)
         http.parser.limits.bodyByteCount = configuration.requestBodyByteCount
         if isForSessions(request), request.method == .post {
-            http.parser.limits.bodyByteCount = configuration.maxPayload
             beginPost(request, on: connection, http)
         }
         if request.expectsContinue, !connection.isFinished {
@@ -115,6 +114,13 @@ extension Server {
         respond(connection, .json(status, Array(text.utf8)))
     }
 
+    private static func tooMany() -> Response {
+        var response = Response.json(
+            .tooManyRequests, Array(#"{"code":4,"message":"Too many sessions"}"#.utf8))
+        response.fields.append("Retry-After", "1")
+        return response
+    }
+
     private mutating func sessionRequest(
         _ request: Request, on connection: Connection, _ http: HTTPState
     ) {
@@ -154,10 +160,13 @@ extension Server {
         guard sessionCount < configuration.maximumSessionCount else {
             return respond(connection, Response(.serviceUnavailable))
         }
+        guard addresses.addSession(connection.remote, at: now) else {
+            return respond(connection, Self.tooMany())
+        }
         if isWebSocket {
             openWebSocket(request, on: connection)
         } else {
-            let session = makeSession(isPolling: true)
+            let session = makeSession(of: connection.remote, isPolling: true)
             outputs.append(.opened(session.handle, remote: connection.remote))
             respondToPoll(connection, openPacket(session))
         }

@@ -82,6 +82,7 @@ extension Server {
             refuse(connection, .badRequest)
             return end(session, .transportError)
         }
+        http.parser.limits.bodyByteCount = payloadLimit(session)
         session.posting = connection
         connection.posting = session
     }

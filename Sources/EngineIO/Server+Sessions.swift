@@ -13,7 +13,8 @@ extension Server {
         return sessions[slot]
     }
 
-    mutating func makeSession(isPolling: Bool) -> SessionState {
+    /// - Parameter remote: an address that was counted with `addSession`.
+    mutating func makeSession(of remote: String, isPolling: Bool) -> SessionState {
         let slot: Int
         if let free = freeSlots.popLast() {
             slot = free
@@ -24,7 +25,7 @@ extension Server {
         sessionNumber &+= 1
         let handle = Session(slot: slot, number: sessionNumber)
         let id = SessionID(using: &generator)
-        let session = SessionState(handle, id, isPolling: isPolling)
+        let session = SessionState(handle, id, remote: remote, isPolling: isPolling)
         sessions[slot] = session
         slotsByID[id] = slot
         schedulePing(session)
@@ -40,6 +41,22 @@ extension Server {
             "pingTimeout":\(configuration.pingTimeout.milliseconds),\
             "maxPayload":\(configuration.maxPayload)}
             """.utf8)
+    }
+
+    /// The application has let a client in: from now on it may send messages of `maxPayload`.
+    public mutating func trust(_ handle: Session) {
+        guard let session = session(handle), !session.isTrusted else { return }
+        session.isTrusted = true
+        for connection in [session.connection, session.probe] {
+            connection?.endpoint?.messageLimit = configuration.maxPayload
+        }
+    }
+
+    /// The most bytes that a message of this client may have.
+    func payloadLimit(_ session: SessionState) -> Int {
+        session.isTrusted
+            ? configuration.maxPayload
+            : min(configuration.maxPayload, configuration.untrustedPayload)
     }
 
     // MARK: Sending
@@ -164,6 +181,7 @@ extension Server {
         sessions[session.handle.slot] = nil
         slotsByID[session.id] = nil
         freeSlots.append(session.handle.slot)
+        addresses.removeSession(session.remote, at: now)
         session.timer = 0
         session.posting?.posting = nil
         session.posting = nil

@@ -5,8 +5,11 @@ extension Server {
     // MARK: Opening
 
     mutating func openWebSocket(_ request: Request, on connection: Connection) {
-        guard shakeHands(request, on: connection) else { return }
-        let session = makeSession(isPolling: false)
+        guard shakeHands(request, on: connection) else {
+            return addresses.removeSession(connection.remote, at: now)
+        }
+        let session = makeSession(of: connection.remote, isPolling: false)
+        connection.endpoint?.messageLimit = payloadLimit(session)
         session.connection = connection
         connection.session = session
         outputs.append(.opened(session.handle, remote: connection.remote))
@@ -22,6 +25,7 @@ extension Server {
         guard session.isPolling, session.probe == nil, !session.isClosing else {
             return shut(connection, .policyViolation)
         }
+        connection.endpoint?.messageLimit = payloadLimit(session)
         session.probe = connection
         connection.session = session
         expire(connection, after: configuration.upgradeTimeout)

@@ -60,6 +60,7 @@ public struct Server {
     var scratch: [UInt8] = []
     /// Emptied output buffers, for the next connection that has something to send.
     var spares: [[UInt8]] = []
+    var addresses: AddressBook
     var dirty: [Int] = []
     var pollFlushes: [SessionState] = []
 
@@ -69,6 +70,7 @@ public struct Server {
     ) {
         self.configuration = configuration
         self.generator = generator
+        addresses = AddressBook(configuration.addresses)
         pings = DeadlineQueue(delay: configuration.pingInterval)
         pongs = DeadlineQueue(delay: configuration.pingTimeout)
     }
@@ -92,6 +94,11 @@ public struct Server {
         let limits = Limits(bodyByteCount: configuration.requestBodyByteCount)
         let connection = Connection(id: id, remote: remote, limits: limits)
         connections[id] = connection
+        guard addresses.addConnection(remote, at: now) else {
+            // No more is spent on it than the end of the connection.
+            connection.isUncounted = true
+            return abort(connection)
+        }
         expire(connection, after: configuration.requestTimeout)
     }
 

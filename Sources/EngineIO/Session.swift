@@ -48,6 +48,10 @@ final class SessionState {
 
     let handle: Session
     let id: SessionID
+    /// The address that opened it.
+    let remote: String
+    /// Whether the application has let the client in, so that it may send large messages.
+    var isTrusted = false
     /// The WebSocket connection; while polling the one whose GET waits for packets.
     var connection: Connection?
     /// The WebSocket connection that the client wants to change to.
@@ -66,7 +70,8 @@ final class SessionState {
     var waitingByteCount = 0
     var isInPollFlush = false
 
-    init(_ handle: Session, _ id: SessionID, isPolling: Bool) {
+    init(_ handle: Session, _ id: SessionID, remote: String, isPolling: Bool) {
+        self.remote = remote
         self.handle = handle
         self.id = id
         self.isPolling = isPolling

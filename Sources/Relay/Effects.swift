@@ -84,6 +84,16 @@ public enum Delivery: Equatable, Sendable {
     case message
     /// It is in the store. Report the row with `written` once the bytes are with the system.
     case row(Int64)
+    /// It is in the store, and stays there until the client or another connection has it.
+    case stored(Int64)
+
+    /// Its row in the store, where it has one.
+    public var storedRow: Int64? {
+        switch self {
+        case .transient, .message: nil
+        case .row(let row), .stored(let row): row
+        }
+    }
 }
 
 /// A line's weight in the log.

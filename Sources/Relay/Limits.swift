@@ -23,6 +23,33 @@ public struct Limits: Equatable, Sendable {
     /// How often the store is told to forget what is too old.
     public var cleanUpInterval = Duration.seconds(60)
 
+    /// Connections of one network address at a time, and of one IPv6 network of 64 bits. For this
+    /// and the next three, the machine's own addresses do not count: a proxy connects from them.
+    public var connectionsPerAddress = 10_000
+    /// Engine.IO sessions of one network address at a time.
+    public var sessionsPerAddress = 10_000
+    /// Sessions that one network address may open at once.
+    public var handshakeBurst = 1000.0
+    /// Sessions that it may open a second, in the long run.
+    public var handshakesPerSecond = 200.0
+    /// Bytes of a message of a client that was not let in yet.
+    public var untrustedMessageBytes = 64 << 10
+    /// Bytes of a message, and of a polling body, of a client that was let in.
+    public var messageBytes = 2_000_000
+    /// How long a client may take from its handshake to its CONNECT.
+    public var connectTimeout = Duration.seconds(20)
+    /// How long a request may take to come, from its first byte to the end of its fields.
+    public var requestTimeout = Duration.seconds(10)
+    /// How long the body of a request may take to come.
+    public var bodyTimeout = Duration.seconds(60)
+    /// Bytes that may wait for a connection before it is closed as a slow consumer.
+    public var bufferedBytes = 1 << 20
+    /// Bytes that may wait for a connection before messages for it stay in the store; less than
+    /// the above.
+    public var congestionBytes = 512 << 10
+    /// How long bytes may wait for a connection that takes none before it is closed.
+    public var stallTimeout = Duration.seconds(8)
+
     /// Bytes of the body of a REST request.
     public var bodyByteCount = 64 << 10
     /// Passwords that may be wrong for one e-mail address before the next try has to wait.

@@ -10,6 +10,14 @@ struct Peer {
         case waiting(after: Int64)
         /// It had all that was kept, and gets what comes as it comes.
         case live
+
+        /// The row up to which the connection had all, where it had not all.
+        var lastRow: Int64? {
+            switch self {
+            case .reading(let row), .waiting(let row): row
+            case .live: nil
+            }
+        }
     }
 
     let user: Int

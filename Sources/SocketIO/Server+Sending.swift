@@ -13,6 +13,7 @@ extension Server {
     public mutating func accept(_ socket: Socket, sid: String, pid: String? = nil) {
         guard let state = state(socket), !state.isConnected else { return }
         sockets[socket.slot]?.isConnected = true
+        engine.trust(state.session)
         var writer = JSONWriter(reserving: 64)
         writer.beginObject()
         writer.name("sid")

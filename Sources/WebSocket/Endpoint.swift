@@ -36,6 +36,12 @@ public struct Endpoint {
         self.keys = keys
     }
 
+    /// The most bytes that a message of the peer may have.
+    public var messageLimit: Int {
+        get { reader.limit }
+        set { reader.limit = newValue }
+    }
+
     /// Whether messages can still be sent.
     public var isOpen: Bool { if case .open = state { true } else { false } }
 

@@ -62,6 +62,8 @@ struct ClientTable {
         var rows: [Int64] = []
         var isWatched = false
         var wantsDrained = false
+        /// Whether rows are left in the store until all that waits is sent.
+        var isHeld = false
     }
 
     private var clients: [Client?] = []
@@ -90,6 +92,7 @@ struct ClientTable {
             clients[slot]?.unsent.append(event)
             clients[slot]?.unsentByteCount += event.arguments.count
         case .row(let row): clients[slot]?.rows.append(row)
+        case .stored: return
         }
         watch(slot)
     }
@@ -125,6 +128,7 @@ struct ClientTable {
             clients[slot]?.unsentByteCount = 0
             clients[slot]?.rows = []
             clients[slot]?.wantsDrained = false
+            clients[slot]?.isHeld = false
         }
         return (clients[slot]?.rows ?? [], clients[slot]?.wantsDrained ?? false)
     }

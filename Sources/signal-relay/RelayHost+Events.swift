@@ -107,8 +107,9 @@ extension RelayHost {
             if case .failed = reply.result { storeIsWritable = false }
             if case .kept = reply.result { storeIsWritable = true }
             relay.storeDid(reply.ticket, reply.result)
+            // At once, so that it is noticed in time when much waits for a connection.
+            performEffects()
         }
-        performEffects()
         handleOutputs()
     }
 
@@ -167,11 +168,33 @@ extension RelayHost {
     }
 
     private func emit(_ event: EventText, _ delivery: Delivery, _ slot: SocketNumber) {
-        guard let socket = clients.socket(slot) else { return }
+        guard let socket = clients.socket(slot), !isHeld(event, delivery, socket) else { return }
         clients.emitted(event, delivery, on: slot)
         server.emit(event.name, event.arguments[...], to: socket)
-        guard server.bufferedByteCount(socket) > Self.congestionByteCount else { return }
+        guard server.bufferedByteCount(socket) > relay.limits.congestionBytes else { return }
         relay.congested(slot)
+    }
+
+    /// Whether a message stays in the store, or goes there, because too much waits for its
+    /// connection already. A message alone may be larger than what may wait.
+    private func isHeld(_ event: EventText, _ delivery: Delivery, _ socket: Socket) -> Bool {
+        if delivery == .transient { return false }
+        if let row = delivery.storedRow, clients[socket.slot]?.isHeld == true {
+            relay.held(socket.slot, from: row)
+            return true
+        }
+        let waiting = server.bufferedByteCount(socket)
+        guard waiting > 0, waiting + event.arguments.count > relay.limits.bufferedBytes else {
+            return false
+        }
+        if let row = delivery.storedRow {
+            clients[socket.slot]?.isHeld = true
+            relay.held(socket.slot, from: row)
+        } else {
+            relay.undelivered([event], on: socket.slot)
+            relay.congested(socket.slot)
+        }
+        return true
     }
 
     /// Reads nothing from a connection for a while, so that its sender slows down.

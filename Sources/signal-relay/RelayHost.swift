@@ -16,10 +16,6 @@ internal import Wire
 /// Everything here happens on the loop's thread. What the turn's events bring about is gathered,
 /// and at its end each connection is written to once and the store is handed its work in one go.
 final class RelayHost {
-    /// Bytes that may wait for a connection before what comes for it goes into the store.
-    static let congestionByteCount = 512 << 10
-    /// Bytes that may wait for a connection before it is closed as a slow consumer.
-    private static let bufferLimit = 4 << 20
     /// How long open work may take after a signal to end.
     private static let drainTime = Duration.seconds(8)
     /// How often the relay is told the time when nothing else happens.
@@ -81,13 +77,25 @@ final class RelayHost {
             key: key, limits: limits, state: opened.state, now: loop.now, wall: wall)
         counters = HostCounters(eventNames: relay.eventNames)
         startedAt = wall
-        server = SocketIO.Server(Self.configuration(options))
+        server = SocketIO.Server(Self.configuration(options, limits))
     }
 
-    private static func configuration(_ options: RelayOptions) -> SocketIO.Configuration {
+    private static func configuration(
+        _ options: RelayOptions, _ limits: Relay.Limits
+    ) -> SocketIO.Configuration {
         var configuration = SocketIO.Configuration()
-        configuration.engine.maximumBufferedByteCount = bufferLimit
-        configuration.engine.requestBodyByteCount = Relay.Limits().bodyByteCount
+        configuration.connectTimeout = limits.connectTimeout
+        configuration.engine.maximumBufferedByteCount = limits.bufferedBytes
+        configuration.engine.stallTimeout = limits.stallTimeout
+        configuration.engine.requestBodyByteCount = limits.bodyByteCount
+        configuration.engine.requestTimeout = limits.requestTimeout
+        configuration.engine.bodyTimeout = limits.bodyTimeout
+        configuration.engine.maxPayload = limits.messageBytes
+        configuration.engine.untrustedPayload = limits.untrustedMessageBytes
+        configuration.engine.addresses.connections = limits.connectionsPerAddress
+        configuration.engine.addresses.sessions = limits.sessionsPerAddress
+        configuration.engine.addresses.handshakeBurst = limits.handshakeBurst
+        configuration.engine.addresses.handshakesPerSecond = limits.handshakesPerSecond
         configuration.namespaces = options.namespaces
         if options.origins.contains("*") {
             configuration.engine.origins = .any
@@ -131,7 +139,7 @@ final class RelayHost {
         connection.id = connections.add(connection)
         transport.owner = connection
         counters.connectionsAccepted += 1
-        transport.queueLimit = Self.bufferLimit * 2
+        transport.queueLimit = max(relay.limits.bufferedBytes, relay.limits.messageBytes) * 2
         if let tls { transport.startTLS(Session(server: tls)) }
         server.open(connection.id, remote: address, at: loop.now)
     }

@@ -36,7 +36,12 @@ struct Harness {
 
     // MARK: The driver's side
 
-    mutating func open(_ id: Int) { server.open(id, remote: "192.0.2.\(id)", at: now) }
+    /// The address that all connections come from; nil for one each.
+    var address: String?
+
+    mutating func open(_ id: Int) {
+        server.open(id, remote: address ?? "192.0.2.\(id)", at: now)
+    }
 
     mutating func receive(_ bytes: [UInt8], on id: Int) {
         server.receive(bytes[...], on: id, at: now)

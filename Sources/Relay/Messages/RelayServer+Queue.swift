@@ -140,11 +140,11 @@ extension RelayServer {
         peers[socket]?.lastRow = row
         guard peers[socket]?.isReliable == true else {
             // While a reliable connection is to acknowledge it, writing it elsewhere is not enough.
-            let delivery = hasReliableConnection(user) ? Delivery.transient : .row(row)
+            let delivery = hasReliableConnection(user) ? Delivery.stored(row) : .row(row)
             return emit(.emit(socket, event, delivery))
         }
         peers[socket]?.unacknowledged[key] = row
-        emit(.emit(socket, event, .transient))
+        emit(.emit(socket, event, .stored(row)))
     }
 
     private func hasReliableConnection(_ user: Int) -> Bool {
@@ -204,6 +204,17 @@ extension RelayServer {
         guard peers.indices.contains(socket), let peer = peers[socket], peer.isLive else { return }
         counters.congestions += 1
         peers[socket]?.feed = .waiting(after: peer.lastRow)
+        emit(.reportDrained(socket))
+    }
+
+    /// What was emitted of the store from this row on was not sent, since too much waits already:
+    /// it is read again once that is sent. Report `drained` then.
+    public mutating func held(_ socket: SocketNumber, from row: Int64) {
+        guard peers.indices.contains(socket), let peer = peers[socket] else { return }
+        peers[socket]?.unacknowledged = peer.unacknowledged.filter { $0.value < row }
+        peers[socket]?.lastRow = min(peer.lastRow, row - 1)
+        // A reading that is under way would go on after what was held.
+        peers[socket]?.feed = .waiting(after: min(peer.feed.lastRow ?? peer.lastRow, row - 1))
         emit(.reportDrained(socket))
     }
 
