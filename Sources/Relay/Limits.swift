@@ -4,6 +4,28 @@ public struct Limits: Equatable, Sendable {
     public var connectionsPerUser = 100
     /// Rooms that one connection may be in at once.
     public var roomsPerConnection = 1000
+    /// Named rooms that one connection may be in at once.
+    public var namedRoomsPerConnection = 100
+    /// Connections in one named room.
+    public var membersPerRoom = 1000
+    /// Bytes of a room's name.
+    public var roomNameByteCount = 256
+    /// Calls that one user may be in at once, the ringing ones included.
+    public var openCallsPerUser = 100
+    /// Calls that one user may begin at once.
+    public var callsPerUser = 100.0
+    /// Seconds after which it may begin one more.
+    public var secondsPerCall = 1.0
+    /// How long a call may ring before it counts as missed.
+    public var ringTime = Duration.seconds(120)
+    /// Files that one user may have half sent.
+    public var uploadsPerUser = 64
+    /// Parts of one file.
+    public var chunksPerFile = 65_536
+    /// How long a file that is half sent is remembered after its last part.
+    public var uploadIdleTime = Duration.seconds(600)
+    /// Calls in one answer of the call log.
+    public var callsPerPage = 100
     /// Those who wrote to a user and so hear when it comes and goes.
     public var contactsPerUser = 1000
     /// Events a second of one connection, in the long run. Who sends faster is read more slowly.
@@ -70,6 +92,15 @@ public struct Limits: Equatable, Sendable {
     /// Bytes of an e-mail address (RFC 5321 section 4.5.3.1.3, without the angle brackets).
     static let emailByteCount = 254
     static let nameByteCount = 128
+    /// Bytes of a file's name, as it stands in the JSON text.
+    static let fileNameByteCount = 2048
+    static let mimeTypeByteCount = 256
+    /// Bytes of a nonce, tag or digest as text.
+    static let digestByteCount = 256
+    /// Bytes of a caller's name or the address of its picture.
+    static let callerTextByteCount = 4096
+    /// Whole numbers that JavaScript has exactly.
+    static let largestInteger = 1 << 53
     /// What the stock servers of the video-room family ask for.
     static let shortestPassword = 6
     static let longestPassword = 1024

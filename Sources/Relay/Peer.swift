@@ -70,6 +70,8 @@ struct Keeping {
     let receiver: Int
     let event: EventText
     let key: MessageKey
+    /// Which part of a file it is, if any.
+    let part: FilePart?
     /// What the sender gets once the message is kept.
     let reply: EventText
     /// The message's id as a JSON string.

@@ -112,8 +112,11 @@ extension RelayServer {
         socketIDs.remove(Array(peer.socketID.utf8)[...])
         directory[peer.user].sockets.removeAll { $0 == socket }
         for roommate in peer.rooms { leaveRoom(peer.user, with: roommate) }
+        leaveNamedRooms(socket, peer)
         log("disconnect", by: peer)
-        if directory[peer.user].sockets.isEmpty { tellPresence(of: peer.user, isOnline: false) }
+        guard directory[peer.user].sockets.isEmpty else { return }
+        tellPresence(of: peer.user, isOnline: false)
+        closeCalls(of: peer.user)
     }
 
     func peer(at socket: SocketNumber) -> Peer? {

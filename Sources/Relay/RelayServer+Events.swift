@@ -73,18 +73,24 @@ extension RelayServer {
         _ payload: EventPayload, _ index: Int, _ acknowledgement: UInt64?,
         from socket: SocketNumber, _ user: Int
     ) throws(EventError) {
-        let target = try target(of: payload, routes[index])
         let route = routes[index].route
+        let target =
+            route.audience == .room
+            ? try roomTarget(of: payload, route, sender: user)
+            : try target(of: payload, routes[index])
         var message = OutgoingEvent(
-            payload: payload, sender: user, socket: socket, target: target.user,
+            payload: payload, route: index, sender: user, socket: socket, target: target.user,
             targetSocket: target.socket, messageID: [])
         message.messageID = messageID(for: routes[index], payload)
         try route.action?(&self, message)
         if route.whenOffline == .keep {
             return try send(message, index, acknowledgement)
         }
-        let sockets = sockets(of: message)
-        guard !sockets.isEmpty || route.whenOffline == .ignore else { throw .peerOffline }
+        let sockets = try audience(of: message, route)
+        guard !sockets.isEmpty || route.whenOffline == .ignore else {
+            if route.isNoticed { notice(route.event, for: message.target) }
+            throw .peerOffline
+        }
         audit(route, message)
         if let template = routes[index].peerGets, !sockets.isEmpty {
             let event = compose(template, message)
@@ -98,6 +104,25 @@ extension RelayServer {
         message.targetSocket.map { [$0] } ?? directory[message.target].sockets
     }
 
+    /// The same, for rows of every audience.
+    private func audience(
+        of message: OutgoingEvent, _ route: Route
+    ) throws(EventError) -> [SocketNumber] {
+        switch route.audience {
+        case .peer: return sockets(of: message)
+        case .roommate:
+            let sockets = sockets(of: message)
+            let roommates = sockets.filter { rooms.share(message.socket, $0) }
+            guard sockets.isEmpty || !roommates.isEmpty else { throw .notInRoom }
+            return roommates
+        case .room:
+            guard let others = rooms.others(in: message.room, than: message.socket) else {
+                throw .notInRoom
+            }
+            return others
+        }
+    }
+
     private mutating func messageID(
         for route: CompiledRoute, _ payload: EventPayload
     ) -> [UInt8] {
@@ -105,6 +130,16 @@ extension RelayServer {
             return Array(payload.text[payload.fields[field]])
         }
         return route.messageIDField == nil ? [] : random.quotedHex(16)
+    }
+
+    private func roomTarget(
+        of payload: EventPayload, _ route: Route, sender: Int
+    ) throws(EventError) -> Target {
+        guard let range = payload.address else { throw .missingField(route.address) }
+        guard let name = unquoted(payload.text[range]), !name.isEmpty,
+            name.count <= limits.roomNameByteCount
+        else { throw .badField(route.address) }
+        return Target(user: sender, socket: nil)
     }
 
     private func target(

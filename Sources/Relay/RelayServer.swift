@@ -31,6 +31,10 @@ public struct RelayServer {
     let routes: [CompiledRoute]
     /// Rows by the event that clients send; families may share a name.
     let routesByEvent: [String: [Int]]
+    var rooms = RoomBook()
+    var calls = CallBook()
+    var callStarts: TokenBuckets
+    var uploads = UploadBook()
     var random = RandomPool()
     var audit = AuditPage()
     /// Rows to be removed, gathered over a turn.
@@ -70,6 +74,9 @@ public struct RelayServer {
             maximumCount: limits.rememberedFailures)
         failuresByAddress = TokenBuckets(
             capacity: limits.failuresPerAddress, secondsPerToken: limits.secondsPerFailure,
+            maximumCount: limits.rememberedFailures)
+        callStarts = TokenBuckets(
+            capacity: limits.callsPerUser, secondsPerToken: limits.secondsPerCall,
             maximumCount: limits.rememberedFailures)
         registrations = TokenBuckets(
             capacity: limits.registrationsPerAddress,
@@ -134,6 +141,9 @@ extension RelayServer {
         failuresByAccount.forgetFull(at: now)
         failuresByAddress.forgetFull(at: now)
         registrations.forgetFull(at: now)
+        callStarts.forgetFull(at: now)
+        closeUnansweredCalls()
+        uploads.forgetIdle(since: now + (.zero - limits.uploadIdleTime))
         guard now - cleanedUpAt >= limits.cleanUpInterval else { return }
         cleanedUpAt = now
         ask(.cleanUp(now: wall))

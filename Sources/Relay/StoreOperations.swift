@@ -77,6 +77,7 @@ public enum StoreOperation: Sendable {
     case remove(receiver: Int64, rows: [Int64])
     /// Removes a message that the receiver had on an earlier connection.
     case removeByKey(receiver: Int64, key: MessageKey)
+    case calls(CallOperation)
     /// Lines for the audit log: JSON objects, a line each.
     case audit(lines: [UInt8], count: Int, from: Timestamp, to: Timestamp)
     /// What operators ask for.
@@ -101,6 +102,7 @@ public enum StoreResult: Equatable, Sendable {
     case messages([KeptMessage], isLast: Bool)
     case removed([Removal])
     case inspection(InspectionResult)
+    case calls(CallResult)
     /// Nothing was changed; the code is a stable word such as `storeFull`.
     case failed(code: String)
 }

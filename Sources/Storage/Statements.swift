@@ -15,6 +15,7 @@ struct Statements {
     let findSeen: Statement
     let findWaiting: Statement
     let audit: Statement
+    let calls: CallStatements
 
     init(_ database: Database) throws(SQLiteError) {
         addAccount = try database.prepare(
@@ -44,5 +45,6 @@ struct Statements {
         findSeen = try database.prepare("SELECT message FROM seen WHERE key = ?")
         audit = try database.prepare(
             "INSERT INTO audit (first, last, count, lines) VALUES (?, ?, ?, ?)")
+        calls = try CallStatements(database)
     }
 }

@@ -26,6 +26,7 @@ extension StoreExecutor {
             var rows: [Int64] = []
             try statements.findSeen.run(.blob(key.bytes)) { rows.append($0.integer(0)) }
             return .removed([try remove(receiver, rows)])
+        case .calls(let operation): return try perform(operation)
         case .audit(let lines, let count, let from, let to):
             try statements.audit.run(
                 .integer(from.milliseconds), .integer(to.milliseconds), .integer(Int64(count)),
@@ -162,6 +163,7 @@ extension StoreExecutor {
             DELETE FROM refresh_token WHERE expires <= \(now.seconds);
             DELETE FROM audit WHERE last <= \((now + (.zero - options.logRetention)).milliseconds)
             """)
+        try expireCalls(before: now + (.zero - options.logRetention))
         return removals
     }
 
@@ -195,6 +197,7 @@ extension StoreExecutor {
         do throws(SQLiteError) {
             try database.execute("BEGIN")
             _ = try cleanUp(now)
+            try closeCalls(at: now)
             try database.execute("COMMIT")
             try database.prepare("SELECT number, id, name, email FROM account ORDER BY number")
                 .run {

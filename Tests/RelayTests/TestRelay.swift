@@ -157,6 +157,7 @@ struct ModelStore {
     var revoked: [String: Timestamp] = [:]
     var kept: [(receiver: Int64, message: KeptMessage)] = []
     var known: Set<MessageKey> = []
+    var calls: [Int64: CallRecord] = [:]
     var audit = ""
     var failure: String?
     /// Operations that were given while the store was held up.
@@ -229,6 +230,14 @@ struct ModelStore {
             return remove { $0.receiver == receiver && rows.contains($0.message.row) }
         case .removeByKey(let receiver, let key):
             return remove { $0.receiver == receiver && $0.message.key == key }
+        case .calls(.put(let call)):
+            calls[call.id] = call
+            return .done
+        case .calls(.list(let account, let before, let count)):
+            let own = calls.values.filter {
+                ($0.caller == account || $0.receiver == account) && $0.id < before ?? .max
+            }
+            return .calls(.list(Array(own.sorted { $0.id > $1.id }.prefix(count))))
         case .audit(let lines, _, _, _):
             audit += String(decoding: lines, as: UTF8.self)
             return .done

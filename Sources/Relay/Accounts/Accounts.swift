@@ -30,6 +30,7 @@ struct User {
     /// Messages that are on their way to the store; until they are there, later ones must follow
     /// them, lest they overtake.
     var keepsInFlight = 0
+    var bytesInFlight = 0
     var keptMessages = 0
     var keptBytes = 0
     /// Whether the store has the account's row, or is about to.

@@ -12,6 +12,7 @@ public struct Counters: Sendable {
     var keptMessages = 0
     var duplicates = 0
     var notices = 0
+    var calls = 0
     /// How often a client read too slowly, so that what came for it went into the store.
     var congestions = 0
 

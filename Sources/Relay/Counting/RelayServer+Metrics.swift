@@ -31,6 +31,9 @@ extension RelayServer {
         writer.single(
             "parley_relay_notices_total", .counter, counters.notices,
             "Notices about users who were away, for the hooks.")
+        writer.single(
+            "parley_relay_calls_total", .counter, counters.calls,
+            "Calls that began, or rang at nobody.")
         writeGauges(to: &writer)
     }
 

@@ -16,34 +16,50 @@ extension RelayServer {
             return
         }
         noteContact(message.sender, wroteTo: message.target)
-        let event = compose(template, message)
         let answer = compose(reply, message)
+        let part = filePart(message, routes[index])
+        if let part {
+            try uploads.open(part, limits, at: now)
+            if uploads.has(part) { return accepted(part, index, answer, acknowledgement, message) }
+        }
+        let event = compose(template, message)
         guard mustBeKept(message, index) else {
             audit(routes[index].route, message)
             for socket in sockets(of: message) {
                 emit(.emit(socket, event, .message))
             }
-            self.answer(answer, acknowledgement, message.socket)
-            return
+            return accepted(part, index, answer, acknowledgement, message)
         }
         let keeping = Keeping(
             sender: PeerReference(
                 socket: message.socket, serial: peers[message.socket]?.serial ?? 0),
             route: index, acknowledgement: acknowledgement, receiver: message.target,
-            event: event, key: key(from: message.sender, to: message.target, message.messageID),
+            event: event, key: messageKey(message), part: part,
             reply: answer, messageID: message.messageID, errorDetail: errorDetail(message))
-        let receiver = directory[message.target]
-        guard
-            receiver.keptMessages + receiver.keepsInFlight < limits.keptMessagesPerUser,
-            receiver.keptBytes + event.arguments.count <= limits.keptBytesPerUser
-        else {
+        guard hasRoom(for: event, in: message.target) else {
             report(
                 .queueFull, index, detail: keeping.errorDetail, acknowledgement,
                 to: message.socket)
             return
         }
         audit(routes[index].route, message)
-        keep(keeping, remembers: hasOwnID(message, index))
+        keep(keeping, remembers: part != nil || hasOwnID(message, index))
+    }
+
+    private func hasRoom(for event: EventText, in target: Int) -> Bool {
+        let receiver = directory[target]
+        return receiver.keptMessages + receiver.keepsInFlight < limits.keptMessagesPerUser
+            && receiver.keptBytes + receiver.bytesInFlight + event.arguments.count
+                <= limits.keptBytesPerUser
+    }
+
+    /// Tells the sender that a message is on its way, or that a part of a file is.
+    private mutating func accepted(
+        _ part: FilePart?, _ index: Int, _ reply: EventText, _ acknowledgement: UInt64?,
+        _ message: OutgoingEvent
+    ) {
+        answer(reply, acknowledgement, message.socket)
+        if let part { accepted(part, index, message.messageID, of: message.socket) }
     }
 
     private func mustBeKept(_ message: OutgoingEvent, _ index: Int) -> Bool {
@@ -58,7 +74,10 @@ extension RelayServer {
     }
 
     private func hasOwnID(_ message: OutgoingEvent, _ index: Int) -> Bool {
-        guard let field = routes[index].messageIDField else { return false }
+        // What comes in parts is told apart while it comes, without the store.
+        guard let field = routes[index].messageIDField, routes[index].whenComplete == nil else {
+            return false
+        }
         return !message.payload.fields[field].isEmpty
     }
 
@@ -69,6 +88,7 @@ extension RelayServer {
             ask(.addAccount(receiver, passwordHash: nil), then: .account(keeping.receiver))
         }
         directory[keeping.receiver].keepsInFlight += 1
+        directory[keeping.receiver].bytesInFlight += keeping.event.arguments.count
         ask(
             .keep(
                 receiver: receiver.number, key: keeping.key, event: keeping.event.stored,
@@ -76,8 +96,18 @@ extension RelayServer {
             then: .keep(keeping))
     }
 
-    private func key(from sender: Int, to receiver: Int, _ messageID: [UInt8]) -> MessageKey {
-        let id = unquoted(messageID[...]) ?? messageID[...]
+    private func messageKey(_ message: OutgoingEvent) -> MessageKey {
+        key(
+            from: message.sender, to: message.target, message.messageID,
+            part: partNumber(message))
+    }
+
+    /// - Parameter part: the number of a part of a file; no message id has the byte before it.
+    private func key(
+        from sender: Int, to receiver: Int, _ messageID: [UInt8], part: Int?
+    ) -> MessageKey {
+        var id = unquoted(messageID[...]) ?? messageID[...]
+        if let part { id += [0] + Array(String(part).utf8) }
         var text = Array("\(directory[sender].account.number) ".utf8)
         text += Array("\(directory[receiver].account.number) ".utf8)
         return MessageKey(SHA256.hash(text + id).prefix(16))
@@ -91,6 +121,7 @@ extension RelayServer {
     /// The store said what became of a message.
     mutating func didKeep(_ keeping: Keeping, _ result: StoreResult) {
         directory[keeping.receiver].keepsInFlight -= 1
+        directory[keeping.receiver].bytesInFlight -= keeping.event.arguments.count
         switch result {
         case .kept(let row):
             counters.keptMessages += 1
@@ -98,7 +129,9 @@ extension RelayServer {
             directory[keeping.receiver].keptBytes += keeping.event.stored.count
             forward(keeping.event, keeping.key, row: row, to: keeping.receiver)
             let route = routes[keeping.route].route
-            if route.isNoticed { noticeIfAway(route.event, for: keeping.receiver) }
+            if route.isNoticed, keeping.part.map(uploads.isFirst) ?? true {
+                noticeIfAway(route.event, for: keeping.receiver)
+            }
         case .duplicate(let isDelivered):
             counters.duplicates += 1
             return repeatAnswer(keeping, isDelivered)
@@ -109,15 +142,23 @@ extension RelayServer {
                 keeping.acknowledgement, to: keeping.sender.socket)
         default: return
         }
-        guard peer(keeping.sender) != nil else { return }
-        answer(keeping.reply, keeping.acknowledgement, keeping.sender.socket)
+        answer(keeping)
+    }
+
+    /// Tells the sender that a message is kept, if it is still there.
+    private mutating func answer(_ keeping: Keeping) {
+        let isThere = peer(keeping.sender) != nil
+        if isThere { answer(keeping.reply, keeping.acknowledgement, keeping.sender.socket) }
+        guard let part = keeping.part else { return }
+        accepted(
+            part, keeping.route, keeping.messageID, of: isThere ? keeping.sender.socket : nil)
     }
 
     /// A message came again: its sender may not have heard what became of it the first time.
     private mutating func repeatAnswer(_ keeping: Keeping, _ isDelivered: Bool) {
-        guard peer(keeping.sender) != nil else { return }
-        answer(keeping.reply, keeping.acknowledgement, keeping.sender.socket)
-        guard isDelivered else { return }
+        answer(keeping)
+        // Of a file it would be taken for word of the whole.
+        guard isDelivered, keeping.part == nil, peer(keeping.sender) != nil else { return }
         let confirmation = EventText(
             name: "message:delivery-confirmed",
             arguments: Array(#"{"messageId":"#.utf8) + keeping.messageID + [0x7d])
@@ -250,7 +291,9 @@ extension RelayServer {
 
     /// A client says that it has a message safe.
     mutating func acknowledgeDelivery(_ message: OutgoingEvent) {
-        let key = key(from: message.target, to: message.sender, message.messageID)
+        let key = key(
+            from: message.target, to: message.sender, message.messageID,
+            part: partNumber(message))
         if let row = peers[message.socket]?.unacknowledged.removeValue(forKey: key) {
             removals[message.sender, default: []].append(row)
         } else if directory[message.sender].keptMessages > 0 {

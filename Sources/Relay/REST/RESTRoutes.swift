@@ -2,7 +2,7 @@ internal import HTTP
 
 extension RESTRoute {
     /// Every path that the relay knows. Adding one is adding a row.
-    static let all: [RESTRoute] = accounts
+    static let all: [RESTRoute] = accounts + calls
 
     /// Family B's accounts, which all families use.
     private static let accounts: [RESTRoute] = [

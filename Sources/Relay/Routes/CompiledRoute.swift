@@ -18,7 +18,11 @@ struct CompiledRoute {
     let route: Route
     let peerGets: Template?
     let senderGets: Template?
+    let whenComplete: String?
     let messageIDField: Int?
+    /// The number of a part of a message, and how many parts there are.
+    let partField: Int?
+    let partCountField: Int?
     let requiredFields: UInt64
     /// Fields that `rest` forwards with their names, since no other part writes them.
     let forwardedFields: UInt64
@@ -28,8 +32,11 @@ struct CompiledRoute {
         self.route = route
         peerGets = route.peerGets.map { Self.template($0, route) }
         senderGets = route.senderGets.map { Self.template($0, route) }
+        whenComplete = route.whenComplete
         messageIDField = route.fields.firstIndex { $0.name == "messageId" }
-        precondition(route.fields.count < 64)
+        partField = route.fields.firstIndex { $0.name == "chunkNumber" }
+        partCountField = route.fields.firstIndex { $0.name == "totalChunks" }
+        precondition(route.fields.count < 64 && !route.addresses.isEmpty)
         requiredFields = route.fields.enumerated().reduce(0) {
             $1.element.isRequired ? $0 | 1 << UInt64($1.offset) : $0
         }
@@ -56,7 +63,7 @@ struct CompiledRoute {
                 names.append((spelling, meaning))
             }
         }
-        add(route.address, .address)
+        for address in route.addresses { add(address, .address) }
         for (index, field) in route.fields.enumerated() { add(field.name, .field(index)) }
         for case .some(let name) in (route.peerGets?.parts ?? []).map(\.writtenName) {
             add(name, .reserved)
@@ -74,7 +81,8 @@ struct CompiledRoute {
 /// A part with its name as bytes, `"senderId":`, and its field as an index.
 struct CompiledPart {
     enum Content {
-        case senderID, senderName, senderSocket, addressed, messageID, timestamp, roomName, rest
+        case senderID, senderName, senderEmail, senderSocket
+        case addressed, messageID, timestamp, roomName, rest
         case constant([UInt8])
         case field(Int, otherwise: [UInt8]?)
     }
@@ -94,6 +102,7 @@ struct CompiledPart {
             switch part {
             case .senderID: .senderID
             case .senderName: .senderName
+            case .senderEmail: .senderEmail
             case .senderSocket: .senderSocket
             case .addressed: .addressed
             case .messageID: .messageID
@@ -111,8 +120,9 @@ extension Part {
     /// The name of the member that this part writes.
     var writtenName: String? {
         switch self {
-        case .senderID(let name), .senderName(let name), .senderSocket(let name),
-            .addressed(let name), .messageID(let name), .timestamp(let name), .roomName(let name),
+        case .senderID(let name), .senderName(let name), .senderEmail(let name),
+            .senderSocket(let name), .addressed(let name), .messageID(let name),
+            .timestamp(let name), .roomName(let name),
             .constant(let name, _), .field(let name), .fieldOr(let name, _):
             name
         case .rest: nil

@@ -13,6 +13,14 @@ public enum EventError: Failure, Equatable {
     case unknownPeer
     case peerOffline
     case tooManyRooms
+    case roomFull
+    /// The two share no room, or the sender is not in the room that it names.
+    case notInRoom
+    /// The e-mail address in the event is not that of the sender's account.
+    case wrongEmail
+    case tooManyCalls
+    /// The sender has too many files half sent.
+    case tooManyUploads
     /// The receiver's queue is full.
     case queueFull
     /// The store could not keep the message, so it was not sent.
@@ -21,8 +29,10 @@ public enum EventError: Failure, Equatable {
     public var kind: FailureKind {
         switch self {
         case .unknownEvent, .malformed, .missingField, .badField, .binaryData: .protocolViolation
-        case .unknownPeer: .refused
-        case .peerOffline, .tooManyRooms, .queueFull, .notStored: .temporary
+        case .unknownPeer, .notInRoom, .wrongEmail: .refused
+        case .peerOffline, .tooManyRooms, .roomFull, .tooManyCalls, .tooManyUploads, .queueFull,
+            .notStored:
+            .temporary
         }
     }
 
@@ -36,6 +46,11 @@ public enum EventError: Failure, Equatable {
         case .unknownPeer: "unknownUser"
         case .peerOffline: "peerOffline"
         case .tooManyRooms: "tooManyRooms"
+        case .roomFull: "roomFull"
+        case .notInRoom: "notInRoom"
+        case .wrongEmail: "wrongEmail"
+        case .tooManyCalls: "tooManyCalls"
+        case .tooManyUploads: "tooManyUploads"
         case .queueFull: "queueFull"
         case .notStored(let code): code
         }
@@ -51,6 +66,11 @@ public enum EventError: Failure, Equatable {
         case .unknownPeer: "User not found"
         case .peerOffline: "User is offline"
         case .tooManyRooms: "Too many rooms"
+        case .roomFull: "The room is full"
+        case .notInRoom: "You are not in a room with this user"
+        case .wrongEmail: "This is not your email"
+        case .tooManyCalls: "Too many calls"
+        case .tooManyUploads: "Too many files are half sent"
         case .queueFull: "Too many messages wait for this user"
         case .notStored: "The message could not be stored"
         }

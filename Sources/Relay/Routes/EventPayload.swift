@@ -35,7 +35,7 @@ struct EventPayload {
                         failure = failure ?? .badField(field.name)
                     }
                     seen |= 1 << UInt64(index)
-                    if text[value.lowerBound] != 0x6e { fields[index] = value }
+                    if text[value.lowerBound] != 0x6e || field.takesNull { fields[index] = value }
                     if route.forwardedFields & 1 << UInt64(index) != 0 {
                         forward(member)
                     } else {
@@ -73,17 +73,28 @@ struct EventPayload {
 }
 
 extension Field {
+    /// The most digits and sign of a whole number: as many as 64 bits have.
+    private static let integerByteCount = 20
+
+    /// Whether null is a value of the field, and not a way to leave it out.
+    var takesNull: Bool { if case .any = kind { true } else { false } }
+
     /// Whether a JSON value is of this kind; null stands for a field that was left out.
     func matches(_ value: ArraySlice<UInt8>) -> Bool {
         guard let first = value.first else { return false }
-        if first == 0x6e { return !isRequired }
+        if first == 0x6e { return !isRequired || takesNull }
         switch kind {
         case .any: return true
         case .string: return first == 0x22
+        case .text(let limit): return first == 0x22 && value.count - 2 <= limit
         case .object: return first == 0x7b
         case .boolean: return first == 0x74 || first == 0x66
         case .integer:
-            return value.dropFirst(first == 0x2d ? 1 : 0).allSatisfy { (0x30...0x39).contains($0) }
+            return value.count <= Self.integerByteCount
+                && value.dropFirst(first == 0x2d ? 1 : 0).allSatisfy { (0x30...0x39).contains($0) }
+        case .count(let range): return integer(value).map(range.contains) ?? false
+        case .seconds: return (0x30...0x39).contains(first)
+        case .sessionDescription: return Self.isSessionDescription(value)
         case .oneOf(let words):
             guard first == 0x22 else { return false }
             let scanner = JSONScanner(value)
@@ -96,6 +107,29 @@ extension Field {
                 && id.allSatisfy { (0x20...0x7E).contains($0) }
         }
     }
+}
+
+extension Field {
+    private static func isSessionDescription(_ value: ArraySlice<UInt8>) -> Bool {
+        var scanner = JSONScanner(value)
+        let names = scanner
+        var (types, descriptions) = (0, 0)
+        guard value.first == 0x7b else { return false }
+        do throws(JSONError) {
+            try scanner.members { name, member throws(JSONError) in
+                let isString = value[member.lowerBound] == 0x22
+                if names.isText(name, "type") { types += isString ? 1 : 2 }
+                if names.isText(name, "sdp") { descriptions += isString ? 1 : 2 }
+            }
+        } catch { return false }
+        return types == 1 && descriptions == 1
+    }
+}
+
+/// The value of a JSON number that is whole and has 64 bits or fewer; nil for another value.
+func integer(_ value: ArraySlice<UInt8>) -> Int? {
+    // "+1" is no number of JSON, though Int would read it.
+    value.first == 0x2b ? nil : Int(String(decoding: value, as: UTF8.self))
 }
 
 /// The bytes that a JSON string stands for; nil for another value.

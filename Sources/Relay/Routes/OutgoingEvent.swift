@@ -3,17 +3,30 @@ internal import JSON
 /// An event between the sender's payload and what its peer gets.
 struct OutgoingEvent {
     let payload: EventPayload
+    /// The row of the table.
+    let route: Int
     let sender: Int
     let socket: SocketNumber
-    /// The user to whom it goes.
+    /// The user to whom it goes; the sender, where a room was named.
     let target: Int
     /// The one connection to which it goes, where the sender named that.
     let targetSocket: SocketNumber?
     /// The message's id as a JSON string; empty for events that are no messages.
     var messageID: [UInt8]
+
+    /// The bytes of the room's name, where the address field names a room.
+    var room: ArraySlice<UInt8> { unquoted(payload.text[payload.address ?? 0..<0]) ?? [] }
 }
 
 extension RelayServer {
+    /// The JSON text of a field of an event's row; nil where it was left out.
+    func text(of field: String, in event: OutgoingEvent) -> ArraySlice<UInt8>? {
+        let fields = routes[event.route].route.fields
+        guard let index = fields.firstIndex(where: { $0.name == field }) else { return nil }
+        let range = event.payload.fields[index]
+        return range.isEmpty ? nil : event.payload.text[range]
+    }
+
     /// What a template makes of an event: one argument, an object.
     func compose(_ template: CompiledRoute.Template, _ message: OutgoingEvent) -> EventText {
         var bytes: [UInt8] = []
@@ -51,6 +64,8 @@ extension RelayServer {
         switch content {
         case .senderID: bytes.append(contentsOf: directory[message.sender].idText)
         case .senderName: bytes.append(contentsOf: directory[message.sender].nameText)
+        case .senderEmail:
+            bytes.append(contentsOf: quoted(directory[message.sender].account.email ?? ""))
         case .senderSocket: bytes.append(contentsOf: quoted(peers[message.socket]?.socketID ?? ""))
         case .addressed:
             bytes.append(contentsOf: message.payload.text[message.payload.address ?? 0..<0])

@@ -11,10 +11,19 @@ public enum Family: String, Sendable {
 public struct Field: Sendable {
     enum Kind: Sendable {
         case string
+        /// A string of no more than so many bytes as it stands in the JSON text.
+        case text(atMost: Int)
         /// A whole number without fraction or exponent.
         case integer
+        /// A whole number within a range.
+        case count(ClosedRange<Int>)
+        /// A number that is not negative, with a fraction or without.
+        case seconds
         case boolean
         case object
+        /// What WebRTC calls a session description: an object with the strings `type` and `sdp`.
+        case sessionDescription
+        /// Anything, null too.
         case any
         case oneOf([StaticString])
         /// A message id of the client's own: 1 to 128 printable ASCII characters.
@@ -38,6 +47,8 @@ public struct Field: Sendable {
 public enum Part: Sendable {
     case senderID(String)
     case senderName(String)
+    /// The e-mail address of the sender's account.
+    case senderEmail(String)
     /// The Socket.IO id of the sender's connection.
     case senderSocket(String)
     /// The peer as the sender wrote it.
@@ -53,6 +64,16 @@ public enum Part: Sendable {
     case fieldOr(String, String)
     /// Every member that the sender wrote and that has no meaning to the relay, byte for byte.
     case rest
+}
+
+/// Whom the address field of a row names, who are those that get its event.
+enum Audience: Sendable {
+    /// A user, or one connection of a user.
+    case peer
+    /// The same, but only connections that share a named room with the sender.
+    case roommate
+    /// The others in a named room; the sender must be in it.
+    case room
 }
 
 /// What happens with an event whose peer has no connection.
@@ -86,31 +107,39 @@ public struct Route: Sendable {
 
     public let event: String
     public let family: Family
-    /// The field that names the peer.
-    let address: String
+    /// The names that the address field may have; the first one is told of in errors.
+    let addresses: [String]
+    let audience: Audience
     let fields: [Field]
     let peerGets: Event?
     let senderGets: Event?
     let action: Action?
     let whenOffline: OfflineRule
+    /// Where a message comes in parts: the event that tells the sender `{messageId}` once all were
+    /// accepted. The fields `chunkNumber` and `totalChunks` tell the parts apart.
+    let whenComplete: String?
     /// Whether the hooks are told when it comes for somebody who has no connection.
     let isNoticed: Bool
     let audit: AuditRule?
     /// The event that tells the sender what is wrong.
     let errorEvent: String
 
+    var address: String { addresses[0] }
+
     init(
-        _ event: String, _ family: Family, to address: String, fields: [Field] = [],
-        peerGets: Event? = nil, senderGets: Event? = nil, action: Action? = nil,
-        whenOffline: OfflineRule = .error, isNoticed: Bool = false, audit: AuditRule? = nil,
-        errorEvent: String = "error"
+        _ event: String, _ family: Family, to addresses: String..., audience: Audience = .peer,
+        fields: [Field] = [], peerGets: Event? = nil, senderGets: Event? = nil,
+        whenComplete: String? = nil, action: Action? = nil, whenOffline: OfflineRule = .error,
+        isNoticed: Bool = false, audit: AuditRule? = nil, errorEvent: String = "error"
     ) {
         self.event = event
         self.family = family
-        self.address = address
+        self.addresses = addresses
+        self.audience = audience
         self.fields = fields
         self.peerGets = peerGets
         self.senderGets = senderGets
+        self.whenComplete = whenComplete
         self.action = action
         self.whenOffline = whenOffline
         self.isNoticed = isNoticed

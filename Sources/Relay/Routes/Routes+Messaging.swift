@@ -37,6 +37,41 @@ extension Route {
             whenOffline: .keep, isNoticed: true,
             audit: AuditRule(name: "message", numbers: ["seq"]), errorEvent: "message:error"),
         Route(
+            "send_file_chunk", .messaging, to: "recipientId",
+            fields: [
+                .required("messageId", .messageID),
+                .required("chunkNumber", .count(0...Limits.largestInteger)),
+                .required("totalChunks", .count(1...Limits.largestInteger)),
+                .required("encryptedData", .string),
+                .required("iv", .text(atMost: Limits.digestByteCount)),
+                .required("tag", .text(atMost: Limits.digestByteCount)),
+                .required("hash", .text(atMost: Limits.digestByteCount)),
+                .required("fileName", .text(atMost: Limits.fileNameByteCount)),
+                .required("fileSize", .count(0...Limits.largestInteger)),
+                .required("mimeType", .text(atMost: Limits.mimeTypeByteCount)),
+            ],
+            peerGets: Event(
+                "receive_file_chunk", .senderID("senderId"), .senderName("senderUsername"),
+                .messageID("messageId"), .field("chunkNumber"), .field("totalChunks"),
+                .field("encryptedData"), .field("iv"), .field("tag"), .field("hash"),
+                .field("fileName"), .field("fileSize"), .field("mimeType"),
+                .timestamp("timestamp"), .rest),
+            senderGets: Event(
+                "file:chunk-sent", .messageID("messageId"), .field("chunkNumber"),
+                .field("totalChunks")),
+            whenComplete: "file:upload-complete", whenOffline: .keep, isNoticed: true,
+            audit: AuditRule(name: "chunk", numbers: ["chunkNumber", "fileSize"]),
+            errorEvent: "file:error"),
+        Route(
+            "request_file", .messaging, to: "senderId",
+            fields: [.required("messageId", .messageID)],
+            peerGets: Event(
+                "file:requested", .senderID("requesterId"), .senderName("requesterUsername"),
+                .messageID("messageId")),
+            senderGets: Event(
+                "file:request-sent", .addressed("senderId"), .messageID("messageId")),
+            audit: AuditRule(name: "fileRequest", numbers: []), errorEvent: "file:error"),
+        Route(
             "key-exchange:send", .messaging, to: "recipientId",
             fields: [.required("publicKey", .string), .required("signature", .string)],
             peerGets: Event(
@@ -48,8 +83,12 @@ extension Route {
         typing("typing:stop", isTyping: "false"),
         Route(
             "message:delivered", .messaging, to: "senderId",
-            fields: [.required("messageId", .messageID)],
-            peerGets: Event("message:delivery-confirmed", .messageID("messageId")),
+            fields: [
+                .required("messageId", .messageID),
+                .optional("chunkNumber", .count(0...Limits.largestInteger)),
+            ],
+            peerGets: Event(
+                "message:delivery-confirmed", .messageID("messageId"), .field("chunkNumber")),
             action: { relay, event in relay.acknowledgeDelivery(event) }, whenOffline: .ignore,
             errorEvent: "message:error"),
         Route(

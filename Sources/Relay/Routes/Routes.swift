@@ -1,4 +1,5 @@
 extension Route {
     /// Every event that the relay knows. Adding one is adding a row.
-    public static let all: [Route] = messaging + privateByDefault
+    public static let all: [Route] =
+        chatAndCalls + videoRooms + messaging + groupsAndDevices + privateByDefault
 }
