@@ -66,9 +66,10 @@ let package = Package(
             "Storage", "Clock", "Crypto", "CSQLite", "Failures", "Metrics", "Platform", "Relay",
             "Wire"),
         module("CLI", "Failures", "JSON", "Platform"),
+        module("HTTPClient", "HTTP", "Platform", "Sockets", "TLS"),
         module(
-            "RelayClient", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "JSON", "Platform",
-            "SocketIO", "Sockets", "TLS", "Wire"),
+            "RelayClient", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "HTTPClient", "JSON",
+            "Platform", "SocketIO", "Sockets", "TLS", "Wire"),
 
         module(
             "Keyring", "Age", "CLI", "Clock", "Crypto", "Envelopes", "Failures", "Identities",
@@ -85,13 +86,14 @@ let package = Package(
             "decrypt", "Age", "CLI", "Clock", "Crypto", "CryptoJS", "Envelopes", "Failures",
             "FileSealing", "Identities", "JSON", "Keyring", "Platform", "Wire"),
         module(
-            "relay-login", "CLI", "Clock", "Crypto", "Failures", "JSON", "Platform",
+            "relay-login", "CLI", "Clock", "Crypto", "Failures", "HTTPClient", "JSON", "Platform",
             "RelayClient"),
         module("sendmsg", "CLI", "Failures", "Platform", "RelayClient"),
         module("recvmsg", "CLI", "Failures", "Platform", "RelayClient"),
         module(
-            "signal-relay", "CLI", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "JSON", "JWT",
-            "Metrics", "Platform", "Relay", "SocketIO", "Sockets", "Storage", "TLS", "Wire"),
+            "signal-relay", "CLI", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "HTTPClient",
+            "JSON", "JWT", "Metrics", "Platform", "Relay", "SocketIO", "Sockets", "Storage", "TLS",
+            "Wire"),
         .executableTarget(
             name: "parley-keys", dependencies: ["CLI", "decrypt", "encrypt", "keygen"]),
         .executableTarget(
@@ -125,7 +127,8 @@ let package = Package(
         tests("CLI", "Failures", "JSON", "Platform"),
         tests("Keyring", "Clock", "Crypto", "Envelopes", "Identities", "Platform", "Wire"),
         tests(
-            "RelayClient", "Clock", "EngineIO", "HTTP", "JSON", "Platform", "SocketIO", "Sockets",
+            "RelayClient", "Clock", "EngineIO", "HTTP", "HTTPClient", "JSON", "Platform",
+            "SocketIO", "Sockets",
             "WebSocket"),
     ],
     swiftLanguageModes: [.v6]

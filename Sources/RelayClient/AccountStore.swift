@@ -1,3 +1,4 @@
+public import HTTPClient
 internal import JSON
 public import Platform
 
@@ -33,7 +34,7 @@ public struct AccountStore: Sendable {
                 let text = try? directory.read(name, limit: 64 << 10),
                 let url = (try? JSON(parsing: text))?["relay"]?.string
             else { return nil }
-            return try? RelayAddress(url)
+            return RelayAddress(url)
         }
     }
 
@@ -42,7 +43,7 @@ public struct AccountStore: Sendable {
     public func relay(
         named text: String?, in environment: Environment = .process
     ) throws(RelayError) -> RelayAddress {
-        if let text = text ?? environment["PARLEY_RELAY"] { return try RelayAddress(text) }
+        if let text = text ?? environment["PARLEY_RELAY"] { return try RelayAddress(relay: text) }
         let known = relays()
         guard let only = known.first, known.count == 1 else { throw .noRelay }
         return only

@@ -1,5 +1,6 @@
 internal import Clock
 public import Failures
+public import HTTPClient
 public import Platform
 
 /// Gets the messages that a relay has for a user, and tells the relay of each that it came.

@@ -1,5 +1,6 @@
 internal import Clock
 public import Failures
+public import HTTPClient
 internal import Platform
 
 /// Sends the lines of an input through a relay, each as it comes, and tells what became of each in

@@ -1,4 +1,5 @@
 internal import Clock
+internal import HTTPClient
 internal import JSON
 
 /// The messages on their way to a relay: which are to be sent, which wait for an answer, and which

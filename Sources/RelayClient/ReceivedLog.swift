@@ -1,5 +1,6 @@
 internal import Clock
 internal import Crypto
+internal import HTTPClient
 internal import Platform
 
 /// What a message is known by: a hash of its sender and its id.

@@ -1,6 +1,7 @@
 public import Crypto
 internal import Failures
 internal import HTTP
+public import HTTPClient
 internal import JSON
 internal import Platform
 internal import TLS
@@ -113,7 +114,7 @@ public struct RelayAPI {
         request.fields.append("Connection", "close")
         if !body.isEmpty { request.fields.append("Content-Type", "application/json") }
         if let token { request.fields.append("Authorization", "Bearer \(token)") }
-        var outcome: Result<Response, RelayError>?
+        var outcome: Result<Response, ExchangeFailure>?
         do {
             let loop = try EventLoop()
             let context = relay.isSecure ? try Context() : nil
@@ -127,7 +128,9 @@ public struct RelayAPI {
             throw .unreachable(relay: relay.description, reason: reason)
         }
         guard let outcome else { throw .strangeAnswer("nothing") }
-        return try outcome.get()
+        do throws(ExchangeFailure) { return try outcome.get() } catch {
+            throw RelayError(error, at: relay)
+        }
     }
 
     private func refusal(_ status: Status, _ body: JSON) -> RelayError {

@@ -1,5 +1,6 @@
 internal import Clock
 public import Failures
+public import HTTPClient
 public import Platform
 public import Sockets
 internal import TLS

@@ -1,5 +1,8 @@
 public import Failures
+internal import HTTPClient
 internal import Platform
+internal import Sockets
+internal import TLS
 
 /// What can go wrong between a client and its relay.
 public enum RelayError: Failure, Equatable {
@@ -95,5 +98,24 @@ public enum RelayError: Failure, Equatable {
         case .alreadyReceiving: "end that one, or read what it prints"
         default: nil
         }
+    }
+}
+
+extension RelayError {
+    init(_ failure: ExchangeFailure, at relay: RelayAddress) {
+        self =
+            switch failure {
+            case .unreachable(let reason):
+                .unreachable(relay: relay.description, reason: reason)
+            case .untrusted(let reason): .untrusted(relay: relay.description, reason: reason)
+            case .timedOut(let limit): .timedOut(what: "an answer of \(relay)", after: limit)
+            case .strangeAnswer(let what): .strangeAnswer(what)
+            }
+    }
+
+    /// The error where a connection ended because of the relay's certificate; else nil.
+    init?(untrusted closure: TCPConnection.Closure, at relay: RelayAddress) {
+        guard case .insecure(.untrusted(_, let reason)) = closure else { return nil }
+        self = .untrusted(relay: relay.description, reason: reason)
     }
 }

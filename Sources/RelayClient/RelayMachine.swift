@@ -1,5 +1,6 @@
 internal import Clock
 internal import EngineIO
+internal import HTTPClient
 internal import JSON
 internal import SocketIO
 

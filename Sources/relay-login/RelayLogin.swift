@@ -2,6 +2,7 @@ public import CLI
 internal import Clock
 internal import Crypto
 internal import Failures
+internal import HTTPClient
 internal import JSON
 internal import Platform
 internal import RelayClient

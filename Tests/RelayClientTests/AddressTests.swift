@@ -1,3 +1,4 @@
+import HTTPClient
 import Testing
 
 @testable import RelayClient
@@ -11,10 +12,10 @@ import Testing
         ("HTTP://localhost", "http://localhost", "localhost"),
     ])
     func addressesAreRead(text: String, canonical: String, hostField: String) throws {
-        let address = try RelayAddress(text)
+        let address = try RelayAddress(relay: text)
         #expect(address.description == canonical)
         #expect(address.hostField == hostField)
-        #expect(try RelayAddress(canonical) == address)
+        #expect(try RelayAddress(relay: canonical) == address)
     }
 
     @Test(arguments: [
@@ -24,9 +25,9 @@ import Testing
     ])
     func otherTextsAreRefused(text: String) {
         if text == "http://../.." {
-            #expect(throws: RelayError.self) { try RelayAddress(text) }
+            #expect(throws: RelayError.self) { try RelayAddress(relay: text) }
         } else {
-            #expect(throws: RelayError.badAddress(text)) { try RelayAddress(text) }
+            #expect(throws: RelayError.badAddress(text)) { try RelayAddress(relay: text) }
         }
     }
 }

@@ -1,5 +1,6 @@
 import Clock
 import HTTP
+import HTTPClient
 import JSON
 import WebSocket
 

@@ -1,4 +1,5 @@
 import Clock
+import HTTPClient
 import Support
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
     private let address: RelayAddress
 
     init() throws {
-        address = try RelayAddress("http://relay.example:3333")
+        address = try RelayAddress(relay: "http://relay.example:3333")
         machine = RelayMachine(
             relay: address, token: "old", patience: Self.patience, using: SplitMix64(seed: 7))
     }

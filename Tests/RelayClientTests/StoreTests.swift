@@ -1,5 +1,6 @@
 import Clock
 import Foundation
+import HTTPClient
 import JSON
 import Platform
 import Support
@@ -36,7 +37,7 @@ private func account(token: String) throws -> Account {
 
     init() throws {
         store = AccountStore(in: scratch.directory)
-        relay = try RelayAddress("https://relay.example")
+        relay = try RelayAddress(relay: "https://relay.example")
     }
 
     @Test func aLoginIsKeptInAPrivateFile() throws {
@@ -58,7 +59,7 @@ private func account(token: String) throws -> Account {
         #expect(try store.relay(named: nil, in: nothing) == relay)
         #expect(
             try store.relay(named: nil, in: Environment(["PARLEY_RELAY": "http://a"])).host == "a")
-        try store.save(account(token: "t"), at: RelayAddress("http://b"))
+        try store.save(account(token: "t"), at: RelayAddress(relay: "http://b"))
         #expect(throws: RelayError.noRelay) { try store.relay(named: nil, in: nothing) }
     }
 
@@ -117,7 +118,7 @@ private func account(token: String) throws -> Account {
     private let start = Timestamp(milliseconds: 1_795_250_507_000)
     private let keys = (0..<10).map { MessageKey(sender: "s", id: "m\($0)") }
 
-    init() throws { relay = try RelayAddress("https://relay.example") }
+    init() throws { relay = try RelayAddress(relay: "https://relay.example") }
 
     private func open(at now: Timestamp) throws -> ReceivedLog {
         try ReceivedLog(

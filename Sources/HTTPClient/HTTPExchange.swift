@@ -1,35 +1,37 @@
-internal import HTTP
-internal import Platform
-internal import Sockets
-internal import TLS
+public import HTTP
+public import Platform
+public import Sockets
+public import TLS
 
 /// One HTTP request over a connection of its own, and the answer to it.
-final class HTTPExchange: TCPConnectionOwner {
-    private let relay: RelayAddress
+public final class HTTPExchange: TCPConnectionOwner {
+    private let origin: Origin
     private let loop: EventLoop
     private let request: [UInt8]
     private var parser = ResponseParser(limits: Limits(bodyByteCount: 1 << 20))
     private var connector: TCPConnector?
     private var connection: TCPConnection?
     private var deadline: EventLoop.Timer?
-    private var completion: ((Result<Response, RelayError>) -> Void)?
+    private var completion: ((Result<Response, ExchangeFailure>) -> Void)?
 
     /// Sends the request; `completion` is called once, with the answer or why there is none.
     ///
-    /// - Parameter timeout: for all of it, from the look-up of the name to the last byte.
-    init(
-        _ request: Request, to relay: RelayAddress, on loop: EventLoop, context: Context?,
-        timeout: Duration, completion: @escaping (Result<Response, RelayError>) -> Void
+    /// - Parameters:
+    ///   - timeout: for all of it, from the look-up of the name to the last byte.
+    ///   - context: for TLS; nil for a plain connection.
+    public init(
+        _ request: Request, to origin: Origin, on loop: EventLoop, context: Context?,
+        timeout: Duration, completion: @escaping (Result<Response, ExchangeFailure>) -> Void
     ) {
-        self.relay = relay
+        self.origin = origin
         self.loop = loop
         self.completion = completion
-        self.request = request.encode(host: relay.hostField)
+        self.request = request.encode(host: origin.hostField)
         deadline = loop.after(timeout) { [weak self] in
-            self?.end(.failure(.timedOut(what: "an answer of \(relay)", after: timeout)))
+            self?.end(.failure(.timedOut(after: timeout)))
         }
         connector = TCPConnector(
-            on: loop, host: relay.host, port: relay.port, timeout: timeout
+            on: loop, host: origin.host, port: origin.port, timeout: timeout
         ) { [weak self] outcome in
             self?.connected(outcome, context)
         }
@@ -43,7 +45,7 @@ final class HTTPExchange: TCPConnectionOwner {
             self.connection = connection
             do throws(TLSError) {
                 if let context {
-                    connection.startTLS(try Session(client: context, host: relay.host))
+                    connection.startTLS(try Session(client: context, host: origin.host))
                 }
                 connection.write(request)
             } catch {
@@ -52,7 +54,7 @@ final class HTTPExchange: TCPConnectionOwner {
         }
     }
 
-    func connection(_ connection: TCPConnection, received bytes: ArraySlice<UInt8>) {
+    public func connection(_ connection: TCPConnection, received bytes: ArraySlice<UInt8>) {
         var rest = bytes
         do throws(HTTPError) {
             if let response = try parser.next(&rest) { end(.success(response)) }
@@ -61,9 +63,10 @@ final class HTTPExchange: TCPConnectionOwner {
         }
     }
 
-    func connection(_ connection: TCPConnection, closedBecause reason: TCPConnection.Closure) {
-        if let untrusted = RelayError(untrusted: reason, at: relay) {
-            end(.failure(untrusted))
+    public func connection(_ connection: TCPConnection, closedBecause reason: TCPConnection.Closure)
+    {
+        if case .insecure(.untrusted(_, let reason)) = reason {
+            end(.failure(.untrusted(reason: reason)))
         } else if reason == .byPeer, let response = try? parser.finish() {
             end(.success(response))
         } else {
@@ -72,10 +75,10 @@ final class HTTPExchange: TCPConnectionOwner {
     }
 
     private func fail(_ reason: String) {
-        end(.failure(.unreachable(relay: relay.description, reason: reason)))
+        end(.failure(.unreachable(reason: reason)))
     }
 
-    private func end(_ outcome: Result<Response, RelayError>) {
+    private func end(_ outcome: Result<Response, ExchangeFailure>) {
         guard let completion else { return }
         self.completion = nil
         deadline?.cancel()
@@ -85,17 +88,9 @@ final class HTTPExchange: TCPConnectionOwner {
     }
 }
 
-extension RelayError {
-    /// The error where a connection ended because of the relay's certificate; else nil.
-    init?(untrusted closure: TCPConnection.Closure, at relay: RelayAddress) {
-        guard case .insecure(.untrusted(_, let reason)) = closure else { return nil }
-        self = .untrusted(relay: relay.description, reason: reason)
-    }
-}
-
 extension TCPConnection.Closure {
     /// Why the connection ended, for a message.
-    var inWords: String {
+    public var inWords: String {
         switch self {
         case .byPeer: "it closed the connection"
         case .byUs: "the connection was closed"
