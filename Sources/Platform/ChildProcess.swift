@@ -104,6 +104,11 @@ public final class ChildProcess: EventSource {
     public func kill(_ signal: Signal) {
         if ending == nil { Glibc.kill(processID, signal.rawValue) }
     }
+
+    /// Ends it by SIGKILL, which it cannot catch.
+    public func killAtOnce() {
+        if ending == nil { Glibc.kill(processID, SIGKILL) }
+    }
 }
 
 private struct Pipe {

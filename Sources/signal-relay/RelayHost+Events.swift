@@ -158,7 +158,7 @@ extension RelayHost {
             console.detail("closing a client: \(reason)")
             server.disconnect(socket, closingTransport: true)
             forget(slot)
-        case .notice: break  // No hooks are there yet.
+        case .notice(let notice): for hook in hooks { hook.add(notice) }
         case .reply(let number, let lines, let isLast):
             control?.reply(number, lines, isLast: isLast)
         case .log(.warning, let line): console.warn(line)

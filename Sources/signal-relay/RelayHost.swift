@@ -49,6 +49,8 @@ final class RelayHost {
     /// What the store is to do, gathered over the turn.
     var operations: [(Ticket, StoreOperation)] = []
     var dirty: [Int] = []
+    /// Who is told of what came for users who are away.
+    private(set) var hooks: [Hook] = []
     /// Whether the last thing that the store was to keep is kept.
     var storeIsWritable = true
     private(set) var isShuttingDown = false
@@ -130,7 +132,22 @@ final class RelayHost {
             metricsService = service
             console.note("metrics on http://\(service.address ?? address)/metrics")
         }
+        hooks = try Self.hooks(on: loop, options, console)
         control = ControlService(self, at: options.controlSocket)
+    }
+
+    private static func hooks(
+        on loop: EventLoop, _ options: RelayOptions, _ console: Console
+    ) throws -> [Hook] {
+        var hooks: [Hook] = []
+        if let url = options.notifyURL {
+            let secret = try options.notifySecret()
+            hooks.append(Hook(on: loop, try Webhook(on: loop, url, secret: secret, console)))
+        }
+        if let command = options.notifyCommand {
+            hooks.append(Hook(on: loop, CommandHook(on: loop, command, console)))
+        }
+        return hooks
     }
 
     private func accept(_ transport: TCPConnection) {
@@ -217,6 +234,7 @@ final class RelayHost {
 
     /// After the loop: what is left goes to the store, and is on the disk when this returns.
     func finish() {
+        for hook in hooks { hook.cancel() }
         relay.finish()
         performEffects()
         store.submit(operations)

@@ -7,6 +7,8 @@ enum RelayOptionError: Failure, Equatable {
     case badRetention(String)
     case badNamespace(String)
     case halfOfTLS
+    case badNotifyURL(String)
+    case secretWithoutURL
     case databaseDirectory(String)
 
     var kind: FailureKind { .usage }
@@ -18,6 +20,8 @@ enum RelayOptionError: Failure, Equatable {
         case .badRetention(let text): "cannot keep messages for \"\(text)\""
         case .badNamespace(let name): "\"\(name)\" cannot be the name of a namespace"
         case .halfOfTLS: "--tls-cert and --tls-key go together"
+        case .badNotifyURL(let text): "cannot post to \"\(text)\""
+        case .secretWithoutURL: "--notify-secret-file signs what goes to --notify-url"
         case .databaseDirectory(let path): "the database cannot be the directory \"\(path)\""
         }
     }
@@ -28,7 +32,8 @@ enum RelayOptionError: Failure, Equatable {
         case .badPort: "set it to a number from 0 to 65535"
         case .badRetention: "give a time from 1m to 365d, such as 6h"
         case .badNamespace: "give visible ASCII without commas, quotes and ?, such as /calls"
-        case .halfOfTLS: "give both"
+        case .halfOfTLS, .secretWithoutURL: "give both"
+        case .badNotifyURL: "give a URL such as https://push.example/relay"
         case .databaseDirectory: "give --db a file"
         }
     }

@@ -1,4 +1,5 @@
 internal import CLI
+internal import HTTPClient
 internal import Platform
 internal import SocketIO
 internal import Sockets
@@ -19,6 +20,9 @@ struct RelayOptions {
     let privateKeyFile: String?
     /// Where the metrics have a listener of their own.
     let metrics: SocketAddress?
+    let notifyURL: HTTPURL?
+    let notifyCommand: String?
+    let notifySecretFile: String?
 
     private static let defaultPort: UInt16 = 3333
     private static let defaultHost = "127.0.0.1"
@@ -52,6 +56,14 @@ struct RelayOptions {
         privateKeyFile = arguments[SignalRelay.privateKey]
         guard (certificateFile == nil) == (privateKeyFile == nil) else {
             throw RelayOptionError.halfOfTLS
+        }
+        let url = arguments[SignalRelay.notifyURL]
+        notifyURL = url.flatMap { HTTPURL($0) }
+        if let url, notifyURL == nil { throw RelayOptionError.badNotifyURL(url) }
+        notifyCommand = arguments[SignalRelay.notifyCommand]
+        notifySecretFile = arguments[SignalRelay.notifySecretFile]
+        guard notifySecretFile == nil || url != nil else {
+            throw RelayOptionError.secretWithoutURL
         }
     }
 

@@ -31,6 +31,20 @@ extension RelayOptions {
         }
     }
 
+    /// What notices are signed with: the bytes of the file, or those that Base64 after `whsec_`
+    /// stands for.
+    func notifySecret() throws -> SharedSecret? {
+        guard let notifySecretFile else { return nil }
+        let text = Self.trimmed(try KeyFile.read(notifySecretFile))
+        let prefix = Array("whsec_".utf8)
+        let decoded = text.withBytes { bytes -> [UInt8]? in
+            guard bytes.starts(with: prefix) else { return nil }
+            return Base64.standard.decode(Array(bytes.dropFirst(prefix.count))[...])
+        }
+        guard var decoded else { return SharedSecret(text) }
+        return SharedSecret(SecretBytes(moving: &decoded))
+    }
+
     func tlsContext() throws -> Context? {
         guard let chainFile = certificateFile, let keyFile = privateKeyFile else {
             return nil

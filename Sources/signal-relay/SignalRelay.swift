@@ -41,6 +41,16 @@ public enum SignalRelay: Command {
     static let privateKey = Option<String?>.file(
         "tls-key", "The private key of the certificate (PEM).")
 
+    static let notifyURL = Option<String?>.text(
+        "notify-url", value: "URL",
+        "Post here that something came for a user who is away: who, what event and when.")
+    static let notifyCommand = Option<String?>.text(
+        "notify-exec", value: "COMMAND",
+        "Run this by the shell for the same, with one JSON line on its standard input.")
+    static let notifySecretFile = Option<String?>.file(
+        "notify-secret-file",
+        "Sign posts with what is in this file, as Standard Webhooks says.")
+
     public static let description = CommandDescription(
         name: "signal-relay",
         summary: "relay messages and signalling between clients",
@@ -63,6 +73,9 @@ public enum SignalRelay: Command {
             OptionSection(
                 "Keys and certificates", [secretFile, storeKeys, certificate, privateKey]),
             OptionSection("Observing", [metrics, StandardOption.json]),
+            OptionSection(
+                "Notices of what came for users who are away",
+                [notifyURL, notifyCommand, notifySecretFile]),
         ],
         subcommands: subcommands.map { $0.description },
         environment: [
