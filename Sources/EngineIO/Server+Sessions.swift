@@ -1,3 +1,4 @@
+internal import HTTP
 internal import WebSocket
 
 extension Server {
@@ -154,18 +155,37 @@ extension Server {
 
     /// Closes a session after what was sent to it. No `closed` output follows.
     ///
-    /// - Parameter isViolation: the client broke the protocol above, and is told so.
-    public mutating func close(_ handle: Session, isViolation: Bool = false) {
+    /// - Parameters:
+    ///   - isViolation: the client broke the protocol above, and is told so.
+    ///   - isLeaving: the server is about to end, and the client may look for another.
+    public mutating func close(
+        _ handle: Session, isViolation: Bool = false, isLeaving: Bool = false
+    ) {
         guard let session = session(handle), !session.isClosing else { return }
         if isViolation {
             remove(session, code: .protocolError)
+        } else if isLeaving, session.isPolling {
+            leave(session)
         } else if session.isPolling {
             let packet = [PacketType.close.rawValue]
             session.isClosing = true
             wait(SessionState.Waiting(bytes: packet, isBinary: false), on: session)
         } else {
-            remove(session, code: .normal)
+            remove(session, code: isLeaving ? .goingAway : .normal)
         }
+    }
+
+    /// Ends a session that polls such that its client takes the transport for broken, and opens
+    /// another: told by a packet to close, the stock Python client would stay away.
+    private mutating func leave(_ session: SessionState) {
+        answerPoll(session)
+        let waiting = session.connection
+        session.connection = nil
+        remove(session, code: .goingAway)
+        guard let waiting else { return }
+        waiting.session = nil
+        waiting.http?.keepsAlive = false
+        respond(waiting, Response(.serviceUnavailable))
     }
 
     /// Ends a session and says so.

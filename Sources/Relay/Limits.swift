@@ -32,6 +32,9 @@ public struct Limits: Equatable, Sendable {
     public var eventsPerSecond = 10_000.0
     /// Events that one connection may send at once before that.
     public var eventBurst = 20_000.0
+    /// The same two for all connections of one user together, where it has several.
+    public var eventsPerSecondPerUser = 20_000.0
+    public var eventBurstPerUser = 40_000.0
     /// Messages kept for one receiver.
     public var keptMessagesPerUser = 20_000
     /// Bytes of messages kept for one receiver.

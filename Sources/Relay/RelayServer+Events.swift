@@ -60,13 +60,27 @@ extension RelayServer {
     /// A client that sends too fast is read more slowly; nothing of what it sent is dropped.
     private mutating func spendEvent(of socket: SocketNumber) {
         guard
-            let wait = peers[socket]?.events.spend(
+            let alone = peers[socket]?.events.spend(
                 capacity: limits.eventBurst, rate: limits.eventsPerSecond, at: now),
-            wait > 0, let pausedUntil = peers[socket]?.pausedUntil, pausedUntil <= now
+            let user = peers[socket]?.user
         else { return }
+        let wait = max(alone, spendEvent(ofAll: user))
+        guard wait > 0, let pausedUntil = peers[socket]?.pausedUntil, pausedUntil <= now else {
+            return
+        }
         let pause = Duration.milliseconds(Int64(min(max(wait, 0.005), 60) * 1000))
         peers[socket]?.pausedUntil = now + pause
         emit(.pause(socket, for: pause))
+    }
+
+    /// A user with several connections has an allowance for all of them.
+    private mutating func spendEvent(ofAll user: Int) -> Double {
+        guard directory[user].sockets.count > 1 else { return 0 }
+        let (capacity, rate) = (limits.eventBurstPerUser, limits.eventsPerSecondPerUser)
+        if directory[user].events == nil {
+            directory[user].events = TokenBucket(full: capacity, at: now)
+        }
+        return directory[user].events?.spend(capacity: capacity, rate: rate, at: now) ?? 0
     }
 
     private mutating func relay(

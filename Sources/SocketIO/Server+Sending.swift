@@ -139,6 +139,16 @@ extension Server {
         forget(state.session, .transport(.transportClose))
     }
 
+    /// Ends the transport of a client that stays in its namespace: to the client its connection is
+    /// lost, so it connects again by itself, which it does not once it was told to leave. No
+    /// `disconnected` output follows for this socket; for others of the same transport it does.
+    public mutating func sendAway(_ socket: Socket) {
+        guard let state = state(socket) else { return }
+        removeSocket(socket)
+        engine.close(state.session, isLeaving: true)
+        forget(state.session, .transport(.transportClose))
+    }
+
     /// Whether everything sent to the socket has left this process.
     public func isDrained(_ socket: Socket) -> Bool {
         state(socket).map { engine.isDrained($0.session) } ?? false

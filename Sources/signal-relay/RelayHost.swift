@@ -2,6 +2,7 @@ internal import CLI
 internal import Clock
 internal import Crypto
 internal import EngineIO
+internal import Failures
 internal import JWT
 internal import Platform
 internal import Relay
@@ -28,10 +29,10 @@ final class RelayHost {
     let store: Store
     let passwords: PasswordWorker
     let options: RelayOptions
-    private let tls: Context?
+    private var tls: Context?
     private let replies: Inbox<[StoreReply]>
     private let hashes: Inbox<(Ticket, PasswordResult)>
-    private var listener: TCPListener?
+    private(set) var listener: TCPListener?
     private(set) var control: ControlService?
     private(set) var metricsService: MetricsService?
     var counters: HostCounters
@@ -40,6 +41,7 @@ final class RelayHost {
     private var tickTimer: EventLoop.Timer?
 
     var connections = ConnectionTable()
+    var addresses = AddressTable()
     /// The connection whose bytes are being taken apart.
     var current: RelayConnection?
     var clients = ClientTable()
@@ -53,7 +55,8 @@ final class RelayHost {
     private(set) var hooks: [Hook] = []
     /// Whether the last thing that the store was to keep is kept.
     var storeIsWritable = true
-    private(set) var isShuttingDown = false
+    var end = End.notYet
+    var isShuttingDown: Bool { if case .notYet = end { false } else { true } }
 
     init(
         _ loop: EventLoop, _ options: RelayOptions, _ key: SigningKey, _ tls: Context?,
@@ -69,11 +72,13 @@ final class RelayHost {
         self.hashes = hashes
         var storeOptions = StoreOptions(database: options.database, keyFile: options.keyFile)
         storeOptions.retention = options.retention
+        storeOptions.logRetention = options.logRetention
+        storeOptions.maximumPageCount = options.limits.host.databaseByteCount / 4096
         let wall = WallClock().now
         let opened = try Store.open(storeOptions, now: wall) { replies.send($0) }
         store = opened.store
         passwords = try PasswordWorker { hashes.send(($0, $1)) }
-        var limits = Relay.Limits()
+        var limits = options.limits.relay
         limits.cleanUpInterval = min(limits.cleanUpInterval, options.retention)
         relay = RelayServer(
             key: key, limits: limits, state: opened.state, now: loop.now, wall: wall)
@@ -98,6 +103,9 @@ final class RelayHost {
         configuration.engine.addresses.sessions = limits.sessionsPerAddress
         configuration.engine.addresses.handshakeBurst = limits.handshakeBurst
         configuration.engine.addresses.handshakesPerSecond = limits.handshakesPerSecond
+    private static func configuration(_ options: RelayOptions) -> SocketIO.Configuration {
+        var configuration = options.limits.protocols
+        configuration.engine.requestBodyByteCount = options.limits.relay.bodyByteCount
         configuration.namespaces = options.namespaces
         if options.origins.contains("*") {
             configuration.engine.origins = .any
@@ -152,13 +160,30 @@ final class RelayHost {
 
     private func accept(_ transport: TCPConnection) {
         let address = transport.peerAddress?.host ?? ""
-        let connection = RelayConnection(self, transport)
+        guard addresses.add(address, limit: options.limits.host.connectionsPerAddress) else {
+            counters.refusedAddresses += 1
+            transport.owner = nil
+            return transport.abort()
+        }
+        let connection = RelayConnection(self, transport, address)
         connection.id = connections.add(connection)
         transport.owner = connection
         counters.connectionsAccepted += 1
         transport.queueLimit = max(relay.limits.bufferedBytes, relay.limits.messageBytes) * 2
+        transport.queueLimit = options.limits.protocols.engine.maximumBufferedByteCount * 2
         if let tls { transport.startTLS(Session(server: tls)) }
         server.open(connection.id, remote: address, at: loop.now)
+    }
+
+    /// Shows new clients another certificate; a bad one leaves the old as it is.
+    func reloadCertificate() {
+        do {
+            tls = try options.tlsContext()
+            console.note("the certificate was read again")
+        } catch let error as any Failure {
+            counters.failedReloads += 1
+            console.warn("the old certificate is kept: \(error.message)")
+        } catch { console.warn("the old certificate is kept: \(error)") }
     }
 
     func tellTime() {
@@ -191,7 +216,7 @@ final class RelayHost {
         } else {
             serverTimer?.cancel()
         }
-        if isShuttingDown, !relay.isWaiting { closeEverything() }
+        if case .finishing = end, !relay.isWaiting { closeEverything() }
     }
 
     func flush(_ id: Int) {
@@ -208,29 +233,6 @@ final class RelayHost {
     }
 
     // MARK: The end
-
-    /// Takes no more clients and no more work, finishes what was begun, and ends the loop.
-    func shutDown() {
-        guard !isShuttingDown else { return loop.stop() }
-        isShuttingDown = true
-        console.note("shutting down")
-        listener?.close()
-        control?.close()
-        metricsService?.close()
-        for connection in connections.open { connection.transport.pauseReading(true) }
-        loop.after(Self.drainTime) { [unowned self] in closeEverything() }
-    }
-
-    private func closeEverything() {
-        settleClients()
-        for socket in clients.sockets {
-            server.disconnect(socket, closingTransport: true)
-            forget(socket.slot)
-        }
-        server.takeDirty(into: &dirty)
-        for id in dirty { flush(id) }
-        loop.stop()
-    }
 
     /// After the loop: what is left goes to the store, and is on the disk when this returns.
     func finish() {

@@ -5,7 +5,9 @@ enum RelayOptionError: Failure, Equatable {
     case badAddress(String)
     case badPort(String, String)
     case badRetention(String)
+    case badLogRetention(String)
     case badNamespace(String)
+    case badDrain
     case halfOfTLS
     case badNotifyURL(String)
     case secretWithoutURL
@@ -19,6 +21,8 @@ enum RelayOptionError: Failure, Equatable {
         case .badPort(let name, let text): "$\(name) is not a port: \"\(text)\""
         case .badRetention(let text): "cannot keep messages for \"\(text)\""
         case .badNamespace(let name): "\"\(name)\" cannot be the name of a namespace"
+        case .badLogRetention(let text): "cannot keep logs for \"\(text)\""
+        case .badDrain: "--drain is too long"
         case .halfOfTLS: "--tls-cert and --tls-key go together"
         case .badNotifyURL(let text): "cannot post to \"\(text)\""
         case .secretWithoutURL: "--notify-secret-file signs what goes to --notify-url"
@@ -34,6 +38,9 @@ enum RelayOptionError: Failure, Equatable {
         case .badNamespace: "give visible ASCII without commas, quotes and ?, such as /calls"
         case .halfOfTLS, .secretWithoutURL: "give both"
         case .badNotifyURL: "give a URL such as https://push.example/relay"
+        case .badLogRetention: "give a time from 1h to 3650d, such as 30d"
+        case .badDrain: "give an hour at most"
+        case .halfOfTLS: "give both"
         case .databaseDirectory: "give --db a file"
         }
     }

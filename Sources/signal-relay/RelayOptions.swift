@@ -18,6 +18,10 @@ struct RelayOptions {
     var controlSocket: String { database + ".control" }
     let certificateFile: String?
     let privateKeyFile: String?
+    let limits: RelayLimits
+    let logRetention: Duration
+    /// Over which time clients are sent away at the end.
+    let drain: Duration
     /// Where the metrics have a listener of their own.
     let metrics: SocketAddress?
     let notifyURL: HTTPURL?
@@ -28,6 +32,9 @@ struct RelayOptions {
     private static let defaultHost = "127.0.0.1"
     /// Longer retention needs more keys than the key file holds.
     private static let retentionRange = Duration.seconds(1)...Duration.seconds(365 * 86_400)
+
+    private static let longestDrain = Duration.seconds(3600)
+    private static let logRange = Duration.seconds(3600)...Duration.seconds(3650 * 86_400)
 
     /// - Throws: `RelayOptionError`, `UsageError`.
     init(_ arguments: Arguments, _ environment: Environment = .process) throws {
@@ -46,12 +53,21 @@ struct RelayOptions {
             try arguments[SignalRelay.cors].flatMap { try Self.origins($0, of: "--cors") }
             + Self.origins(environment["SOCKET_CORS_ORIGIN"] ?? "", of: "$SOCKET_CORS_ORIGIN")
         namespaces = try Self.namespaces(arguments[SignalRelay.namespaces])
+        limits = try RelayLimits(
+            Self.list(environment["PARLEY_RELAY_LIMITS"] ?? "") + arguments[SignalRelay.limit])
+        let days = arguments[SignalRelay.logRetention]
+        guard let logRetention = Self.duration(days), Self.logRange.contains(logRetention) else {
+            throw RelayOptionError.badLogRetention(days)
+        }
+        self.logRetention = logRetention
         if let text = arguments[SignalRelay.metrics] {
             guard let address = SocketAddress(text) else { throw RelayOptionError.badAddress(text) }
             metrics = address
         } else {
             metrics = nil
         }
+        drain = arguments[SignalRelay.drain]
+        guard drain <= Self.longestDrain else { throw RelayOptionError.badDrain }
         certificateFile = arguments[SignalRelay.certificate]
         privateKeyFile = arguments[SignalRelay.privateKey]
         guard (certificateFile == nil) == (privateKeyFile == nil) else {
@@ -100,6 +116,11 @@ struct RelayOptions {
             if namespace != "/", !namespaces.contains(namespace) { namespaces.append(namespace) }
         }
         return namespaces
+    }
+
+    /// Words with commas between.
+    private static func list(_ text: String) -> [String] {
+        text.split(separator: ",").map { String($0.drop { $0 == " " }.prefix { $0 != " " }) }
     }
 
     private static func beside(_ path: String, _ name: String) -> String {

@@ -30,6 +30,16 @@ public enum SignalRelay: Command {
     static let namespaces = Option<[String]>.texts(
         "namespace", value: "NAME",
         "Also let clients into this Socket.IO namespace: /calls. Repeatable.")
+    static let logRetention = Option<String>.text(
+        "log-retention", value: "TIME", default: "30d",
+        "Forget audit lines and call logs that are older: 12h, 30d.")
+    static let drain = Option<Duration>.duration(
+        "drain", default: .seconds(3),
+        "At the end, send clients away over so long a time, not all at once; 3s by default.")
+    static let limit = Option<[String]>.texts(
+        "limit", value: "NAME=VALUE",
+        "Set a limit: pingInterval=20s, maxPayload=4MiB, connectionsPerUser=20. Repeatable.")
+    static let limits = Option.flag("limits", "List the limits with their values, and stop.")
     static let metrics = Option<String?>.text(
         "metrics", value: "ADDR:PORT",
         """
@@ -62,7 +72,10 @@ public enum SignalRelay: Command {
 
             With no option it listens on 127.0.0.1:3333 and keeps its files in \
             $XDG_STATE_HOME/parley/relay. When it listens, it prints one line that says where. \
-            SIGTERM and SIGINT end it after what was accepted is on the disk.
+            SIGTERM and SIGINT end it: it takes no more clients, sends those away that are there, so \
+            that they connect again, and stops when what was accepted is on the disk. A second \
+            signal ends it at once. With TLS, SIGHUP has it read the certificate and its key \
+            again, for new connections; if they cannot be used, it keeps the old.
 
             With a command it does not serve. Commands find a relay that runs by its database, and \
             do the same where none runs; give them --db, --store-keys and --jwt-secret-file as the \
@@ -72,6 +85,7 @@ public enum SignalRelay: Command {
             OptionSection(nil, [listen, database, retention, cors, namespaces]),
             OptionSection(
                 "Keys and certificates", [secretFile, storeKeys, certificate, privateKey]),
+            OptionSection("Limits", [limit, limits, logRetention, drain]),
             OptionSection("Observing", [metrics, StandardOption.json]),
             OptionSection(
                 "Notices of what came for users who are away",
@@ -82,6 +96,8 @@ public enum SignalRelay: Command {
             EnvironmentVariable("SOCKET_PORT", "The port to listen on, without --listen."),
             EnvironmentVariable("PORT", "The same, where SOCKET_PORT is not set."),
             EnvironmentVariable("SOCKET_CORS_ORIGIN", "Origins as for --cors, commas between."),
+            EnvironmentVariable(
+                "PARLEY_RELAY_LIMITS", "Limits as for --limit, commas between."),
             EnvironmentVariable(
                 "JWT_SECRET", "The secret that signs tokens, 32 characters or more."),
         ],
@@ -120,6 +136,7 @@ public enum SignalRelay: Command {
     private static func serve(_ arguments: Arguments, _ console: Console) throws {
         raiseDescriptorLimit()
         let options = try RelayOptions(arguments)
+        if arguments[limits] { return try options.limits.list(console) }
         try prepareDirectory(of: options.database)
         try Store.check(options.database)
         let key = try options.signingKey()
@@ -128,6 +145,9 @@ public enum SignalRelay: Command {
         var running: RelayHost?
         for signal in [Signal.terminate, .interrupt] {
             try loop.onSignal(signal) { running?.shutDown() }
+        }
+        if options.certificateFile != nil {
+            try loop.onSignal(.hangUp) { running?.reloadCertificate() }
         }
         let host = try RelayHost(loop, options, key, try options.tlsContext(), console)
         running = host

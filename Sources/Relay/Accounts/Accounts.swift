@@ -27,6 +27,8 @@ struct User {
     let nameText: [UInt8]
     /// Connections, in the order they came.
     var sockets: [SocketNumber] = []
+    /// What its connections may send together; nil until it has several.
+    var events: TokenBucket?
     /// Messages that are on their way to the store; until they are there, later ones must follow
     /// them, lest they overtake.
     var keepsInFlight = 0

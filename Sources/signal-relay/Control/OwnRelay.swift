@@ -24,6 +24,7 @@ final class OwnRelay {
         let hashes = try Inbox<(Ticket, PasswordResult)>(on: loop)
         var storeOptions = StoreOptions(database: options.database, keyFile: options.keyFile)
         storeOptions.retention = options.retention
+        storeOptions.logRetention = options.logRetention
         let opened = try Store.open(storeOptions, now: WallClock().now) { replies.send($0) }
         store = opened.store
         passwords = try PasswordWorker { hashes.send(($0, $1)) }
