@@ -7,13 +7,11 @@ internal import Sockets
 final class RelayConnection: TCPConnectionOwner {
     private unowned let host: RelayHost
     let transport: TCPConnection
-    let address: String
     /// Its number in the table; -1 once the protocols have done with it.
     var id = -1
 
-    init(_ host: RelayHost, _ transport: TCPConnection, _ address: String) {
+    init(_ host: RelayHost, _ transport: TCPConnection) {
         self.host = host
-        self.address = address
         self.transport = transport
     }
 
@@ -24,25 +22,7 @@ final class RelayConnection: TCPConnectionOwner {
     func connectionDrained(_ connection: TCPConnection) { host.flush(id) }
 
     func connection(_ connection: TCPConnection, closedBecause reason: TCPConnection.Closure) {
-        host.addresses.remove(address)
         host.closed(self)
-    }
-}
-
-/// How many connections each network address has.
-struct AddressTable {
-    private var counts: [String: Int] = [:]
-
-    /// - Returns: false where it has as many as it may.
-    mutating func add(_ address: String, limit: Int) -> Bool {
-        guard counts[address, default: 0] < limit else { return false }
-        counts[address, default: 0] += 1
-        return true
-    }
-
-    mutating func remove(_ address: String) {
-        guard let count = counts[address] else { return }
-        counts[address] = count > 1 ? count - 1 : nil
     }
 }
 

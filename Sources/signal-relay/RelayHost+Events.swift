@@ -172,9 +172,6 @@ extension RelayHost {
         clients.emitted(event, delivery, on: slot)
         server.emit(event.name, event.arguments[...], to: socket)
         guard server.bufferedByteCount(socket) > relay.limits.congestionBytes else { return }
-        guard server.bufferedByteCount(socket) > options.limits.host.congestionByteCount else {
-            return
-        }
         relay.congested(slot)
     }
 

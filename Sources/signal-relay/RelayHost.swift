@@ -17,8 +17,6 @@ internal import Wire
 /// Everything here happens on the loop's thread. What the turn's events bring about is gathered,
 /// and at its end each connection is written to once and the store is handed its work in one go.
 final class RelayHost {
-    /// How long open work may take after a signal to end.
-    private static let drainTime = Duration.seconds(8)
     /// How often the relay is told the time when nothing else happens.
     private static let tick = Duration.seconds(1)
 
@@ -41,7 +39,6 @@ final class RelayHost {
     private var tickTimer: EventLoop.Timer?
 
     var connections = ConnectionTable()
-    var addresses = AddressTable()
     /// The connection whose bytes are being taken apart.
     var current: RelayConnection?
     var clients = ClientTable()
@@ -73,7 +70,7 @@ final class RelayHost {
         var storeOptions = StoreOptions(database: options.database, keyFile: options.keyFile)
         storeOptions.retention = options.retention
         storeOptions.logRetention = options.logRetention
-        storeOptions.maximumPageCount = options.limits.host.databaseByteCount / 4096
+        storeOptions.maximumPageCount = options.limits.databaseBytes / 4096
         let wall = WallClock().now
         let opened = try Store.open(storeOptions, now: wall) { replies.send($0) }
         store = opened.store
@@ -90,7 +87,7 @@ final class RelayHost {
     private static func configuration(
         _ options: RelayOptions, _ limits: Relay.Limits
     ) -> SocketIO.Configuration {
-        var configuration = SocketIO.Configuration()
+        var configuration = options.limits.protocols
         configuration.connectTimeout = limits.connectTimeout
         configuration.engine.maximumBufferedByteCount = limits.bufferedBytes
         configuration.engine.stallTimeout = limits.stallTimeout
@@ -103,9 +100,6 @@ final class RelayHost {
         configuration.engine.addresses.sessions = limits.sessionsPerAddress
         configuration.engine.addresses.handshakeBurst = limits.handshakeBurst
         configuration.engine.addresses.handshakesPerSecond = limits.handshakesPerSecond
-    private static func configuration(_ options: RelayOptions) -> SocketIO.Configuration {
-        var configuration = options.limits.protocols
-        configuration.engine.requestBodyByteCount = options.limits.relay.bodyByteCount
         configuration.namespaces = options.namespaces
         if options.origins.contains("*") {
             configuration.engine.origins = .any
@@ -160,17 +154,11 @@ final class RelayHost {
 
     private func accept(_ transport: TCPConnection) {
         let address = transport.peerAddress?.host ?? ""
-        guard addresses.add(address, limit: options.limits.host.connectionsPerAddress) else {
-            counters.refusedAddresses += 1
-            transport.owner = nil
-            return transport.abort()
-        }
-        let connection = RelayConnection(self, transport, address)
+        let connection = RelayConnection(self, transport)
         connection.id = connections.add(connection)
         transport.owner = connection
         counters.connectionsAccepted += 1
         transport.queueLimit = max(relay.limits.bufferedBytes, relay.limits.messageBytes) * 2
-        transport.queueLimit = options.limits.protocols.engine.maximumBufferedByteCount * 2
         if let tls { transport.startTLS(Session(server: tls)) }
         server.open(connection.id, remote: address, at: loop.now)
     }

@@ -40,7 +40,6 @@ enum RelayOptionError: Failure, Equatable {
         case .badNotifyURL: "give a URL such as https://push.example/relay"
         case .badLogRetention: "give a time from 1h to 3650d, such as 30d"
         case .badDrain: "give an hour at most"
-        case .halfOfTLS: "give both"
         case .databaseDirectory: "give --db a file"
         }
     }

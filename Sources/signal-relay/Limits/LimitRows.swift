@@ -13,30 +13,41 @@ extension LimitRow {
             "upgradeTimeout", \.protocols.engine.upgradeTimeout,
             "For the change from polling to WebSocket."),
         .time(
-            "connectTimeout", \.protocols.connectTimeout,
+            "connectTimeout", \.relay.connectTimeout,
             "From the transport's handshake to the client's token."),
         .time("closeTimeout", \.protocols.engine.closeTimeout, "For a closing handshake."),
-        .time("stallTimeout", \.protocols.engine.stallTimeout, "For a client that reads nothing."),
+        .time(
+            "stallTimeout", \.relay.stallTimeout,
+            "For a client that reads nothing, before it is cut off."),
         .count(
             "maximumSessionCount", \.protocols.engine.maximumSessionCount, "Clients altogether."),
         .count(
             "connectionsPerUser", \.relay.connectionsPerUser,
             "Connections of one user: devices and tabs."),
         .count(
-            "connectionsPerAddress", \.host.connectionsPerAddress,
-            "TCP connections from one network address."),
+            "connectionsPerAddress", \.relay.connectionsPerAddress,
+            "TCP connections of one network address; the machine's own do not count."),
+        .count("sessionsPerAddress", \.relay.sessionsPerAddress, "Clients of one network address."),
+        .number(
+            "handshakeBurst", \.relay.handshakeBurst,
+            "Clients of one network address that connect at once."),
+        .number(
+            "handshakesPerSecond", \.relay.handshakesPerSecond,
+            "The same a second, in the long run."),
         .bytes(
-            "maximumBufferedByteCount", \.protocols.engine.maximumBufferedByteCount,
-            "Waiting for one client before it is cut off."),
+            "bufferedBytes", \.relay.bufferedBytes, "Waiting for one client before it is cut off."),
         .bytes(
-            "congestionByteCount", \.host.congestionByteCount,
+            "congestionBytes", \.relay.congestionBytes,
             "Waiting for one client before the store takes what comes for it."),
     ]
 
     private static let events: [LimitRow] = [
         .bytes(
-            "maxPayload", \.protocols.engine.maxPayload, in: 1...1 << 30,
+            "messageBytes", \.relay.messageBytes, in: 1...1 << 30,
             "One message, and one polling body."),
+        .bytes(
+            "untrustedMessageBytes", \.relay.untrustedMessageBytes, in: 1...1 << 30,
+            "The same of a client that was not let in yet."),
         .bytes(
             "attachmentByteCount", \.protocols.attachmentByteCount, in: 1...1 << 30,
             "Binary attachments of one packet together."),
@@ -48,10 +59,29 @@ extension LimitRow {
             "eventsPerSecondPerUser", \.relay.eventsPerSecondPerUser,
             "The same for all connections of one user together."),
         .number("eventBurstPerUser", \.relay.eventBurstPerUser, "Events of one user at once."),
-        .count("roomsPerConnection", \.relay.roomsPerConnection, "Rooms of one connection."),
+        .count(
+            "roomsPerConnection", \.relay.roomsPerConnection,
+            "Rooms of two that one connection may be in."),
+        .count(
+            "namedRoomsPerConnection", \.relay.namedRoomsPerConnection,
+            "Named rooms that one connection may be in."),
+        .count("membersPerRoom", \.relay.membersPerRoom, "Connections in one named room."),
+        .bytes("roomNameByteCount", \.relay.roomNameByteCount, "Of a room's name."),
         .count(
             "contactsPerUser", \.relay.contactsPerUser,
             "Users who wrote to one and hear of its coming and going."),
+        .count(
+            "openCallsPerUser", \.relay.openCallsPerUser, "Calls that one user may be in at once."),
+        .number("callsPerUser", \.relay.callsPerUser, "Calls that one user may begin at once."),
+        .number("secondsPerCall", \.relay.secondsPerCall, "Until it may begin one more."),
+        .time(
+            "ringTime", \.relay.ringTime, "For a call to be answered before it counts as missed."),
+        .count("callsPerPage", \.relay.callsPerPage, "Calls in one answer of the call log."),
+        .count("uploadsPerUser", \.relay.uploadsPerUser, "Files that one user may have half sent."),
+        .count("chunksPerFile", \.relay.chunksPerFile, "Parts of one file."),
+        .time(
+            "uploadIdleTime", \.relay.uploadIdleTime,
+            "After the last part, before a file that is half sent is forgotten."),
     ]
 
     private static let messages: [LimitRow] = [
@@ -64,7 +94,7 @@ extension LimitRow {
         .bytes("bytesPerRead", \.relay.bytesPerRead, "Read from the store at once."),
         .time("cleanUpInterval", \.relay.cleanUpInterval, "Between two looks for what is too old."),
         .bytes(
-            "databaseByteCount", \.host.databaseByteCount, in: 0...1 << 50,
+            "databaseBytes", \.databaseBytes, in: 0...1 << 50,
             "Of the database; 0 for as many as the disk holds."),
     ]
 
@@ -85,11 +115,10 @@ extension LimitRow {
     ]
 
     private static let requests: [LimitRow] = [
-        .bytes(
-            "bodyByteCount", \.relay.bodyByteCount, in: 1...1 << 30, "Body of a request."),
+        .bytes("bodyByteCount", \.relay.bodyByteCount, in: 1...1 << 30, "Body of a request."),
+        .time("requestTimeout", \.relay.requestTimeout, "For a request's fields to come."),
+        .time("bodyTimeout", \.relay.bodyTimeout, "For a request's body to come."),
         .time(
-            "requestTimeout", \.protocols.engine.requestTimeout, "For a request's fields to come."),
-        .time("bodyTimeout", \.protocols.engine.bodyTimeout, "For a request's body to come."),
-        .time("idleTimeout", \.protocols.engine.idleTimeout, "Between two requests."),
+            "idleTimeout", \.protocols.engine.idleTimeout, "Between two requests on a connection."),
     ]
 }

@@ -6,8 +6,6 @@ struct HostCounters {
     var bytesIn: UInt64 = 0
     var bytesOut: UInt64 = 0
     var connectionsAccepted: UInt64 = 0
-    /// Connections that were refused since their address has too many.
-    var refusedAddresses: UInt64 = 0
     /// How often a new certificate could not be used.
     var failedReloads: UInt64 = 0
     /// Why clients' connections ended, by code.
@@ -55,9 +53,6 @@ extension HostCounters {
         writer.single(
             "parley_relay_accepted_total", .counter, connectionsAccepted,
             "TCP connections that were accepted.")
-        writer.single(
-            "parley_relay_refused_addresses_total", .counter, refusedAddresses,
-            "TCP connections that were refused since their address has too many.")
         writer.single(
             "parley_relay_failed_reloads_total", .counter, failedReloads,
             "How often a new certificate could not be used and the old one was kept.")
