@@ -40,10 +40,11 @@ let package = Package(
         library("COpenSSL", "openssl", "libssl-dev"),
         library("CSQLite", "sqlite3", "libsqlite3-dev"),
         .target(name: "CLibcrypto"),
+        .target(name: "CLibcrypt"),
         .systemLibrary(name: "CLinux"),
 
         // Layer 2: cores, without sockets, files, clocks or threads.
-        module("Crypto", "CLibcrypto", "CSodium", "Failures"),
+        module("Crypto", "CLibcrypt", "CLibcrypto", "CSodium", "Failures"),
         module("Age", "Crypto", "Failures", "Wire"),
         module("CryptoJS", "Crypto", "Failures", "Wire"),
         module("QRCodes"),

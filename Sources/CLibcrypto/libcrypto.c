@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <limits.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <pthread.h>
 
 // Each function under its own name and the type that OpenSSL's header gives it.
@@ -11,7 +12,8 @@
     X(EVP_CipherInit_ex) X(EVP_CipherUpdate) X(EVP_CipherFinal_ex) \
     X(EVP_chacha20_poly1305) X(EVP_aes_256_gcm) X(EVP_aes_256_cbc) \
     X(EVP_MD_CTX_new) X(EVP_MD_CTX_free) X(EVP_DigestInit_ex) X(EVP_DigestUpdate) \
-    X(EVP_DigestFinal_ex) X(EVP_md5) X(EVP_sha256)
+    X(EVP_DigestFinal_ex) X(EVP_md5) X(EVP_sha256) X(EVP_sha1) \
+    X(HMAC)
 
 #define DECLARE(name) static __typeof__(name) *p_##name;
 FUNCTIONS(DECLARE)
@@ -99,4 +101,10 @@ int libcrypto_md5(const uint8_t *a, size_t a_n, const uint8_t *b, size_t b_n, ui
 
 int libcrypto_sha256(const uint8_t *in, size_t n, uint8_t out[32]) {
     return digest(p_EVP_sha256(), in, n, NULL, 0, out);
+}
+
+int libcrypto_hmac_sha1(const uint8_t *key, size_t key_n, const uint8_t *in, size_t n, uint8_t out[20]) {
+    unsigned int done = 0;
+    if (key_n > INT_MAX) return 0;
+    return p_HMAC(p_EVP_sha1(), key, (int)key_n, in, n, out, &done) != NULL && done == 20;
 }

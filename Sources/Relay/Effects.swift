@@ -45,9 +45,12 @@ public struct Notice: Equatable, Sendable {
     /// The event that came, as clients name it: `send_message`, `call_initiate`, `notify` and so on.
     public let event: String
     public let time: Timestamp
+    /// For the event `alert`: which rule raised it. The user is empty where it is about none.
+    public let rule: String?
 
-    public init(userID: String, event: String, time: Timestamp) {
+    public init(userID: String, event: String, time: Timestamp, rule: String? = nil) {
         self.userID = userID
+        self.rule = rule
         self.event = event
         self.time = time
     }
@@ -111,12 +114,19 @@ public enum PasswordJob: Sendable {
     /// Make the hash to be stored.
     case hash(SharedSecret)
     /// Compare with a stored hash; with nil, take as long and say no.
-    case verify(SharedSecret, hash: String?)
+    ///
+    /// With `amongImported`, take as long for every hash as for one that was imported and is made
+    /// anew, so that the time does not tell them apart.
+    case verify(SharedSecret, hash: String?, amongImported: Bool = false)
 }
 
 public enum PasswordResult: Sendable {
     case hash(String)
     case isRight(Bool)
+    /// The password is right; its hash was imported, and this is one of today for its place.
+    case isRightAnew(hash: String)
+    /// The hash is of a kind that needs a library which is not there.
+    case unsupported
     /// Too many wait already, or there is no memory for it.
     case busy
 }

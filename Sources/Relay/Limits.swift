@@ -83,12 +83,46 @@ public struct Limits: Equatable, Sendable {
     public var failuresPerAddress = 30.0
     /// Seconds after which one more failure is allowed.
     public var secondsPerFailure = 10.0
+    /// Seconds for which an account or address that goes on failing is locked out, at first; each
+    /// time twice as long.
+    public var firstLockSeconds = 10.0
+    /// Seconds for which it is locked out at most.
+    public var longestLockSeconds = 900.0
+    /// Requests of the authentication routes that one network address, or one account, may make at
+    /// once.
+    public var authRequests = 1000.0
+    /// Seconds after which it may make one more.
+    public var secondsPerAuthRequest = 0.05
+    /// Seconds in which a refresh token may be used once more whose answer was lost, if what it was
+    /// traded for was not used either; 0 for never.
+    public var refreshGraceSeconds = 0.0
+    /// Whether tokens of another issuer with the same secret make accounts: 0 for no.
+    public var foreignTokens = 1
     /// Accounts that one network address may make at once.
     public var registrationsPerAddress = 300.0
     /// Seconds after which it may make one more.
     public var secondsPerRegistration = 1.0
     /// Addresses and accounts whose recent failures are remembered.
     public var rememberedFailures = 20_000
+
+    // Alerts: how much of it within a minute is out of the ordinary; 0 for no alert.
+
+    /// Failed logins and tokens from one address, or for one account.
+    public var alertAuthFailures = 50
+    /// Different users to whom one user wrote or whom it called; 768 at most.
+    public var alertManyTargets = 100
+    /// Calls of one user.
+    public var alertCallFlood = 30
+    /// Refused events of one connection.
+    public var alertRefusedEvents = 100
+    /// Unknown rooms and users that one user asked for.
+    public var alertRoomScan = 30
+    /// Refresh tokens of one user that were used twice.
+    public var alertTokenReuse = 1
+    /// Clients that were let in from one address.
+    public var alertConnectFlood = 1000
+    /// Different addresses from which one user connected, within an hour.
+    public var alertManyAddresses = 20
 
     public init() {}
 
@@ -107,6 +141,8 @@ public struct Limits: Equatable, Sendable {
     /// What the stock servers of the video-room family ask for.
     static let shortestPassword = 6
     static let longestPassword = 1024
+    /// Bytes of a code of the second factor, or of a recovery code with its dashes.
+    static let longestCode = 64
     /// Characters of a message id that a client chose.
     static let messageIDByteCount = 128
     /// Bytes of a value that names a peer: a socket id, a user id or an e-mail address.

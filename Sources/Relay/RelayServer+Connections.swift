@@ -31,6 +31,7 @@ extension RelayServer {
             counters.countRefusedConnection(error.rawValue)
             emit(.log(.detail, "refused a client at \(address): \(error.rawValue)"))
             emit(.refuse(socket, message: Self.refusal, code: error.rawValue))
+            if error.isForgery { watchFailure(from: address) }
             return
         }
         add(
@@ -40,7 +41,7 @@ extension RelayServer {
                 expiresAt: login.claims.expiresAt,
                 auditText: Self.auditText(directory[user], socketID, address),
                 events: TokenBucket(full: limits.eventBurst, at: now), pausedUntil: now),
-            socket)
+            socket, from: address)
     }
 
     private mutating func takeSerial() -> UInt64 {
@@ -80,7 +81,12 @@ extension RelayServer {
     /// The user whom a token names. One whom the relay does not know comes from another issuer
     /// with the same secret, and gets an account without a password.
     mutating func user(for claims: Claims) throws(ConnectRefusal) -> Int {
-        if let user = directory.user(id: Array(claims.userID.utf8)[...]) { return user }
+        if let user = directory.user(id: Array(claims.userID.utf8)[...]) {
+            guard !directory[user].isDisabled else { throw .accountDisabled }
+            return user
+        }
+        guard !directory.isRemoved(id: claims.userID) else { throw .accountRemoved }
+        guard limits.foreignTokens != 0 else { throw .unknownAccount }
         let email = claims.email.map {
             String(decoding: lowercased(Array($0.utf8)[...]), as: UTF8.self)
         }
@@ -92,7 +98,7 @@ extension RelayServer {
         return user
     }
 
-    private mutating func add(_ peer: Peer, _ socket: SocketNumber) {
+    private mutating func add(_ peer: Peer, _ socket: SocketNumber, from address: String) {
         while peers.count <= socket { peers.append(nil) }
         precondition(peers[socket] == nil, "the number of a live connection")
         peers[socket] = peer
@@ -103,6 +109,7 @@ extension RelayServer {
         log("connect", by: peer)
         if directory[peer.user].sockets.count == 1 { tellPresence(of: peer.user, isOnline: true) }
         startFeed(of: socket)
+        watchConnection(of: peer.user, from: address)
     }
 
     /// The connection is gone.
@@ -115,6 +122,7 @@ extension RelayServer {
         leaveNamedRooms(socket, peer)
         log("disconnect", by: peer)
         guard directory[peer.user].sockets.isEmpty else { return }
+        directory[peer.user].targets = nil
         tellPresence(of: peer.user, isOnline: false)
         closeCalls(of: peer.user)
     }
@@ -151,6 +159,19 @@ enum ConnectRefusal: String, Error {
     /// The token's login was ended.
     case revoked
     case tooManyConnections
+    /// An operator has shut the account out.
+    case accountDisabled
+    case accountRemoved
+    /// The token is of another issuer, whose users are not let in.
+    case unknownAccount
+
+    /// Whether it looks like somebody who tries tokens.
+    var isForgery: Bool {
+        switch self {
+        case .badToken, .revoked, .accountDisabled, .accountRemoved, .unknownAccount: true
+        case .noToken, .expired, .tooManyConnections: false
+        }
+    }
 }
 
 extension RelayServer {

@@ -92,6 +92,7 @@ extension RelayServer {
             route.audience == .room
             ? try roomTarget(of: payload, route, sender: user)
             : try target(of: payload, routes[index])
+        if route.audience != .room { watchTarget(target.user, of: user, route: index) }
         var message = OutgoingEvent(
             payload: payload, route: index, sender: user, socket: socket, target: target.user,
             targetSocket: target.socket, messageID: [])
@@ -219,6 +220,7 @@ extension RelayServer {
         to socket: SocketNumber
     ) {
         counters.countRefusedEvent(error.code)
+        watchRefusal(error.code, of: socket)
         let event = index.map { routes[$0].route.event } ?? Counters.unknown
         emit(.log(.detail, "refused the event \(event): \(error.code)"))
         var text = Array(#"{"message":"#.utf8)

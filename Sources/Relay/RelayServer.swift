@@ -39,8 +39,12 @@ public struct RelayServer {
     var audit = AuditPage()
     /// Rows to be removed, gathered over a turn.
     var removals: [Int: [Int64]] = [:]
-    var failuresByAccount: TokenBuckets
-    var failuresByAddress: TokenBuckets
+    var failuresByAccount: Lockouts
+    var failuresByAddress: Lockouts
+    var authRequests: TokenBuckets
+    var alerts = AlertBook()
+    /// Accounts whose imported hashes were not replaced yet, or nearly: it only rises with imports.
+    var importedHashCount: Int
     var registrations: TokenBuckets
     /// E-mail addresses of accounts that are on their way to the store.
     var registering: Set<String> = []
@@ -69,20 +73,21 @@ public struct RelayServer {
         counters = Counters(routes: routes)
         routesByEvent = Dictionary(
             grouping: Route.all.indices, by: { Route.all[$0].event })
-        failuresByAccount = TokenBuckets(
-            capacity: limits.failuresPerAccount, secondsPerToken: limits.secondsPerFailure,
-            maximumCount: limits.rememberedFailures)
-        failuresByAddress = TokenBuckets(
-            capacity: limits.failuresPerAddress, secondsPerToken: limits.secondsPerFailure,
+        failuresByAccount = Lockouts(limits, allowing: limits.failuresPerAccount)
+        failuresByAddress = Lockouts(limits, allowing: limits.failuresPerAddress)
+        authRequests = TokenBuckets(
+            capacity: limits.authRequests, secondsPerToken: limits.secondsPerAuthRequest,
             maximumCount: limits.rememberedFailures)
         callStarts = TokenBuckets(
             capacity: limits.callsPerUser, secondsPerToken: limits.secondsPerCall,
             maximumCount: limits.rememberedFailures)
+        importedHashCount = state.importedHashCount
         registrations = TokenBuckets(
             capacity: limits.registrationsPerAddress,
             secondsPerToken: limits.secondsPerRegistration,
             maximumCount: limits.rememberedFailures)
         for account in state.accounts { _ = directory.insert(account, isStored: true) }
+        directory.setAside(state)
         for kept in state.kept {
             guard let user = directory.user(number: kept.receiver) else { continue }
             directory[user].keptMessages = kept.count
@@ -144,6 +149,8 @@ extension RelayServer {
         callStarts.forgetFull(at: now)
         closeUnansweredCalls()
         uploads.forgetIdle(since: now + (.zero - limits.uploadIdleTime))
+        authRequests.forgetFull(at: now)
+        alerts.sweep(at: now)
         guard now - cleanedUpAt >= limits.cleanUpInterval else { return }
         cleanedUpAt = now
         ask(.cleanUp(now: wall))

@@ -64,8 +64,11 @@ public enum StoreOperation: Sendable {
     case passwordHash(account: Int64)
     case setPasswordHash(account: Int64, String)
     case addRefreshToken(RefreshToken)
-    /// Takes a refresh token back and gives `next` out in its place.
-    case rotateRefreshToken(digest: [UInt8], next: [UInt8], expiresAt: Timestamp, now: Timestamp)
+    /// Takes a refresh token back and gives `next` out in its place. Within `grace` of its use, one
+    /// whose successor was not used may be used once more.
+    case rotateRefreshToken(
+        digest: [UInt8], next: [UInt8], expiresAt: Timestamp, now: Timestamp,
+        grace: Duration = .zero)
     /// Ends a login, or a single token where it has no login: its refresh tokens die, and the
     /// name is remembered until its last token has expired.
     case revoke(session: String, until: Timestamp)
@@ -82,6 +85,7 @@ public enum StoreOperation: Sendable {
     case audit(lines: [UInt8], count: Int, from: Timestamp, to: Timestamp)
     /// What operators ask for.
     case inspection(InspectionOperation)
+    case accounts(AccountOperation)
     /// Removes what is older than it may be.
     case cleanUp(now: Timestamp)
 }
@@ -103,6 +107,7 @@ public enum StoreResult: Equatable, Sendable {
     case removed([Removal])
     case inspection(InspectionResult)
     case calls(CallResult)
+    case accounts(AccountResult)
     /// Nothing was changed; the code is a stable word such as `storeFull`.
     case failed(code: String)
 }
@@ -123,6 +128,14 @@ public struct Removal: Equatable, Sendable {
 /// What the store holds when the relay starts.
 public struct StoredState: Sendable {
     public var accounts: [Account] = []
+    /// Numbers of accounts that are disabled.
+    public var disabled: [Int64] = []
+    /// Ids of accounts that were removed, which nobody gets again.
+    public var removed: [String] = []
+    /// The highest number that an account has or had.
+    public var lastAccount: Int64 = 0
+    /// Accounts whose imported hashes were not replaced yet.
+    public var importedHashCount = 0
     /// Ended logins, by name, with the time when their last token has expired.
     public var revoked: [String: Timestamp] = [:]
     /// What is kept for each receiver.

@@ -59,7 +59,9 @@ struct PasswordHash: Equatable {
             let salt = randomBytes(Argon2id.saltByteCount)
             guard let hash = derive(password, parameters, salt) else { return .busy }
             return .hash(PasswordHash(parameters: parameters, salt: salt, hash: hash).text)
-        case .verify(let password, let text):
+        case .verify(let password, let text, let amongImported):
+            if let text, Bcrypt.isHash(text) { return verify(password, imported: text) }
+            if amongImported { _ = try? check(password, decoy) }
             guard let stored = text.flatMap(PasswordHash.init) else {
                 let salt = [UInt8](repeating: 0, count: Argon2id.saltByteCount)
                 return derive(password, parameters, salt) == nil ? .busy : .isRight(false)
@@ -67,6 +69,29 @@ struct PasswordHash: Equatable {
             guard let hash = derive(password, stored.parameters, stored.salt) else { return .busy }
             return .isRight(constantTimeEqual(hash, stored.hash))
         }
+    }
+
+    /// A hash that no password has, or none that is known, of the usual cost.
+    private static let decoy = "$2b$10$" + String(repeating: ".", count: 53)
+
+    private static func check(
+        _ password: SharedSecret, _ hash: String
+    ) throws(LibcryptMissing) -> Bool {
+        try password.bytes.withBytes { password throws(LibcryptMissing) in
+            try Bcrypt.verify(password: password, hash: hash)
+        }
+    }
+
+    /// Makes the hash of today whether the old one is right or not: it takes as long either way.
+    private static func verify(_ password: SharedSecret, imported: String) -> PasswordResult {
+        let isRight: Bool
+        do throws(LibcryptMissing) { isRight = try check(password, imported) } catch {
+            return .unsupported
+        }
+        let made = perform(.hash(password))
+        guard isRight else { return .isRight(false) }
+        guard case .hash(let hash) = made else { return .busy }
+        return .isRightAnew(hash: hash)
     }
 
     private static func derive(

@@ -3,9 +3,11 @@ enum Schema {
     /// The version that this program makes and understands.
     static var version: Int64 { Int64(steps.count) }
 
+    private static let steps = [first, secondFactors]
+
     /// Rows of `message` are appended and never changed, with one small index: keyed by receiver
     /// they would be six times as slow to write. Their ids rise for ever within a process.
-    private static let steps = [
+    private static let first =
         """
         CREATE TABLE account (
             number INTEGER PRIMARY KEY,
@@ -60,7 +62,27 @@ enum Schema {
         CREATE INDEX call_caller ON call (caller);
         CREATE INDEX call_receiver ON call (receiver);
         """
-    ]
+
+    /// Second factors, accounts that are shut out (1) or were removed (2), and when a refresh token
+    /// was used and what it was traded for.
+    private static let secondFactors =
+        """
+        ALTER TABLE account ADD COLUMN state INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE refresh_token ADD COLUMN used_at INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE refresh_token ADD COLUMN successor BLOB;
+        CREATE INDEX refresh_token_account ON refresh_token (account);
+        CREATE TABLE second_factor (
+            account INTEGER PRIMARY KEY,
+            sealed BLOB NOT NULL,
+            is_on INTEGER NOT NULL,
+            last_step INTEGER NOT NULL
+        );
+        CREATE TABLE recovery_code (
+            account INTEGER NOT NULL,
+            digest BLOB NOT NULL,
+            PRIMARY KEY (account, digest)
+        ) WITHOUT ROWID;
+        """
 
     /// Brings a database to this version, each step whole or not at all.
     ///

@@ -6,6 +6,7 @@ struct Statements {
     let addToken: Statement
     let findToken: Statement
     let useToken: Statement
+    let removeToken: Statement
     let removeTokens: Statement
     let revoke: Statement
     let remember: Statement
@@ -26,8 +27,11 @@ struct Statements {
             "INSERT INTO refresh_token (digest, session, account, expires, used)"
                 + " VALUES (?, ?, ?, ?, 0)")
         findToken = try database.prepare(
-            "SELECT session, account, expires, used FROM refresh_token WHERE digest = ?")
-        useToken = try database.prepare("UPDATE refresh_token SET used = 1 WHERE digest = ?")
+            "SELECT session, account, expires, used, used_at, successor FROM refresh_token"
+                + " WHERE digest = ?")
+        useToken = try database.prepare(
+            "UPDATE refresh_token SET used = used + 1, used_at = ?, successor = ? WHERE digest = ?")
+        removeToken = try database.prepare("DELETE FROM refresh_token WHERE digest = ?")
         removeTokens = try database.prepare("DELETE FROM refresh_token WHERE session = ?")
         revoke = try database.prepare(
             "INSERT OR REPLACE INTO revoked (session, until) VALUES (?, ?)")

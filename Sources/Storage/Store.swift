@@ -8,6 +8,9 @@ public import Relay
 public struct StoreOptions: Sendable {
     public var database: String
     public var keyFile: String
+    /// The file with the key that second factors are sealed under. It is made with the first of
+    /// them, and never expires: by default `account-keys` beside the database.
+    public var accountKeyFile: String
     /// How long an undelivered message is kept.
     public var retention = Duration.seconds(6 * 3600)
     /// How long the audit log goes back.
@@ -18,6 +21,8 @@ public struct StoreOptions: Sendable {
     public init(database: String, keyFile: String) {
         self.database = database
         self.keyFile = keyFile
+        let directory = database.lastIndex(of: "/").map { database[...$0] } ?? ""
+        accountKeyFile = directory + "account-keys"
     }
 }
 

@@ -14,8 +14,8 @@ extension StoreExecutor {
         case .setPasswordHash(let account, let hash):
             try statements.setPasswordHash.run(.text(hash), .integer(account))
         case .addRefreshToken(let token): try add(token)
-        case .rotateRefreshToken(let digest, let next, let expiresAt, let now):
-            return try rotate(digest, next, expiresAt, now)
+        case .rotateRefreshToken(let digest, let next, let expiresAt, let now, let grace):
+            return try rotate(digest, next, expiresAt, now, grace)
         case .revoke(let session, let until): try revoke(session, until: until)
         case .keep(let receiver, let key, let event, let remembers, let now):
             return try keep(receiver, key, event, remembers, now)
@@ -32,6 +32,7 @@ extension StoreExecutor {
                 .integer(from.milliseconds), .integer(to.milliseconds), .integer(Int64(count)),
                 .blob(lines))
         case .inspection(let operation): return try perform(operation)
+        case .accounts(let operation): return try perform(operation)
         case .cleanUp(let now): return .removed(try cleanUp(now))
         }
         return .done
@@ -59,18 +60,20 @@ extension StoreExecutor {
     }
 
     private func rotate(
-        _ digest: [UInt8], _ next: [UInt8], _ expiresAt: Timestamp, _ now: Timestamp
+        _ digest: [UInt8], _ next: [UInt8], _ expiresAt: Timestamp, _ now: Timestamp,
+        _ grace: Duration
     ) throws(SQLiteError) -> StoreResult {
-        var found: (session: String, account: Int64, expires: Int64, isUsed: Bool)?
-        try statements.findToken.run(.blob(digest)) {
-            found = ($0.text(0) ?? "", $0.integer(1), $0.integer(2), $0.integer(3) != 0)
+        guard let found = try token(digest), found.expires > now.seconds else {
+            return .unknownToken
         }
-        guard let found, found.expires > now.seconds else { return .unknownToken }
-        if found.isUsed {
-            try revoke(found.session, until: now + RelayServer.tokenLifetime)
-            return .reused(account: found.account, session: found.session)
+        if found.useCount > 0 {
+            guard try isLost(found, now, grace) else {
+                try revoke(found.session, until: now + RelayServer.tokenLifetime)
+                return .reused(account: found.account, session: found.session)
+            }
+            try statements.removeToken.run(.blob(found.successor))
         }
-        try statements.useToken.run(.blob(digest))
+        try statements.useToken.run(.integer(now.milliseconds), .blob(next), .blob(digest))
         try add(
             RefreshToken(
                 digest: next, session: found.session, account: found.account,
@@ -78,7 +81,39 @@ extension StoreExecutor {
         return .rotated(account: found.account, session: found.session)
     }
 
-    private func revoke(_ session: String, until: Timestamp) throws(SQLiteError) {
+    private struct StoredToken {
+        let session: String
+        let account: Int64
+        let expires: Int64
+        let useCount: Int64
+        /// In milliseconds, of the last use.
+        let usedAt: Int64
+        let successor: [UInt8]
+    }
+
+    private func token(_ digest: [UInt8]) throws(SQLiteError) -> StoredToken? {
+        var found: StoredToken?
+        try statements.findToken.run(.blob(digest)) {
+            found = StoredToken(
+                session: $0.text(0) ?? "", account: $0.integer(1), expires: $0.integer(2),
+                useCount: $0.integer(3), usedAt: $0.integer(4), successor: $0.blob(5))
+        }
+        return found
+    }
+
+    /// Whether what a token was traded for seems never to have arrived: it was used once, a short
+    /// while ago, and its successor never.
+    private func isLost(
+        _ found: StoredToken, _ now: Timestamp, _ grace: Duration
+    ) throws(SQLiteError) -> Bool {
+        let age = now - Timestamp(milliseconds: found.usedAt)
+        guard found.useCount == 1, age >= .zero, age < grace,
+            let successor = try token(found.successor)
+        else { return false }
+        return successor.useCount == 0
+    }
+
+    func revoke(_ session: String, until: Timestamp) throws(SQLiteError) {
         try statements.removeTokens.run(.text(session))
         try statements.revoke.run(.text(session), .integer(until.milliseconds))
     }
@@ -199,13 +234,16 @@ extension StoreExecutor {
             _ = try cleanUp(now)
             try closeCalls(at: now)
             try database.execute("COMMIT")
-            try database.prepare("SELECT number, id, name, email FROM account ORDER BY number")
-                .run {
-                    state.accounts.append(
-                        Account(
-                            number: $0.integer(0), id: $0.text(1) ?? "", name: $0.text(2) ?? "",
-                            email: $0.text(3)))
-                }
+            try loadAccountStates(into: &state)
+            try database.prepare(
+                "SELECT number, id, name, email FROM account WHERE state < 2 ORDER BY number"
+            )
+            .run {
+                state.accounts.append(
+                    Account(
+                        number: $0.integer(0), id: $0.text(1) ?? "", name: $0.text(2) ?? "",
+                        email: $0.text(3)))
+            }
             try database.prepare("SELECT session, until FROM revoked").run {
                 state.revoked[$0.text(0) ?? ""] = Timestamp(milliseconds: $0.integer(1))
             }

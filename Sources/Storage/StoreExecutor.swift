@@ -10,6 +10,8 @@ final class StoreExecutor {
     let database: Database
     let statements: Statements
     let keys: StoreKeys
+    /// Opened when it is first wanted.
+    var accountKeys: StoreKeys?
     let options: StoreOptions
     let statistics = StoreStatistics()
     /// The id of the next message: ids rise though rows are removed.

@@ -125,7 +125,9 @@ public enum SignalRelay: Command {
         seeAlso: ["relay-login(1)", "sendmsg(1)", "recvmsg(1)"])
 
     /// What runs instead of the relay, or beside it: each has a file in Commands.
-    static var subcommands: [any Command.Type] { [QueueCommand.self] }
+    static var subcommands: [any Command.Type] {
+        [QueueCommand.self, TokenCommand.self, UserCommand.self]
+    }
 
     public static func run(_ arguments: Arguments, _ console: Console) throws {
         ProcessState.forbidDumps()

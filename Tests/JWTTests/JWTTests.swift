@@ -150,6 +150,102 @@ private func refusal(_ token: String, at time: Timestamp = now) throws -> JWTErr
                 == .badSignature)
     }
 
+    /// What published attacks on other libraries did: names twice or spelt otherwise, numbers that
+    /// overflow, headers that are no object, and white space.
+    @Test(arguments: [
+        (#"{"alg":"none","alg":"HS256"}"#, JWTError.notJSON(part: "header")),
+        (#"{"alg":"HS256","alg":"none"}"#, .notJSON(part: "header")),
+        (#"{"alg":"HS256","\u0061lg":"none"}"#, .notJSON(part: "header")),
+        (#"{"ALG":"HS256"}"#, .wrongAlgorithm(nil)),
+        (#"{"alg":["HS256"]}"#, .wrongAlgorithm(nil)),
+        (#"{"alg":null}"#, .wrongAlgorithm(nil)),
+        (#"{"alg":"HS256\u0000"}"#, .wrongAlgorithm("HS256\u{0}")),
+        (#"{"alg":"\tHS256"}"#, .wrongAlgorithm("\tHS256")),
+        (#"["HS256"]"#, .notJSON(part: "header")), (#""HS256""#, .notJSON(part: "header")),
+        ("", .notJSON(part: "header")), ("\u{FEFF}{}", .notJSON(part: "header")),
+        (#"{"alg":"HS256"} x"#, .notJSON(part: "header")),
+        (#"{"alg":"HS256","crit":[]}"#, .forbiddenHeader("crit")),
+        (#"{"alg":"HS256","crit":null}"#, .forbiddenHeader("crit")),
+        (#"{"alg":"HS256","crit":["x-unknown"],"x-unknown":1}"#, .forbiddenHeader("crit")),
+        (#"{"alg":"HS256","\u0063rit":["exp"]}"#, .forbiddenHeader("crit")),
+        (#"{"alg":"HS256","typ":"JWE"}"#, .forbiddenHeader("typ")),
+        (#"{"alg":"HS256","typ":1}"#, .forbiddenHeader("typ")),
+    ])
+    func strangeHeadersAreRefused(header: String, expected: JWTError) throws {
+        let payload = #"{"_id":"u1","exp":1800000100}"#
+        #expect(try refusal(token(header: header, payload: payload)) == expected)
+    }
+
+    @Test(arguments: [
+        #"{"alg":"HS256","typ":"jwt"}"#, #"{"typ":"JWT","alg":"HS256","kid":"../../etc/passwd"}"#,
+        #" { "alg" : "HS256" } "#,
+    ])
+    func plainHeadersAreTaken(header: String) throws {
+        #expect(
+            try refusal(token(header: header, payload: #"{"_id":"u1","exp":1800000100}"#)) == nil)
+    }
+
+    @Test(arguments: [
+        (#"{"_id":"u1","_id":"u2","exp":1800000100}"#, JWTError.notJSON(part: "payload")),
+        (#"{"_id":"u1","\u005fid":"u2","exp":1800000100}"#, .notJSON(part: "payload")),
+        (#"{"_id":"\ud800","exp":1800000100}"#, .notJSON(part: "payload")),
+        (#"{"_id":"u1","exp":1800000100}{}"#, .notJSON(part: "payload")),
+        (#"{"_id":"u1","exp":NaN}"#, .notJSON(part: "payload")),
+        (#"{"_id":"u1","exp":0x7fffffff}"#, .notJSON(part: "payload")),
+        (#"{"_id":"u1","exp":null}"#, .badClaim("exp")),
+        (#"{"_id":"u1","exp":true}"#, .badClaim("exp")),
+        (#"{"_id":"u1","exp":[1800000100]}"#, .badClaim("exp")),
+        (#"{"_id":"u1","exp":253402300800}"#, .badClaim("exp")),
+        (#"{"_id":"u1","exp":1e308}"#, .badClaim("exp")),
+        (#"{"_id":"u1","exp":-0.5}"#, .badClaim("exp")),
+        (#"{"_id":"u1","exp":9223372036854775808}"#, .badClaim("exp")),
+        (#"{"_id":"u1","exp":1800000100,"iat":-1}"#, .badClaim("iat")),
+        (#"{"_id":"u1","exp":1800000100,"iat":1e400}"#, .badClaim("iat")),
+        (#"{"_id":"u1","exp":1800000100,"nbf":null}"#, .badClaim("nbf")),
+        (#"{"_id":"u1","exp":1800000100,"email":7}"#, .badClaim("email")),
+        (#"{"_id":"u1","exp":1800000100,"email":"a\nb@c"}"#, .badClaim("email")),
+        (#"{"_id":"u1","exp":1800000100,"sid":""}"#, .badClaim("sid")),
+        (#"{"_id":{"$ne":""},"exp":1800000100}"#, .badClaim("_id")),
+        (#"{"_id":"\u2028","exp":1800000100}"#, .badClaim("_id")),
+        (#"{"exp":1800000100,"__proto__":{"_id":"u1"}}"#, .missingClaim("_id")),
+    ])
+    func strangePayloadsAreRefused(payload: String, expected: JWTError) throws {
+        #expect(try refusal(token(payload: payload)) == expected)
+    }
+
+    @Test(arguments: [
+        #"{"_id":"u1","exp":253402300799}"#, #"{"_id":"u1","exp":2.5e11,"iat":0,"nbf":0.0}"#,
+        #"{"_id":"u1","exp":1800000100,"aud":["x"],"iss":7,"x":{"y":[null,1e999]}}"#,
+    ])
+    func theFarthestDatesAreTaken(payload: String) throws {
+        #expect(try refusal(token(payload: payload)) == nil)
+    }
+
+    @Test func anIdHas128Characters() throws {
+        for (count, expected) in [(128, nil), (129, JWTError.badClaim("_id"))] {
+            let id = String(repeating: "a", count: count)
+            #expect(
+                try refusal(token(payload: #"{"_id":"\#(id)","exp":1800000100}"#)) == expected)
+        }
+    }
+
+    /// A signature that is cut short, is longer, or is of nothing.
+    @Test func signaturesAreWhole() throws {
+        let good = try key().makeToken(claims)
+        let parts = good.split(separator: ".").map(String.init)
+        let signature = try #require(Base64.url.decode(parts[2]))
+        for other in [[], Array(signature.prefix(16)), signature + [0], signature + signature] {
+            let token = "\(parts[0]).\(parts[1]).\(Base64.url.encode(other))"
+            #expect(try refusal(token) == .badSignature)
+        }
+        for spelled in [
+            " \(good)", "\(good) ", "\(parts[0]) .\(parts[1]).\(parts[2])", "\n\(good)",
+            "\(parts[0]).\(parts[1]).\(parts[2])%00", "Bearer \(good)", "\(good)\u{0}",
+        ] { #expect(try refusal(spelled) != nil) }
+        #expect(try refusal("\(parts[0])..\(parts[2])") != nil)
+        #expect(try refusal("..") != nil)
+    }
+
     @Test func weakSecretsAreRefused() {
         #expect(throws: JWTError.shortSecret(31)) { try key([UInt8](repeating: 7, count: 31)) }
         let pem = "\u{FEFF} \n-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A"

@@ -150,6 +150,14 @@ final class TestRelay {
     }
 }
 
+/// A second factor in the store below.
+struct ModelFactor {
+    let secret: SharedSecret
+    var digests: Set<[UInt8]>
+    var isOn = false
+    var lastStep: Int64 = 0
+}
+
 /// A store in memory, which does what the operations say and can be told to fail.
 struct ModelStore {
     var accounts: [(account: Account, hash: String?)] = []
@@ -159,6 +167,9 @@ struct ModelStore {
     var known: Set<MessageKey> = []
     var calls: [Int64: CallRecord] = [:]
     var audit = ""
+    var factors: [Int64: ModelFactor] = [:]
+    var disabled: Set<Int64> = []
+    var removed: [String] = []
     var failure: String?
     /// Operations that were given while the store was held up.
     var isHeld = false
@@ -169,6 +180,9 @@ struct ModelStore {
         var state = StoredState()
         state.accounts = accounts.map(\.account)
         state.revoked = revoked
+        state.disabled = Array(disabled)
+        state.removed = removed
+        state.importedHashCount = accounts.count { $0.hash?.hasPrefix("$2") == true }
         state.kept = Set(kept.map(\.receiver)).map { receiver in
             let messages = kept.filter { $0.receiver == receiver }
             return Removal(
@@ -191,11 +205,15 @@ struct ModelStore {
             return .done
         case .passwordHash(let number):
             return .passwordHash(accounts.first { $0.account.number == number }?.hash)
-        case .setPasswordHash: return .done
+        case .setPasswordHash(let number, let hash):
+            if let at = accounts.firstIndex(where: { $0.account.number == number }) {
+                accounts[at].hash = hash
+            }
+            return .done
         case .addRefreshToken(let token):
             tokens[token.digest] = (token, false)
             return .done
-        case .rotateRefreshToken(let digest, let next, let expiresAt, let now):
+        case .rotateRefreshToken(let digest, let next, let expiresAt, let now, _):
             guard let (token, isUsed) = tokens[digest], token.expiresAt > now else {
                 return .unknownToken
             }
@@ -242,8 +260,59 @@ struct ModelStore {
             audit += String(decoding: lines, as: UTF8.self)
             return .done
         case .inspection(let operation): return inspect(operation)
+        case .accounts(let operation): return .accounts(perform(operation))
         case .cleanUp: return .done
         }
+    }
+
+    private mutating func perform(_ operation: AccountOperation) -> AccountResult {
+        switch operation {
+        case .proposeSecondFactor(let account, let secret, let digests):
+            guard factors[account]?.isOn != true else { return .changed(false) }
+            factors[account] = ModelFactor(secret: secret, digests: Set(digests))
+            return .changed(true)
+        case .secondFactor(let account):
+            return .secondFactor(
+                factors[account].map { SecondFactor(secret: $0.secret, isOn: $0.isOn) })
+        case .useStep(let account, let step, let switchesOn):
+            guard let factor = factors[account], factor.lastStep < step,
+                factor.isOn || switchesOn
+            else { return .changed(false) }
+            factors[account]?.lastStep = step
+            factors[account]?.isOn = true
+            return .changed(true)
+        case .useRecoveryCode(let account, let digest):
+            return .changed(factors[account]?.digests.remove(digest) != nil)
+        case .removeSecondFactor(let account):
+            factors[account] = nil
+            return .changed(true)
+        case .setDisabled(let account, let isDisabled, let until):
+            disabled.remove(account)
+            if isDisabled { disabled.insert(account) }
+            return .ended(sessions: isDisabled ? endSessions(of: account, until) : [])
+        case .remove(let account, let until):
+            removed += accounts.filter { $0.account.number == account }.map(\.account.id)
+            accounts.removeAll { $0.account.number == account }
+            factors[account] = nil
+            return .ended(sessions: endSessions(of: account, until))
+        case .list:
+            return .list(
+                accounts.map {
+                    AccountFacts(
+                        account: $0.account.number,
+                        password: $0.hash == nil
+                            ? .none : $0.hash?.hasPrefix("$2") == true ? .bcrypt : .argon2id,
+                        hasSecondFactor: factors[$0.account.number]?.isOn == true)
+                })
+        }
+    }
+
+    private mutating func endSessions(of account: Int64, _ until: Timestamp) -> [String] {
+        let sessions = Set(
+            tokens.values.filter { $0.token.account == account }.map(\.token.session))
+        tokens = tokens.filter { !sessions.contains($0.value.token.session) }
+        for session in sessions { revoked[session] = until }
+        return Array(sessions)
     }
 
     private mutating func inspect(_ operation: InspectionOperation) -> StoreResult {
@@ -279,7 +348,14 @@ struct ModelStore {
         }
         switch job {
         case .hash(let password): return .hash(digest(password))
-        case .verify(let password, let hash): return .isRight(digest(password) == hash)
+        case .verify(let password, let hash, _):
+            // An imported hash, of a password that is its last five letters.
+            if let hash, hash.hasPrefix("$2"),
+                digest(password) == "hash of " + String(hash.suffix(5))
+            {
+                return .isRightAnew(hash: digest(password))
+            }
+            return .isRight(digest(password) == hash)
         }
     }
 }

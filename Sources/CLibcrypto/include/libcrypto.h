@@ -35,4 +35,6 @@ long libcrypto_cbc(libcrypto_context *context, const uint8_t *iv, const uint8_t 
 int libcrypto_md5(const uint8_t *a, size_t a_n, const uint8_t *b, size_t b_n, uint8_t out[16]);
 // SHA-256 by the processor's own instructions where it has them; 1 on success.
 int libcrypto_sha256(const uint8_t *in, size_t n, uint8_t out[32]);
+// HMAC with SHA-1, which one-time codes are made of; 1 on success.
+int libcrypto_hmac_sha1(const uint8_t *key, size_t key_n, const uint8_t *in, size_t n, uint8_t out[20]);
 #endif

@@ -37,6 +37,10 @@ struct User {
     var keptBytes = 0
     /// Whether the store has the account's row, or is about to.
     var isStored: Bool
+    /// Whether an operator has shut it out.
+    var isDisabled = false
+    /// To whom it wrote of late, while it is connected.
+    var targets: TargetWindow?
     /// Nil for those of whom nobody heard yet, which is most.
     var social: Social?
 
@@ -63,6 +67,7 @@ struct Directory {
     private var byEmail = NameTable()
     private var byNumber: [Int64: Int] = [:]
     private var highestNumber: Int64 = 0
+    private var removedIDs: Set<String> = []
 
     func user(id: ArraySlice<UInt8>) -> Int? { byID[id] }
 
@@ -84,11 +89,35 @@ struct Directory {
         return highestNumber
     }
 
+    /// Takes over who is disabled or was removed.
+    mutating func setAside(_ state: StoredState) {
+        for number in state.disabled {
+            if let user = byNumber[number] { users[user].isDisabled = true }
+        }
+        removedIDs.formUnion(state.removed)
+        highestNumber = max(highestNumber, state.lastAccount)
+    }
+
+    func isRemoved(id: String) -> Bool { removedIDs.contains(id) }
+
+    /// Nobody finds the user any more, nor gets the id again.
+    mutating func remove(_ user: Int) {
+        let account = users[user].account
+        byID.remove(Array(account.id.utf8)[...])
+        if let email = account.email { byEmail.remove(Array(email.utf8)[...]) }
+        byNumber[account.number] = nil
+        removedIDs.insert(account.id)
+        users[user].isDisabled = true
+        users[user].keptMessages = 0
+        users[user].keptBytes = 0
+    }
+
     /// - Returns: nil where the id, the e-mail address or the number is taken.
     mutating func insert(_ account: Account, isStored: Bool) -> Int? {
         let id = Array(account.id.utf8)
         let email = account.email.map { Array($0.utf8) }
-        guard byID[id[...]] == nil, byNumber[account.number] == nil else { return nil }
+        guard byID[id[...]] == nil, !isRemoved(id: account.id), byNumber[account.number] == nil
+        else { return nil }
         if let email, byEmail[email[...]] != nil { return nil }
         let user = users.count
         users.append(User(account, isStored: isStored))

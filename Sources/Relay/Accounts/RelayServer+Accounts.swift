@@ -14,12 +14,12 @@ struct Registration {
 }
 
 /// A login under way.
-struct Login {
-    let request: RequestNumber
-    let email: String
-    let address: String
+private struct Login {
+    let attempt: Attempt
     let user: Int?
     let password: SharedSecret
+    /// The code of the second factor, or one for recovery.
+    let code: String?
 }
 
 extension RelayServer {
@@ -34,7 +34,7 @@ extension RelayServer {
         emit(.respond(request.number, .uncached(.ok, user)))
     }
 
-    private func json(_ account: Account) -> JSON {
+    func json(_ account: Account) -> JSON {
         var members = [
             JSON.Member("_id", .string(account.id)), JSON.Member("name", .string(account.name)),
         ]
@@ -51,12 +51,13 @@ extension RelayServer {
         let registration = Registration(
             request: request.number, name: try body.name(), email: try body.email())
         let password = try body.password(isNew: true)
-        let wait = registrations.wait(request.address, at: now)
+        let network = networkName(of: request.address)
+        let wait = registrations.wait(network, at: now)
         guard wait == 0 else { throw .tooMany(seconds: wait) }
         guard directory.user(email: Array(registration.email.utf8)[...]) == nil,
             registering.insert(registration.email).inserted
         else { throw .emailTaken }
-        registrations.take(request.address, at: now)
+        registrations.take(network, at: now)
         ask(.hash(password)) { $0.didHash(registration, $1) }
     }
 
@@ -66,11 +67,13 @@ extension RelayServer {
             return refuse(registration.request, .busy)
         }
         var registration = registration
-        let account = Account(
-            number: directory.takeNumber(), id: newUserID(), name: registration.name,
-            email: registration.email)
+        let account = newAccount(name: registration.name, email: registration.email)
         registration.account = account
         ask(.addAccount(account, passwordHash: hash)) { $0.didRegister(registration, $1) }
+    }
+
+    mutating func newAccount(name: String, email: String) -> Account {
+        Account(number: directory.takeNumber(), id: newUserID(), name: name, email: email)
     }
 
     /// Twelve bytes as the stock servers' database makes its ids: the time, then random.
@@ -100,50 +103,73 @@ extension RelayServer {
 extension RelayServer {
     mutating func logIn(_ request: RESTRequest) throws(RESTError) {
         let body = try AuthBody(request.body)
-        let address = request.address
         let email = try body.email()
         let password = try body.password(isNew: false)
-        let wait = max(
-            failuresByAccount.wait(email, at: now), failuresByAddress.wait(address, at: now))
-        guard wait == 0 else { throw .tooMany(seconds: wait) }
-        // Taken now and not when the answer is known, or a hundred tries at once were one.
-        failuresByAccount.take(email, at: now)
-        failuresByAddress.take(address, at: now)
+        let code = try body.code()
+        let attempt = Attempt(request: request.number, email: email, address: request.address)
+        try begin(attempt)
         let login = Login(
-            request: request.number, email: email, address: address,
-            user: directory.user(email: Array(email.utf8)[...]), password: password)
-        guard let user = login.user else {
-            // Takes as long as for an account that exists.
-            return ask(.verify(password, hash: nil)) { $0.didVerify(login, $1) }
-        }
-        ask(.passwordHash(account: directory[user].account.number)) { $0.didFindHash(login, $1) }
+            attempt: attempt, user: directory.user(email: Array(email.utf8)[...]),
+            password: password, code: code)
+        // The same steps for an account that does not exist, so that they take as long.
+        let number = login.user.map { directory[$0].account.number } ?? 0
+        ask(.passwordHash(account: number)) { $0.didFindHash(login, $1) }
     }
 
-    mutating func didFindHash(_ login: Login, _ result: StoreResult) {
+    private mutating func didFindHash(_ login: Login, _ result: StoreResult) {
         switch result {
         case .passwordHash(let hash):
-            ask(.verify(login.password, hash: hash)) { $0.didVerify(login, $1) }
-        case .failed(let code): refuse(login.request, .notStored(code: code))
-        default: refuse(login.request, .busy)
+            let job = PasswordJob.verify(
+                login.password, hash: hash, amongImported: importedHashCount > 0)
+            ask(job) { $0.didVerify(login, $1) }
+        case .failed(let code): refuse(login.attempt.request, .notStored(code: code))
+        default: refuse(login.attempt.request, .busy)
         }
     }
 
-    mutating func didVerify(_ login: Login, _ result: PasswordResult) {
+    private mutating func didVerify(_ login: Login, _ result: PasswordResult) {
         switch result {
-        case .isRight(true):
-            guard let user = login.user else { break }
-            failuresByAccount.giveBack(login.email)
-            failuresByAddress.giveBack(login.address)
-            return logIn(user, login.request, status: .ok)
-        case .busy: return refuse(login.request, .busy)
-        default: break
+        case .isRight(true): break
+        case .isRightAnew(let hash):
+            guard let user = login.user else { return fail(login.attempt, .wrongCredentials) }
+            ask(.setPasswordHash(account: directory[user].account.number, hash))
+        case .busy: return refuse(login.attempt.request, .busy)
+        case .unsupported:
+            emit(.log(.warning, "an imported password cannot be checked: libcrypt.so.1 is missing"))
+            return refuse(login.attempt.request, .hashUnsupported)
+        default: return fail(login.attempt, .wrongCredentials)
         }
-        emit(.log(.detail, "wrong password or e-mail address from \(login.address)"))
-        refuse(login.request, .wrongCredentials)
+        guard let user = login.user else { return fail(login.attempt, .wrongCredentials) }
+        guard !directory[user].isDisabled else {
+            return refuse(login.attempt.request, .accountDisabled)
+        }
+        ask(.accounts(.secondFactor(account: directory[user].account.number))) {
+            $0.didFindFactor(login, user, $1)
+        }
+    }
+
+    private mutating func didFindFactor(_ login: Login, _ user: Int, _ result: StoreResult) {
+        switch result {
+        case .accounts(.secondFactor(let factor)):
+            guard let factor, factor.isOn else { return finish(login, user) }
+            guard let code = login.code else {
+                giveBack(login.attempt)
+                return refuse(login.attempt.request, .otpRequired)
+            }
+            spend(code, of: factor, user, login.attempt) { $0.finish(login, user) }
+        case .failed(let code): refuse(login.attempt.request, .notStored(code: code))
+        default: refuse(login.attempt.request, .busy)
+        }
+    }
+
+    private mutating func finish(_ login: Login, _ user: Int) {
+        succeed(login.attempt)
+        logIn(user, login.attempt.request, status: .ok)
     }
 
     /// Begins a login: its tokens go out once its refresh token is in the store.
     private mutating func logIn(_ user: Int, _ request: RequestNumber, status: Status) {
+        guard !directory[user].isDisabled else { return refuse(request, .accountDisabled) }
         let session = Hex.encode(randomBytes(16))
         let (text, digest) = Self.newRefreshToken()
         let account = directory[user].account
@@ -156,7 +182,13 @@ extension RelayServer {
                 RefreshToken(
                     digest: digest, session: session, account: account.number,
                     expiresAt: wall + Self.refreshTokenLifetime))
-        ) { $0.didLogIn(request, .uncached(status, body), $1) }
+        ) { relay, result in
+            // It may have been shut out meanwhile, which its new login was not spared.
+            guard relay.revoked[session] == nil else {
+                return relay.refuse(request, .accountDisabled)
+            }
+            relay.didLogIn(request, .uncached(status, body), result)
+        }
     }
 
     mutating func didLogIn(_ request: RequestNumber, _ response: Response, _ result: StoreResult) {
@@ -164,7 +196,7 @@ extension RelayServer {
         emit(.respond(request, response))
     }
 
-    private func makeToken(_ account: Account, _ session: String) -> String {
+    func makeToken(_ account: Account, _ session: String) -> String {
         key.makeToken(
             Claims(
                 userID: account.id, email: account.email, session: session, issuedAt: wall,
@@ -182,43 +214,46 @@ extension RelayServer {
 extension RelayServer {
     mutating func refresh(_ request: RESTRequest) throws(RESTError) {
         let token = try AuthBody(request.body).refreshToken()
-        let address = request.address
-        let wait = failuresByAddress.wait(address, at: now)
-        guard wait == 0 else { throw .tooMany(seconds: wait) }
+        let attempt = Attempt(request: request.number, email: nil, address: request.address)
+        try begin(attempt)
         let (text, digest) = Self.newRefreshToken()
         ask(
             .rotateRefreshToken(
                 digest: SHA256.hash(Array(token)), next: digest,
-                expiresAt: wall + Self.refreshTokenLifetime, now: wall)
-        ) { $0.didRefresh(request.number, text, address, $1) }
+                expiresAt: wall + Self.refreshTokenLifetime, now: wall,
+                grace: .milliseconds(Int64(limits.refreshGraceSeconds * 1000)))
+        ) { $0.didRefresh(attempt, text, $1) }
     }
 
-    mutating func didRefresh(
-        _ number: RequestNumber, _ next: String, _ address: String, _ result: StoreResult
+    private mutating func didRefresh(
+        _ attempt: Attempt, _ next: String, _ result: StoreResult
     ) {
         switch result {
-        case .rotated(let number_, let session):
-            guard let user = directory.user(number: number_), revoked[session] == nil else {
-                return refuse(number, .badRefreshToken)
+        case .rotated(let account, let session):
+            succeed(attempt)
+            guard let user = directory.user(number: account), revoked[session] == nil else {
+                return refuse(attempt.request, .badRefreshToken)
             }
             let token = makeToken(directory[user].account, session)
             let body: JSON = [
                 "user": json(directory[user].account), "token": .string(token),
                 "refresh_token": .string(next),
             ]
-            emit(.respond(number, Response.uncached(.ok, body)))
+            emit(.respond(attempt.request, Response.uncached(.ok, body)))
         case .reused(let account, let session):
             // Somebody else has a copy: whoever holds a token of this login loses it.
             emit(.log(.warning, "a refresh token was used twice; its login is ended"))
             revoked[session] = wall + Self.tokenLifetime
             if let user = directory.user(number: account) {
                 closeConnections(of: user, session: session)
+                watch(.tokenReuse, .user(user))
             }
-            refuse(number, .refreshTokenReused)
-        case .failed(let code): refuse(number, .notStored(code: code))
-        default:
-            failuresByAddress.take(address, at: now)
-            refuse(number, .badRefreshToken)
+            giveBack(attempt)
+            refuse(attempt.request, .refreshTokenReused)
+        case .failed(let code):
+            giveBack(attempt)
+            refuse(attempt.request, .notStored(code: code))
+        default: fail(attempt, .badRefreshToken)
         }
     }
 

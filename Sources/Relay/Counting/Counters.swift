@@ -13,6 +13,10 @@ public struct Counters: Sendable {
     var duplicates = 0
     var notices = 0
     var calls = 0
+    /// Alerts by rule.
+    var alerts = SparseTally()
+    /// Accounts and addresses that were locked out.
+    var lockouts = 0
     /// How often a client read too slowly, so that what came for it went into the store.
     var congestions = 0
 

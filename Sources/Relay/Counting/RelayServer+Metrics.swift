@@ -34,6 +34,12 @@ extension RelayServer {
         writer.single(
             "parley_relay_calls_total", .counter, counters.calls,
             "Calls that began, or rang at nobody.")
+        writer.counters(
+            "parley_relay_alerts_total", by: "rule", counters.alerts.byName,
+            "Alerts on signalling that is out of the ordinary.")
+        writer.single(
+            "parley_relay_lockouts_total", .counter, counters.lockouts,
+            "How often an account or an address was locked out after failures.")
         writeGauges(to: &writer)
     }
 

@@ -50,9 +50,11 @@ public struct HookQueue {
     private struct Key: Hashable {
         let userID: String
         let event: String
+        let rule: String?
 
         init(_ notice: Notice) {
             userID = notice.userID
+            rule = notice.rule
             event = notice.event
         }
     }

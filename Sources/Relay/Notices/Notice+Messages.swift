@@ -7,11 +7,14 @@ internal import Wire
 extension HookQueue.Delivery {
     /// What a hook is told: one JSON object, without the end of a line.
     public var json: [UInt8] {
-        let object: JSON = [
-            "type": "notice", "id": .string(id), "event": .string(notice.event),
-            "userId": .string(notice.userID), "time": .string(notice.time.description),
+        var members = [
+            JSON.Member("type", "notice"), JSON.Member("id", .string(id)),
+            JSON.Member("event", .string(notice.event)),
+            JSON.Member("userId", notice.userID.isEmpty ? .null : .string(notice.userID)),
+            JSON.Member("time", .string(notice.time.description)),
         ]
-        return object.encoded
+        if let rule = notice.rule { members.append(JSON.Member("rule", .string(rule))) }
+        return JSON.object(members).encoded
     }
 
     /// The request of a webhook, signed as Standard Webhooks says (version 1.0.0): `webhook-id`,

@@ -66,6 +66,21 @@ struct AuthBody {
         return SharedSecret(SecretBytes(moving: &copy))
     }
 
+    /// The code of the second factor, or a recovery code in its place; nil where there is none.
+    func code() throws(RESTError) -> String? {
+        for name in ["otp", "code", "recovery_code", "recoveryCode"] {
+            guard values[name] != nil else { continue }
+            guard let bytes = bytes(name), bytes.count <= Limits.longestCode else {
+                throw .badField(name, "\(name) must be a string with the code")
+            }
+            let code = String(decoding: bytes, as: UTF8.self).filter { $0 != " " }
+            return code.isEmpty ? nil : code
+        }
+        return nil
+    }
+
+    var hasPassword: Bool { values["password"] != nil }
+
     func refreshToken() throws(RESTError) -> ArraySlice<UInt8> {
         guard let bytes = bytes("refresh_token") ?? bytes("refreshToken") else {
             throw .badField("refresh_token", "refresh_token is required")

@@ -8,6 +8,14 @@ enum RESTError: Error, Equatable {
     case emailTaken
     case wrongCredentials
     case notAuthorized
+    /// The account has a second factor, and the request no code of it.
+    case otpRequired
+    case wrongOTP
+    case secondFactorOn
+    case secondFactorOff
+    case accountDisabled
+    /// The account's hash is of a kind that this system cannot check.
+    case hashUnsupported
     case badRefreshToken
     case refreshTokenReused
     case tooMany(seconds: Double)
@@ -19,7 +27,10 @@ enum RESTError: Error, Equatable {
     var status: Status {
         switch self {
         case .notJSON, .badField: .badRequest
-        case .emailTaken: .conflict
+        case .emailTaken, .secondFactorOn, .secondFactorOff: .conflict
+        case .otpRequired, .wrongOTP: .unauthorized
+        case .accountDisabled: .forbidden
+        case .hashUnsupported: .serviceUnavailable
         case .wrongCredentials, .notAuthorized, .badRefreshToken, .refreshTokenReused:
             .unauthorized
         case .tooMany: .tooManyRequests
@@ -36,6 +47,12 @@ enum RESTError: Error, Equatable {
         case .emailTaken: "emailTaken"
         case .wrongCredentials: "wrongCredentials"
         case .notAuthorized: "notAuthorized"
+        case .otpRequired: "otpRequired"
+        case .wrongOTP: "wrongOTP"
+        case .secondFactorOn: "secondFactorOn"
+        case .secondFactorOff: "secondFactorOff"
+        case .accountDisabled: "accountDisabled"
+        case .hashUnsupported: "hashUnsupported"
         case .badRefreshToken: "badRefreshToken"
         case .refreshTokenReused: "refreshTokenReused"
         case .tooMany: "rateLimited"
@@ -53,6 +70,12 @@ enum RESTError: Error, Equatable {
         case .emailTaken: "An account with this email exists already"
         case .wrongCredentials: "Invalid email or password"
         case .notAuthorized: "Authentication failed"
+        case .otpRequired: "The code of the second factor is required"
+        case .wrongOTP: "The code is wrong, or was used before"
+        case .secondFactorOn: "The second factor is switched on already"
+        case .secondFactorOff: "There is no second factor"
+        case .accountDisabled: "This account is disabled"
+        case .hashUnsupported: "This password cannot be checked here"
         case .badRefreshToken: "The refresh token is not valid"
         case .refreshTokenReused: "The refresh token was used before; log in again"
         case .tooMany: "Too many tries; wait a little"

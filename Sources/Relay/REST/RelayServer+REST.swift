@@ -36,20 +36,27 @@ extension RelayServer {
             request.parameters = parameters
             switch row.action {
             case .open(let perform): return try perform(&self, request)
-            case .personal(let perform): return try perform(&self, request, try bearer(token))
+            case .personal(let perform):
+                let caller = try bearer(token, from: request.address)
+                return try perform(&self, request, caller)
             }
         }
         throw allowed.isEmpty
             ? .unknownPath : .wrongMethod(allowed: allowed.joined(separator: ", "))
     }
 
-    private mutating func bearer(_ token: String?) throws(RESTError) -> Caller {
+    private mutating func bearer(
+        _ token: String?, from address: String
+    ) throws(RESTError) -> Caller {
         guard let token else { throw .notAuthorized }
         do throws(ConnectRefusal) {
             let (claims, session) = try verify(token)
             return Caller(
                 user: try user(for: claims), session: session, expiresAt: claims.expiresAt)
-        } catch { throw .notAuthorized }
+        } catch {
+            if error.isForgery { watchFailure(from: address) }
+            throw .notAuthorized
+        }
     }
 
     mutating func refuse(_ number: RequestNumber, _ error: RESTError) {

@@ -16,6 +16,8 @@ struct CompiledRoute {
     }
 
     let route: Route
+    /// Whether it calls somebody.
+    let isCall: Bool
     let peerGets: Template?
     let senderGets: Template?
     let whenComplete: String?
@@ -30,6 +32,7 @@ struct CompiledRoute {
 
     init(_ route: Route) {
         self.route = route
+        isCall = AlertRule.callEvents.contains(route.event)
         peerGets = route.peerGets.map { Self.template($0, route) }
         senderGets = route.senderGets.map { Self.template($0, route) }
         whenComplete = route.whenComplete

@@ -1,0 +1,65 @@
+internal import Clock
+
+/// A request that proves who sent it by something that could be guessed.
+struct Attempt {
+    let request: RequestNumber
+    /// The account, by its e-mail address whether there is one or not; nil where it is not known
+    /// until the proof is.
+    let email: String?
+    let address: String
+
+    var network: String { networkName(of: address) }
+}
+
+extension RelayServer {
+    /// Counts a request of the authentication routes.
+    mutating func countAuthRequest(from address: String, of user: Int? = nil) throws(RESTError) {
+        var names = [networkName(of: address)]
+        if let user { names.append("#\(directory[user].account.number)") }
+        let wait = names.map { authRequests.wait($0, at: now) }.max() ?? 0
+        guard wait == 0 else { throw .tooMany(seconds: wait) }
+        for name in names { authRequests.take(name, at: now) }
+    }
+
+    /// Lets an attempt begin, unless its account or its address is locked out.
+    mutating func begin(_ attempt: Attempt) throws(RESTError) {
+        let wait = max(
+            attempt.email.map { failuresByAccount.wait($0, at: now) } ?? 0,
+            failuresByAddress.wait(attempt.network, at: now))
+        guard wait == 0 else {
+            watchFailure(from: attempt.address, email: attempt.email)
+            throw .tooMany(seconds: wait)
+        }
+        if let email = attempt.email { failuresByAccount.begin(email, at: now) }
+        failuresByAddress.begin(attempt.network, at: now)
+    }
+
+    /// It was no guess.
+    mutating func giveBack(_ attempt: Attempt) {
+        if let email = attempt.email { failuresByAccount.giveBack(email) }
+        failuresByAddress.giveBack(attempt.network)
+    }
+
+    /// It was right, and so is everything about the account. What the address did wrong with other
+    /// accounts stays.
+    mutating func succeed(_ attempt: Attempt) {
+        if let email = attempt.email { failuresByAccount.forget(email) }
+        failuresByAddress.giveBack(attempt.network)
+    }
+
+    mutating func fail(_ attempt: Attempt, _ error: RESTError) {
+        watchFailure(from: attempt.address, email: attempt.email)
+        var isLocked = false
+        if let email = attempt.email { isLocked = failuresByAccount.fail(email, at: now) }
+        // A proxy's address is everybody's.
+        if !isOwnAddress(attempt.address) {
+            isLocked = failuresByAddress.fail(attempt.network, at: now) || isLocked
+        }
+        if isLocked {
+            counters.lockouts += 1
+            emit(.log(.notice, "too many failures from \(attempt.address): locked out for a while"))
+        }
+        emit(.log(.detail, "\(error.code) from \(attempt.address)"))
+        refuse(attempt.request, error)
+    }
+}

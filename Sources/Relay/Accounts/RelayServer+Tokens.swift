@@ -1,0 +1,111 @@
+internal import Clock
+internal import Crypto
+internal import JSON
+internal import JWT
+internal import Wire
+
+// Tokens for operators: to make one for a service or a test, and to tell why one is refused.
+
+extension RelayServer {
+    /// How long a token may be good that an operator asks for.
+    private static let longestTokenSeconds: Int64 = 10 * 366 * 86_400
+
+    mutating func makeToken(_ request: ControlRequest) throws(ControlError) {
+        guard let name = try request.text("user") else { throw .missingField("user") }
+        let seconds = try request.integer("seconds") ?? Self.tokenLifetime.components.seconds
+        guard (1...Self.longestTokenSeconds).contains(seconds) else { throw .badField("seconds") }
+        let account = try account(of: name, orNew: request.flag("new"))
+        let claims = Claims(
+            userID: account.id, email: account.email, session: Hex.encode(randomBytes(16)),
+            issuedAt: wall, expiresAt: wall + .seconds(seconds))
+        emit(.log(.notice, "an operator made a token for the user \(account.id)"))
+        end(
+            request.number,
+            [
+                [
+                    "type": "token", "user": .string(account.id),
+                    "token": .string(key.makeToken(claims)),
+                    "expires": .string(claims.expiresAt.description),
+                ]
+            ])
+    }
+
+    private func account(
+        of name: String, orNew isNew: Bool
+    ) throws(ControlError) -> (id: String, email: String?) {
+        do throws(ControlError) {
+            let account = directory[try user(named: name)].account
+            return (account.id, account.email)
+        } catch {
+            guard isNew else { throw error }
+        }
+        // The account is made when the token is first used.
+        guard (1...Claims.maximumUserIDByteCount).contains(name.utf8.count),
+            name.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else { throw .badField("user") }
+        return (name, nil)
+    }
+
+    mutating func explainToken(_ request: ControlRequest) throws(ControlError) {
+        guard let token = try request.text("token") else { throw .missingField("token") }
+        let bytes = Array(token.utf8)
+        let explanation = key.explain(bytes[...], at: wall)
+        var problems = explanation.problems.map {
+            Problem(code: $0.code, message: $0.message, hint: $0.hint)
+        }
+        var members = [JSON.Member("type", "token")]
+        if let header = explanation.header { members.append(JSON.Member("header", header)) }
+        if let payload = explanation.payload { members.append(JSON.Member("payload", payload)) }
+        if let payload = explanation.payload, let id = payload["_id"]?.string {
+            let session = payload["sid"]?.string ?? Hex.encode(SHA256.hash(bytes).prefix(16))
+            problems += self.problems(of: id, session: session)
+        }
+        members.append(JSON.Member("valid", .bool(problems.isEmpty)))
+        members.append(JSON.Member("problems", .array(problems.map(\.json))))
+        end(request.number, [.object(members)])
+    }
+
+    private struct Problem {
+        let code: String
+        let message: String
+        var hint: String?
+
+        var json: JSON {
+            var members = [
+                JSON.Member("code", .string(code)), JSON.Member("message", .string(message)),
+            ]
+            if let hint { members.append(JSON.Member("hint", .string(hint))) }
+            return .object(members)
+        }
+    }
+
+    /// What is wrong with whom a token names, though the token itself may be good.
+    private func problems(of id: String, session: String) -> [Problem] {
+        var problems: [Problem] = []
+        if revoked[session] != nil {
+            problems.append(
+                Problem(
+                    code: ConnectRefusal.revoked.rawValue, message: "the token's login has ended",
+                    hint: "log in again"))
+        }
+        if let user = directory.user(id: Array(id.utf8)[...]) {
+            guard directory[user].isDisabled else { return problems }
+            problems.append(
+                Problem(
+                    code: ConnectRefusal.accountDisabled.rawValue,
+                    message: "the account is disabled",
+                    hint: "enable it with signal-relay user enable"))
+        } else if directory.isRemoved(id: id) {
+            problems.append(
+                Problem(
+                    code: ConnectRefusal.accountRemoved.rawValue, message: "the account was removed"
+                ))
+        } else if limits.foreignTokens == 0 {
+            problems.append(
+                Problem(
+                    code: ConnectRefusal.unknownAccount.rawValue,
+                    message: "there is no account of this user"))
+        }
+        return problems
+    }
+}

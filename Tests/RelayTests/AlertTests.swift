@@ -1,0 +1,103 @@
+import Clock
+import HTTP
+import JSON
+import Testing
+
+@testable import Relay
+
+@Suite struct AlertTests {
+    private func relay(_ set: (inout Relay.Limits) -> Void) throws -> TestRelay {
+        var limits = Relay.Limits()
+        set(&limits)
+        return try TestRelay(limits: limits)
+    }
+
+    private func alerts(_ relay: TestRelay) -> [String] {
+        relay.notices.filter { $0.event == "alert" }.map { "\($0.rule ?? "") \($0.userID)" }
+    }
+
+    @Test func aRuleSpeaksOnceAWindow() throws {
+        let relay = try relay { $0.alertAuthFailures = 3 }
+        let wrong = #"{"email":"a@example.com","password":"x"}"#
+        for round in 0..<6 {
+            _ = try relay.request(.post, "/api/auth/login", wrong, from: "192.0.2.\(round)")
+        }
+        // By account; no address did it.
+        #expect(alerts(relay) == ["authFailures "])
+        relay.advance(.seconds(61))
+        for _ in 0..<3 { _ = try relay.request(.post, "/api/auth/login", wrong) }
+        #expect(alerts(relay) == ["authFailures ", "authFailures ", "authFailures "])
+        relay.advance(.seconds(5))
+        #expect(relay.store.audit.contains(#""rule":"authFailures""#))
+        #expect(relay.store.audit.contains(#""address":"192.0.2.1""#))
+    }
+
+    @Test func whoWritesToMany() throws {
+        let relay = try relay { $0.alertManyTargets = 5 }
+        for user in 0..<20 { relay.connect(user + 10, "u\(user)") }
+        relay.connect(1, "mallory")
+        for round in 0..<50 { relay.send(1, #"["typing:start",{"recipientId":"u\#(round % 4)"}]"#) }
+        #expect(alerts(relay) == [])
+        for round in 0..<20 { relay.send(1, #"["typing:start",{"recipientId":"u\#(round)"}]"#) }
+        #expect(alerts(relay) == ["manyTargets mallory"])
+    }
+
+    @Test func whoIsCalledAgainAndAgain() throws {
+        let relay = try relay { $0.alertCallFlood = 4 }
+        relay.connect(1, "bob")
+        for caller in 0..<6 {
+            relay.connect(10 + caller, "c\(caller)")
+            relay.send(
+                10 + caller,
+                #"["call_initiate",{"receiver_id":"bob","call_type":"voice","caller_name":"C"}]"#)
+        }
+        #expect(alerts(relay) == ["callFlood bob"])
+    }
+
+    @Test func whoTriesNames() throws {
+        let relay = try relay {
+            $0.alertRoomScan = 3
+            $0.alertRefusedEvents = 5
+        }
+        relay.connect(1, "mallory")
+        for round in 0..<5 { relay.send(1, #"["join_room",{"recipientId":"nobody\#(round)"}]"#) }
+        #expect(alerts(relay) == ["roomScan mallory", "refusedEvents mallory"])
+    }
+
+    @Test func connections() throws {
+        let relay = try relay {
+            $0.alertConnectFlood = 3
+            $0.alertManyAddresses = 2
+        }
+        for socket in 1...4 { relay.connect(socket, "bob") }
+        #expect(alerts(relay) == ["connectFlood "])
+        relay.server.connect(
+            9, socketID: "s9", auth: Array(#"{"token":"\#(relay.token("bob"))"}"#.utf8)[...],
+            address: "198.51.100.7")
+        relay.run()
+        #expect(alerts(relay) == ["connectFlood ", "manyAddresses bob"])
+    }
+
+    @Test func zeroSwitchesARuleOff() throws {
+        let relay = try relay {
+            $0.alertAuthFailures = 0
+            $0.alertRefusedEvents = 0
+            $0.alertRoomScan = 0
+        }
+        relay.connect(1, "mallory")
+        for _ in 0..<200 { relay.send(1, #"["join_room",{"recipientId":"nobody"}]"#) }
+        for round in 0..<200 { relay.connect(100 + round, auth: #"{"token":"a.b.c"}"#) }
+        #expect(alerts(relay) == [])
+    }
+
+    @Test func memoryIsBounded() {
+        var book = AlertBook()
+        for number in 0..<(AlertBook.maximumCount + 100) {
+            _ = book.count(
+                .authFailures, .address("a\(number)"), threshold: 50, at: .origin)
+        }
+        #expect(book.count == AlertBook.maximumCount)
+        book.sweep(at: .origin + .seconds(61))
+        #expect(book.count == 0)
+    }
+}

@@ -1,0 +1,111 @@
+import Clock
+import HTTP
+import JSON
+import Testing
+
+@testable import Relay
+
+@Suite struct LockoutTests {
+    private func book() -> Lockouts {
+        Lockouts(
+            capacity: 3, secondsPerToken: 10, firstLock: 10, longestLock: 60, maximumCount: 4)
+    }
+
+    private func fail(_ book: inout Lockouts, _ name: String, at now: Instant) -> Bool {
+        book.begin(name, at: now)
+        return book.fail(name, at: now)
+    }
+
+    @Test func whoGoesOnFailingWaitsTwiceAsLongEachTime() {
+        var book = book()
+        var now = Instant.origin
+        #expect((0..<3).map { _ in fail(&book, "a", at: now) } == [false, false, true])
+        for seconds in [10, 20, 40, 60, 60] {
+            #expect(book.wait("a", at: now) == Double(seconds))
+            now = now + .seconds(seconds)
+            #expect(book.wait("a", at: now) == 0)
+            #expect(fail(&book, "a", at: now))
+        }
+        #expect(book.wait("b", at: now) == 0)
+        book.forget("a")
+        #expect(book.wait("a", at: now) == 0)
+    }
+
+    @Test func triesAtOnceLockOnce() {
+        var book = book()
+        for _ in 0..<3 { book.begin("a", at: .origin) }
+        #expect(book.wait("a", at: .origin) > 0)
+        #expect((0..<3).map { _ in book.fail("a", at: .origin) } == [true, false, false])
+        #expect(book.wait("a", at: .origin) == 10)
+    }
+
+    @Test func aRightTryCostsNothing() {
+        var book = book()
+        for _ in 0..<100 {
+            book.begin("a", at: .origin)
+            book.giveBack("a")
+        }
+        #expect(book.wait("a", at: .origin) == 0)
+    }
+
+    @Test func aFloodOfNamesLocksNobodyElse() {
+        var book = book()
+        for name in 0..<100 { for _ in 0..<3 { _ = fail(&book, "n\(name)", at: .origin) } }
+        // New names share what is left, which nobody locks.
+        #expect(book.wait("new", at: .origin) == 0)
+        book.forgetFull(at: .origin + .seconds(1000))
+        #expect(!fail(&book, "new", at: .origin + .seconds(1000)))
+    }
+
+    @Test(arguments: [
+        ("192.0.2.1", "192.0.2.1"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8::1", "2001:db8:0:0::/64"), ("::1", "0:0:0:0::/64"),
+        ("fe80::1%eth0", "fe80:0:0:0::/64"), ("::ffff:192.0.2.1", "192.0.2.1"), ("", ""),
+    ])
+    func addressesOfOneNetworkAreOne(address: String, network: String) {
+        #expect(networkName(of: address) == network)
+    }
+
+    @Test func aNetworkOfIPv6IsLockedAsOne() throws {
+        let relay = try TestRelay()
+        let statuses = try (0..<35).map { round in
+            try relay.request(
+                .post, "/api/auth/login", #"{"email":"u\#(round)@example.com","password":"x"}"#,
+                from: "2001:db8:1:2::\(round)"
+            ).status
+        }
+        #expect(statuses.filter { $0 == 429 }.count == 5)
+        let other = try relay.request(
+            .post, "/api/auth/login", #"{"email":"u@example.com","password":"x"}"#,
+            from: "2001:db8:1:3::1")
+        #expect(other.status == 401)
+    }
+
+    @Test func everyAuthenticationRouteIsCounted() throws {
+        var limits = Relay.Limits()
+        limits.authRequests = 5
+        limits.secondsPerAuthRequest = 10
+        for path in ["register", "login", "refresh"] {
+            let relay = try TestRelay(limits: limits)
+            let statuses = try (0..<7).map { _ in
+                try relay.request(.post, "/api/auth/\(path)", "{}").status
+            }
+            #expect(statuses == Array(repeating: 400, count: 5) + [429, 429], "\(path)")
+        }
+        let relay = try TestRelay(limits: limits)
+        let token = relay.token("bob")
+        let statuses = try (0..<7).map { round in
+            try relay.request(.get, "/api/auth/me", bearer: token, from: "192.0.2.\(round)").status
+        }
+        #expect(statuses == Array(repeating: 200, count: 5) + [429, 429])
+    }
+
+    @Test func retryAfterSaysHowLong() throws {
+        let relay = try TestRelay()
+        let wrong = #"{"email":"a@example.com","password":"x"}"#
+        for _ in 0..<10 { _ = try relay.request(.post, "/api/auth/login", wrong) }
+        _ = try relay.request(.post, "/api/auth/login", wrong)
+        let last = try #require(relay.responses.max { $0.key < $1.key }?.value)
+        #expect(last.status == .tooManyRequests && last.fields["Retry-After"] == "10")
+    }
+}

@@ -1,0 +1,195 @@
+import Clock
+import Crypto
+import Foundation
+import Relay
+import Testing
+
+@testable import Storage
+
+private let alice = Account(number: 1, id: "a1", name: "Alice", email: "alice@example.com")
+
+private func secret(_ text: String) -> SharedSecret {
+    var bytes = Array(text.utf8)
+    return SharedSecret(SecretBytes(moving: &bytes))
+}
+
+private func digest(_ byte: UInt8) -> [UInt8] { [UInt8](repeating: byte, count: 32) }
+
+@Suite struct AccountStoreTests {
+    private let store: TestStore
+
+    init() throws {
+        store = try TestStore()
+        _ = try store.perform(.addAccount(alice, passwordHash: "$2b$10$x"))
+    }
+
+    private func perform(_ operation: AccountOperation) throws -> AccountResult? {
+        guard case .accounts(let result) = try store.perform(.accounts(operation)) else {
+            return nil
+        }
+        return result
+    }
+
+    @Test func secondFactorsAreSealedAndSurvive() throws {
+        #expect(try perform(.secondFactor(account: 1)) == .secondFactor(nil))
+        let text = "a secret of twenty.."
+        #expect(
+            try perform(
+                .proposeSecondFactor(
+                    account: 1, secret: secret(text), recoveryDigests: [digest(1), digest(2)]))
+                == .changed(true))
+        #expect(try perform(.useStep(account: 1, step: 5, switchesOn: false)) == .changed(false))
+        #expect(try perform(.useStep(account: 1, step: 5, switchesOn: true)) == .changed(true))
+        #expect(try perform(.useStep(account: 1, step: 5, switchesOn: false)) == .changed(false))
+        #expect(try perform(.useStep(account: 1, step: 4, switchesOn: false)) == .changed(false))
+        #expect(try perform(.useStep(account: 1, step: 6, switchesOn: false)) == .changed(true))
+        #expect(
+            try perform(
+                .proposeSecondFactor(account: 1, secret: secret("other"), recoveryDigests: []))
+                == .changed(false))
+        // The keys of messages expire; this one does not.
+        _ = try store.perform(.cleanUp(now: start + .seconds(90 * 86_400)))
+        store.close()
+        try store.open()
+        let expected = SecondFactor(secret: secret(text), isOn: true)
+        #expect(try perform(.secondFactor(account: 1)) == .secondFactor(expected))
+        #expect(try perform(.useRecoveryCode(account: 1, digest: digest(2))) == .changed(true))
+        #expect(try perform(.useRecoveryCode(account: 1, digest: digest(2))) == .changed(false))
+        #expect(try perform(.useRecoveryCode(account: 2, digest: digest(1))) == .changed(false))
+        #expect(try !store.allBytes().contains(text))
+        store.close()
+        // A lost key loses the secret, and recovery codes are left.
+        try FileManager.default.removeItem(atPath: store.options.accountKeyFile)
+        try store.open()
+        let lost = SecondFactor(secret: nil, isOn: true)
+        #expect(try perform(.secondFactor(account: 1)) == .secondFactor(lost))
+        #expect(try perform(.useRecoveryCode(account: 1, digest: digest(1))) == .changed(true))
+        #expect(try perform(.removeSecondFactor(account: 1)) == .changed(true))
+        #expect(try perform(.secondFactor(account: 1)) == .secondFactor(nil))
+        store.close()
+    }
+
+    @Test func disablingEndsLoginsAndRemovingLeavesNoName() throws {
+        for (byte, session) in [(1, "s1"), (2, "s1"), (3, "s2")] as [(UInt8, String)] {
+            _ = try store.perform(
+                .addRefreshToken(
+                    RefreshToken(
+                        digest: digest(byte), session: session, account: 1,
+                        expiresAt: start + .seconds(60))))
+        }
+        #expect(
+            try perform(.list)
+                == .list([AccountFacts(account: 1, password: .bcrypt, hasSecondFactor: false)]))
+        let until = start + .seconds(600)
+        #expect(
+            try perform(.setDisabled(account: 1, true, until: until))
+                == .ended(sessions: ["s1", "s2"]))
+        store.close()
+        try store.open()
+        #expect(store.state.disabled == [1] && store.state.accounts == [alice])
+        #expect(store.state.revoked == ["s1": until, "s2": until])
+        #expect(store.state.importedHashCount == 1)
+        #expect(try perform(.setDisabled(account: 1, false, until: until)) == .ended(sessions: []))
+        _ = try store.keep("m", for: 1)
+        #expect(try perform(.remove(account: 1, until: until)) == .ended(sessions: []))
+        store.close()
+        try store.open()
+        #expect(store.state.accounts.isEmpty && store.state.removed == ["a1"])
+        #expect(store.state.lastAccount == 1 && store.state.kept.isEmpty)
+        #expect(try perform(.list) == .list([]))
+        // The address is free again, the id is not.
+        let twin = Account(number: 2, id: "a1", name: "T", email: alice.email)
+        #expect(try store.perform(.addAccount(twin, passwordHash: nil)) == .accountExists)
+        let next = Account(number: 2, id: "a2", name: "T", email: alice.email)
+        #expect(try store.perform(.addAccount(next, passwordHash: nil)) == .done)
+        store.close()
+    }
+
+    private func rotate(
+        _ from: UInt8, _ to: UInt8, after seconds: Int64 = 0, grace: Duration = .seconds(30)
+    ) throws -> StoreResult? {
+        try store.perform(
+            .rotateRefreshToken(
+                digest: digest(from), next: digest(to), expiresAt: start + .seconds(600),
+                now: start + .seconds(seconds), grace: grace))
+    }
+
+    private let rotated = StoreResult.rotated(account: 1, session: "s")
+    private let reused = StoreResult.reused(account: 1, session: "s")
+
+    private func begin() throws {
+        _ = try store.perform(
+            .addRefreshToken(
+                RefreshToken(
+                    digest: digest(1), session: "s", account: 1,
+                    expiresAt: start + .seconds(600))))
+    }
+
+    @Test func withGraceALostAnswerIsGivenOnceMore() throws {
+        try begin()
+        #expect(try rotate(1, 2) == rotated)
+        #expect(try rotate(1, 3, after: 29) == rotated)
+        // What was lost is dead, and what came in its place lives.
+        #expect(try rotate(2, 4, after: 29) == .unknownToken)
+        #expect(try rotate(3, 5, after: 29) == rotated)
+        #expect(try rotate(1, 6, after: 29) == reused)
+        #expect(try rotate(5, 7, after: 29) == .unknownToken)
+        store.close()
+    }
+
+    @Test func graceIsForOneTimeAndAShortOne() throws {
+        try begin()
+        #expect(try rotate(1, 2) == rotated)
+        #expect(try rotate(1, 3, after: 5) == rotated)
+        #expect(try rotate(1, 4, after: 6) == reused)
+        store.close()
+    }
+
+    @Test(arguments: [(30, 30), (-1, 30), (0, 0)] as [(Int64, Int64)])
+    func outsideOfItReuseIsReuse(after: Int64, grace: Int64) throws {
+        try begin()
+        #expect(try rotate(1, 2) == rotated)
+        #expect(try rotate(1, 3, after: after, grace: .seconds(grace)) == reused)
+        #expect(try rotate(2, 4) == .unknownToken)
+        store.close()
+    }
+
+    @Test func aSuccessorThatWasUsedEndsTheGrace() throws {
+        try begin()
+        #expect(try rotate(1, 2) == rotated)
+        #expect(try rotate(2, 3) == rotated)
+        #expect(try rotate(1, 4) == reused)
+        store.close()
+    }
+}
+
+@Suite struct ImportedPasswordTests {
+    /// Of Openwall's crypt_blowfish 1.3, wrapper.c (public domain).
+    private let hash = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"
+
+    @Test func aRightPasswordGetsAHashOfToday() {
+        guard case .isRightAnew(let new) = PasswordHash.perform(.verify(secret("U*U"), hash: hash))
+        else {
+            Issue.record("not right")
+            return
+        }
+        for isAmongImported in [true, false] {
+            let job = PasswordJob.verify(
+                secret("U*U"), hash: new, amongImported: isAmongImported)
+            guard case .isRight(true) = PasswordHash.perform(job) else {
+                Issue.record("the new hash is wrong")
+                return
+            }
+        }
+    }
+
+    @Test func aWrongPasswordGetsNothing() {
+        for hash in [hash, nil] {
+            let job = PasswordJob.verify(secret("U*V"), hash: hash, amongImported: true)
+            guard case .isRight(false) = PasswordHash.perform(job) else {
+                Issue.record("right")
+                return
+            }
+        }
+    }
+}
