@@ -67,7 +67,7 @@ let package = Package(
             "Storage", "Clock", "Crypto", "CSQLite", "Failures", "Metrics", "Platform", "Relay",
             "Wire"),
         module("CLI", "Failures", "JSON", "Platform"),
-        module("HTTPClient", "HTTP", "Platform", "Sockets", "TLS"),
+        module("HTTPClient", "Failures", "HTTP", "Platform", "Sockets", "TLS"),
         module(
             "RelayClient", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "HTTPClient", "JSON",
             "Platform", "SocketIO", "Sockets", "TLS", "Wire"),

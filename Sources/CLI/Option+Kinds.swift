@@ -144,11 +144,11 @@ extension Option<Duration> {
     /// A time: `250ms`, `30s`, `5m`, `6h`, `7d`; a bare number is seconds.
     public static func duration(
         _ name: String, short: Character? = nil, value: String = "TIME",
-        default fallback: Duration, _ help: String
+        atLeast least: Duration = .zero, default fallback: Duration, _ help: String
     ) -> Self {
         Option(.taking(.word(value), name, short, help), fallback: fallback) {
             texts throws(UsageError) in
-            guard let duration = durationValue(texts.last ?? "") else {
+            guard let duration = durationValue(texts.last ?? ""), duration >= least else {
                 throw .badValue(
                     texts.last ?? "", option: "--\(name)", wanted: "a time such as 30s")
             }

@@ -67,6 +67,16 @@ public enum FileError: Failure, Equatable {
         }
     }
 
+    /// What went wrong, where the file is named already.
+    public var reason: String {
+        switch self {
+        case .notThere(_, let reason), .cannotCreate(_, let reason), .cannotRead(_, let reason),
+            .cannotWrite(_, let reason):
+            reason
+        default: message
+        }
+    }
+
     /// What errno says, for the cases with a reason.
     static var systemReason: String { String(cString: strerror(errno)) }
 }

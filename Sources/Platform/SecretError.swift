@@ -14,10 +14,9 @@ public enum SecretError: Failure, Equatable {
     public var kind: FailureKind {
         switch self {
         case .file(let error): error.kind
-        case .notOpen, .notSet: .noInput
+        case .notOpen, .notSet, .cancelled: .noInput
         case .empty, .differ: .malformed
         case .noTerminal: .usage
-        case .cancelled: .temporary
         }
     }
 

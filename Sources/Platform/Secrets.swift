@@ -31,7 +31,7 @@ public enum KeyFile {
         try file.commit()
     }
 
-    private static func checkPrivacy(
+    static func checkPrivacy(
         of file: borrowing FileDescriptor, named name: String
     ) throws(FileError) {
         var status = stat()

@@ -33,6 +33,15 @@ public struct StateDirectory: Sendable, Equatable {
         return try InputFile(path(of: name)).readAll(limit: limit)
     }
 
+    /// The contents of a file with secrets, which others must not be able to read; nil where there is
+    /// none.
+    public func readPrivate(_ name: String, limit: Int) throws(FileError) -> [UInt8]? {
+        guard access(path(of: name), F_OK) == 0 else { return nil }
+        let file = try InputFile(path(of: name))
+        try KeyFile.checkPrivacy(of: file.descriptor, named: file.name)
+        return try file.readAll(limit: limit)
+    }
+
     /// Replaces a file at one stroke; a crash leaves the old contents or the new ones.
     public func replace(_ name: String, with contents: [UInt8]) throws(FileError) {
         try create()
@@ -60,13 +69,25 @@ public struct StateDirectory: Sendable, Equatable {
 
 /// Makes a directory of mode 0700, and what is above it, where that is not there.
 public func makeDirectory(_ path: String) throws(FileError) {
-    if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+    if mkdir(path, 0o700) == 0 { return }
+    if errno == EEXIST { return try checkDirectory(path) }
     guard errno == ENOENT, directoryName(of: path) != path else {
         throw .cannotCreate(path, reason: FileError.systemReason)
     }
     try makeDirectory(directoryName(of: path))
     guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
         throw .cannotCreate(path, reason: FileError.systemReason)
+    }
+}
+
+/// - Throws: `cannotCreate`, for what is to be in it, where there is no such directory.
+public func checkDirectory(_ path: String) throws(FileError) {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+        throw .cannotCreate(path, reason: FileError.systemReason)
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+        throw .cannotCreate(path, reason: String(cString: strerror(ENOTDIR)))
     }
 }
 

@@ -18,7 +18,7 @@ public struct AccountStore: Sendable {
 
     /// - Throws: `notLoggedIn` where there is no file, `brokenAccountFile`, or a `FileError`.
     public func account(at relay: RelayAddress) throws -> Account {
-        guard let text = try directory.read(file(relay), limit: 64 << 10) else {
+        guard let text = try directory.readPrivate(file(relay), limit: 64 << 10) else {
             throw RelayError.notLoggedIn(relay: relay.description)
         }
         guard let json = try? JSON(parsing: text), let account = Account(json) else {

@@ -117,12 +117,14 @@ public struct RelayAPI {
         var outcome: Result<Response, ExchangeFailure>?
         do {
             let loop = try EventLoop()
-            let context = relay.isSecure ? try Context() : nil
+            let context = relay.isSecure ? try clientContext() : nil
             let exchange = HTTPExchange(
                 request, to: relay, on: loop, context: context, timeout: timeout
             ) { outcome = $0 }
             while outcome == nil { try loop.turn() }
             withExtendedLifetime(exchange) {}
+        } catch let error as AuthoritiesError {
+            throw .authorities(error)
         } catch {
             let reason = (error as? any Failure)?.message ?? "\(error)"
             throw .unreachable(relay: relay.description, reason: reason)
@@ -134,11 +136,14 @@ public struct RelayAPI {
     }
 
     private func refusal(_ status: Status, _ body: JSON) -> RelayError {
-        let words = body["message"]?.string ?? body["error"]?.string ?? status.reason
+        let words = relayWords(
+            body["message"]?.string ?? body["error"]?.string ?? status.reason)
         switch status {
         case .tooManyRequests: return .rateLimited(reason: words)
         case .unauthorized where body["code"]?.string == "otpRequired": return .needsSecondFactor
         case .unauthorized where body["code"]?.string == "wrongCredentials": return .wrongPassword
+        case .conflict where body["code"]?.string == "emailTaken":
+            return .accountExists(reason: words)
         case _ where status.rawValue >= 500:
             return .unreachable(relay: relay.description, reason: words)
         default: return .refused(status: status.rawValue, reason: words)

@@ -56,7 +56,7 @@ public final class RelayConnection: TCPConnectionOwner {
     ) throws {
         account = try store.account(at: relay)
         current = account
-        context = relay.isSecure ? try Context() : nil
+        context = relay.isSecure ? try clientContext() : nil
         machine = RelayMachine(relay: relay, token: account.token, patience: patience)
         self.relay = relay
         self.store = store

@@ -1,5 +1,5 @@
 public import Failures
-internal import HTTPClient
+public import HTTPClient
 internal import Platform
 internal import Sockets
 internal import TLS
@@ -23,6 +23,10 @@ public enum RelayError: Failure, Equatable {
     case unreachable(relay: String, reason: String)
     /// Its certificate does not prove that it is the relay.
     case untrusted(relay: String, reason: String)
+    /// No relay can be trusted, whichever it is.
+    case authorities(AuthoritiesError)
+    /// There is an account with this address.
+    case accountExists(reason: String)
     /// It was not reachable for all the time that the user gave it.
     case gaveUp(relay: String, after: Duration, reason: String)
     case timedOut(what: String, after: Duration)
@@ -42,6 +46,8 @@ public enum RelayError: Failure, Equatable {
         case .unreachable, .gaveUp: .unavailable
         case .strangeAnswer: .protocolViolation
         case .brokenAccountFile: .malformed
+        case .authorities(let error): error.kind
+        case .accountExists: .refused
         }
     }
 
@@ -56,6 +62,8 @@ public enum RelayError: Failure, Equatable {
         case .refused: "relayRefused"
         case .rateLimited: "rateLimited"
         case .untrusted: "untrustedCertificate"
+        case .authorities(let error): error.code
+        case .accountExists: "relayRefused"
         case .unreachable, .gaveUp: "relayUnreachable"
         case .timedOut: "timedOut"
         case .strangeAnswer: "strangeAnswer"
@@ -77,6 +85,8 @@ public enum RelayError: Failure, Equatable {
         case .unreachable(let relay, let reason): "\(relay) is not reachable: \(reason)"
         case .untrusted(let relay, let reason):
             "the certificate of \(relay) is not to be trusted: \(reason)"
+        case .authorities(let error): error.message
+        case .accountExists(let reason): "the relay refused: \(reason)"
         case .gaveUp(let relay, let limit, let reason):
             "\(relay) was not reachable for \(limit.inWords): \(reason)"
         case .timedOut(let what, let limit): "waited \(limit.inWords) for \(what)"
@@ -92,6 +102,9 @@ public enum RelayError: Failure, Equatable {
         case .badAddress: "it looks like https://relay.example or http://127.0.0.1:3333"
         case .noRelay: "give --relay or set PARLEY_RELAY"
         case .notLoggedIn, .loginExpired, .brokenAccountFile: "run relay-login"
+        case .wrongPassword: "check both, or make an account with --register"
+        case .accountExists: "log in to it without --register"
+        case .authorities(let error): error.hint
         case .needsSecondFactor: "give its six digits with --otp"
         case .rateLimited: "try again later"
         case .untrusted: "name the authority that signed it in SSL_CERT_FILE, if you trust it"

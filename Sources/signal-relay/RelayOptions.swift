@@ -39,8 +39,7 @@ struct RelayOptions {
     /// - Throws: `RelayOptionError`, `UsageError`.
     init(_ arguments: Arguments, _ environment: Environment = .process) throws {
         address = try Self.address(arguments[SignalRelay.listen], environment)
-        let directory = StateDirectory.state(in: environment).subdirectory("relay")
-        let database = arguments[SignalRelay.database] ?? directory.path(of: "relay.db")
+        let database = arguments[SignalRelay.database] ?? Self.defaultDatabase(in: environment)
         self.database = database
         secretFile = arguments[SignalRelay.secretFile] ?? Self.beside(database, "jwt-secret")
         keyFile = arguments[SignalRelay.storeKeys] ?? Self.beside(database, "store-keys")
@@ -81,6 +80,10 @@ struct RelayOptions {
         guard notifySecretFile == nil || url != nil else {
             throw RelayOptionError.secretWithoutURL
         }
+    }
+
+    static func defaultDatabase(in environment: Environment = .process) -> String {
+        StateDirectory.state(in: environment).subdirectory("relay").path(of: "relay.db")
     }
 
     private static func address(

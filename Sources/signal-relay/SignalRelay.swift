@@ -165,7 +165,11 @@ public enum SignalRelay: Command {
         guard slash != path.index(before: path.endIndex) else {
             throw RelayOptionError.databaseDirectory(path)
         }
-        try makeDirectory(String(path[..<slash]))
+        let directory = String(path[..<slash])
+        if path == RelayOptions.defaultDatabase() { return try makeDirectory(directory) }
+        do throws(FileError) { try checkDirectory(directory) } catch {
+            throw FileError.cannotCreate(path, reason: error.reason)
+        }
     }
 
     private static func announce(
@@ -173,7 +177,7 @@ public enum SignalRelay: Command {
     ) throws {
         let scheme = options.certificateFile == nil ? "http" : "https"
         let url = "\(scheme)://\(address)"
-        if console.printsJSON {
+        if console.prefersJSON {
             let line: JSON = [
                 "type": "listening", "url": .string(url), "address": .string(address.host),
                 "port": .integer(address.port),

@@ -27,6 +27,12 @@ grep -q 'status 130' shown || fail "interrupted: $(cat shown)"
 grep -qw 'echo' shown || fail "the terminal stays silent: $(cat shown)"
 grep -qw -- '-echo' shown && fail "the terminal stays silent: $(cat shown)"
 
+# ^D gives no passphrase, and trying again later would not help.
+status=0
+type_to '\x04' -- encrypt -p --format age -o other plain >shown || status=$?
+[ "$status" = 66 ] || fail "^D: status $status: $(cat shown)"
+[ ! -e other ] || fail "there is an output"
+
 # Without a terminal there is no prompt.
 refuses 64 setsid -w encrypt -p plain
 says "no terminal"

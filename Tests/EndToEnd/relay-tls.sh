@@ -25,7 +25,7 @@ start() {
         --tls-key "$1.key" >relay.out 2>>relay.log &
     relay_pid=$!
     tries=0
-    until relay_port=$(sed -n 's/^listening on https:.*:\([0-9]*\)$/\1/p' relay.out) &&
+    until relay_port=$(sed -n 's/.*"url":"https:[^"]*:\([0-9]*\)".*/\1/p' relay.out) &&
         [ -n "$relay_port" ]; do
         tries=$((tries + 1))
         [ "$tries" -lt 200 ] || fail "the relay does not come up: $(cat relay.log)"
@@ -60,6 +60,12 @@ for refused in "as alice sendmsg --to bob@example.com" "as bob recvmsg --once" \
     SSL_CERT_FILE=/dev/null refuses 77 $refused <sealed
     says "the certificate of $address is not to be trusted"
     says "SSL_CERT_FILE"
+    # A file that is not there, or is another, is not taken for none.
+    for file in nofile bob.pub; do
+        # shellcheck disable=SC2086
+        SSL_CERT_FILE=$file refuses 66 $refused <sealed
+        says "no authorities to trust in \"$file\""
+    done
 done
 
 # Plain HTTP to a port of TLS, and TLS to nobody.

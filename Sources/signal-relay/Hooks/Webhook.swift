@@ -28,7 +28,7 @@ final class Webhook: HookRunner {
         self.secret = secret
         self.console = console
         target = try Target(url.path)
-        context = url.origin.isSecure ? try Context() : nil
+        context = url.origin.isSecure ? try clientContext() : nil
     }
 
     func tell(
