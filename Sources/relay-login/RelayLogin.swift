@@ -19,6 +19,9 @@ public enum RelayLogin: Command {
     static let passwordFile = Option.file(
         "password-file", "Read the password from the first line of this file, - is standard input.")
     static let code = Option.text("otp", value: "CODE", "The six digits of the second factor.")
+    static let timeout = Option.duration(
+        "timeout", atLeast: .milliseconds(1), default: RelayAPI.defaultTimeout,
+        "How long the relay may take for an answer: 500ms, 30s, 5m. By default 30s.")
     static let logout = Option.flag("logout", "End the login, and forget its token.")
     static let status = Option.flag("status", "Ask the relay whether the login is good.")
     static let showToken = Option.flag("show-token", "Print the token, for scripts.")
@@ -36,7 +39,7 @@ public enum RelayLogin: Command {
             authorities of the system, or those in the file that SSL_CERT_FILE names.
             """,
         sections: [
-            OptionSection(nil, [relay, email, register, name, passwordFile, code]),
+            OptionSection(nil, [relay, email, register, name, passwordFile, code, timeout]),
             OptionSection("Instead of logging in", [logout, status, showToken]),
             OptionSection("Output", [StandardOption.json]),
         ],
@@ -68,12 +71,12 @@ public enum RelayLogin: Command {
         let action = try action(arguments)
         let store = AccountStore()
         let relay = try store.relay(named: arguments[relay])
+        let api = RelayAPI(relay, timeout: arguments[timeout])
         switch action {
-        case .logIn: try logIn(at: relay, store, arguments, console)
-        case .logOut: try logOut(of: relay, store, console)
-        case .status:
-            try tell(checked(at: relay, store), at: relay, console)
-        case .showToken: try console.print(usable(at: relay, store).token)
+        case .logIn: try logIn(at: api, store, arguments, console)
+        case .logOut: try logOut(of: api, store, console)
+        case .status: try tell(checked(at: api, store), at: relay, console)
+        case .showToken: try console.print(usable(at: api, store).token)
         }
     }
 
@@ -94,68 +97,75 @@ public enum RelayLogin: Command {
     }
 
     private static func logIn(
-        at relay: RelayAddress, _ store: AccountStore, _ arguments: Arguments, _ console: Console
+        at api: RelayAPI, _ store: AccountStore, _ arguments: Arguments, _ console: Console
     ) throws {
         guard let email = arguments[email] else { throw UsageError.missingOption("--email") }
         if !arguments[register], arguments[name] != nil {
             throw UsageError.conflict("--name is for a new account", hint: "give --register too")
         }
+        try checkCode(arguments[code])
         let source: SecretSource =
             arguments[passwordFile].map { .file($0) }
             ?? .prompt(
                 "password for \(email)", confirming: arguments[register],
                 otherwise: "give --\(passwordFile.spec.name) a file that holds it")
         let password = try source.read()
-        let api = RelayAPI(relay)
         let account =
             arguments[register]
             ? try api.register(
                 name: arguments[name] ?? String(email.prefix { $0 != "@" }), email: email,
                 password: password)
             : try api.logIn(email: email, password: password, code: arguments[code])
-        try store.save(account, at: relay)
-        try tell(account, at: relay, console)
+        try store.save(account, at: api.relay)
+        try tell(account, at: api.relay, console)
+    }
+
+    private static func checkCode(_ text: String?) throws(UsageError) {
+        guard let text else { return }
+        guard text.utf8.count == 6, text.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else {
+            throw .badValue(text, option: "--otp", wanted: "six digits")
+        }
     }
 
     private static func logOut(
-        of relay: RelayAddress, _ store: AccountStore, _ console: Console
+        of api: RelayAPI, _ store: AccountStore, _ console: Console
     ) throws {
-        let account = try store.account(at: relay)
-        do throws(RelayError) { try RelayAPI(relay).logOut(account) } catch {
+        let account = try store.account(at: api.relay)
+        do throws(RelayError) { try api.logOut(account) } catch {
             // A token that the relay does not take is as dead as it can be.
             guard error.kind == .notAllowed else { throw error }
         }
-        try store.remove(relay)
-        console.note("logged out of \(relay)")
+        try store.remove(api.relay)
+        console.note("logged out of \(api.relay)")
     }
 
     /// The stored login, with a new token where the old one has run out.
     private static func usable(
-        at relay: RelayAddress, _ store: AccountStore
+        at api: RelayAPI, _ store: AccountStore
     ) throws -> Account {
-        let account = try store.account(at: relay)
+        let account = try store.account(at: api.relay)
         guard let expires = account.expires, expires < WallClock().now + .seconds(60) else {
             return account
         }
-        return try store.renewing(account.token, at: relay) { try RelayAPI(relay).refresh($0) }
+        return try store.renewing(account.token, at: api.relay) { try api.refresh($0) }
     }
 
     /// The stored login once the relay has said that it is good. As in sendmsg, a token that it does
     /// not take is no more than the time for a new one.
     private static func checked(
-        at relay: RelayAddress, _ store: AccountStore
+        at api: RelayAPI, _ store: AccountStore
     ) throws -> Account {
-        let account = try usable(at: relay, store)
+        let account = try usable(at: api, store)
         do throws(RelayError) {
-            try RelayAPI(relay).check(account)
+            try api.check(account)
             return account
         } catch {
             guard case .refused = error, error.kind == .notAllowed else { throw error }
         }
-        let renewed = try store.renewing(account.token, at: relay) {
-            try RelayAPI(relay).refresh($0)
+        let renewed = try store.renewing(account.token, at: api.relay) {
+            try api.refresh($0)
         }
-        try RelayAPI(relay).check(renewed)
+        try api.check(renewed)
         return renewed
     }
 

@@ -22,7 +22,9 @@ export PARLEY_RELAY="$relay"
 
 (umask 077 && echo wrong-password >wrong)
 refuses 77 login --email bob@example.com --password-file wrong
+says "with this password: check both, or make an account with --register"
 refuses 1 login --register --email bob@example.com --password-file wrong
+says "refused: an account with this email exists already: log in to it without --register"
 cp bob.password open
 chmod 644 open
 refuses 77 login --email bob@example.com --password-file open
@@ -31,11 +33,29 @@ refuses 64 login
 refuses 64 setsid -w sh -c "$(command -v relay-login) --email bob@example.com"
 says "no terminal to ask for the password for bob@example.com on: give --password-file"
 refuses 64 login --status --logout
+for code in abc 12345 1234567 12345x ''; do
+    refuses 64 login --email bob@example.com --password-file bob.password --otp "$code"
+    says "six digits"
+done
 refuses 64 login --relay relay.example --status
 refuses 69 login --relay http://127.0.0.1:1 --email bob@example.com --password-file bob.password
 
-# A token that the relay takes no more is renewed, as by sendmsg; and one that cannot be is no login.
+# It waits as long as it is told.
+kill -STOP "$relay_pid"
+refuses 75 login --status --timeout 300ms
+says "waited 300 ms for an answer"
+kill -CONT "$relay_pid"
+
+# A login that others can read is refused like a key.
 account=$(find bob/config/parley/relays -name '*.json')
+chmod 644 "$account"
+refuses 77 login --status
+says "chmod 600"
+echo | refuses 77 as bob sendmsg --to bob@example.com
+refuses 77 as bob recvmsg --once
+chmod 600 "$account"
+
+# A token that the relay takes no more is renewed, as by sendmsg; and one that cannot be is no login.
 curl -sf -X POST -H "Authorization: Bearer $token" "$PARLEY_RELAY/api/auth/logout" >/dev/null
 refuses 77 login --status
 says "does not accept the login any more: run relay-login"
