@@ -54,6 +54,7 @@ public final class MessageSender: RelayConnectionOwner {
     private var error: (any Error)?
     private var isDone = false
     private var flushes = false
+    private var refusals = RefusalTally()
 
     /// - Parameter timeout: how long the relay may be away or leave a message without answer.
     public init(
@@ -150,6 +151,7 @@ public final class MessageSender: RelayConnectionOwner {
             }
         } catch { return end(error) }
         let waits = !outbox.isEmpty
+        if !waits { tellRepeats() }
         connection?.somebodyWaits(waits || !hasBeenOnline)
         if !waits {
             progressDeadline?.cancel()
@@ -177,10 +179,24 @@ public final class MessageSender: RelayConnectionOwner {
         switch outcome {
         case .receipt(let receipt):
             try report.line(receipt.text)
-            if let refusal = receipt.refusal { report.failure(refusal, receipt.line) }
-        case .acknowledged(let arguments, _): try report.line(acknowledgement(arguments))
-        case .refused(let refusal, let line): report.failure(refusal, line)
+            if let refusal = receipt.refusal {
+                tell(refusal, receipt.line)
+            } else {
+                tellRepeats()
+            }
+        case .acknowledged(let arguments, _):
+            try report.line(acknowledgement(arguments))
+            tellRepeats()
+        case .refused(let refusal, let line): tell(refusal, line)
         }
+    }
+
+    private func tell(_ refusal: Refusal, _ line: Int) {
+        for entry in refusals.add(refusal, line: line) { report.failure(entry.failure, entry.line) }
+    }
+
+    private func tellRepeats() {
+        if let entry = refusals.finish() { report.failure(entry.failure, entry.line) }
     }
 
     private func acknowledgement(_ arguments: [UInt8]) -> [UInt8] {
@@ -203,8 +219,15 @@ public final class MessageSender: RelayConnectionOwner {
         guard !isDone else { return }
         isDone = true
         error = error ?? failure
-        guard failure != nil, !StandardOutput.readerIsGone else { return }
-        for receipt in outbox.abandon(at: WallClock().now) { try? report.line(receipt.text) }
+        tellRepeats()
+        guard failure != nil else { return }
+        let receipts = outbox.abandon(at: WallClock().now)
+        let count = receipts.count { $0.status == .unknown }
+        if count > 0, let cause = error as? any Failure {
+            error = OutcomeUnknown(cause: cause, count: count)
+        }
+        guard !StandardOutput.readerIsGone else { return }
+        for receipt in receipts { try? report.line(receipt.text) }
         try? report.flush()
     }
 

@@ -1,4 +1,5 @@
 internal import Clock
+internal import Failures
 internal import HTTPClient
 internal import JSON
 
@@ -18,11 +19,23 @@ struct Outbox {
         var isSent = false
         /// Whether it is sent and the relay has not answered.
         var isOpen = false
+        /// Whether the connection was lost before an answer came, so that the relay may have it.
+        var mayBeStored = false
         var status: DeliveryStatus?
         var timestamp: Timestamp?
         var refusal: Refusal?
         /// The answer to an event that has no id.
         var answer: [UInt8]?
+
+        /// What is to be said where no answer comes.
+        var statusWithoutAnswer: DeliveryStatus { isOpen || mayBeStored ? .unknown : .notSent }
+
+        mutating func refuse(_ refusal: Refusal, at now: Timestamp) {
+            // That the relay is too busy now says nothing of the time before.
+            status = mayBeStored && refusal.kind == .temporary ? .unknown : .notSent
+            timestamp = now
+            self.refusal = refusal
+        }
     }
 
     /// What is printed, in the order of the input.
@@ -83,7 +96,7 @@ struct Outbox {
     /// Whether a message has no answer, or not the one that was asked for.
     private func isWanting(_ entry: Entry) -> Bool {
         guard entry.answer == nil, let status = entry.status else { return entry.answer == nil }
-        return status != .notSent && status < goal
+        return !status.isFailure && status < goal
     }
 
     /// What has no answer yet is to be sent again, in order; also what is stored and waits to be
@@ -93,6 +106,7 @@ struct Outbox {
         windowByteCount = 0
         nextToSend = first
         for number in entries.keys {
+            if entries[number]?.isOpen == true { entries[number]?.mayBeStored = true }
             entries[number]?.isSent = false
             entries[number]?.isOpen = false
         }
@@ -127,9 +141,7 @@ struct Outbox {
             settle(number) { entry in
                 // It was stored before the connection was lost.
                 guard entry.status == nil else { return }
-                entry.status = .notSent
-                entry.timestamp = now
-                entry.refusal = Refusal(json)
+                entry.refuse(Refusal(json), at: now)
             }
         default:
             let status: DeliveryStatus = event == "message:read-confirmed" ? .read : .delivered
@@ -163,9 +175,7 @@ struct Outbox {
     /// A message that was to be sent cannot be.
     mutating func refuse(_ number: Int, _ refusal: Refusal, at now: Timestamp) {
         settle(number) { entry in
-            entry.status = .notSent
-            entry.timestamp = now
-            entry.refusal = refusal
+            entry.refuse(refusal, at: now)
             if entry.message.id == nil { entry.answer = [] }
         }
     }
@@ -205,7 +215,7 @@ struct Outbox {
             if let refusal = entry.refusal { return .refused(refusal, line: entry.line) }
             return .acknowledged(answer, line: entry.line)
         }
-        guard let status = entry.status, status == .notSent || status >= goal else { return nil }
+        guard let status = entry.status, status.isFailure || status >= goal else { return nil }
         drop(entry)
         return .receipt(receipt(entry, status))
     }
@@ -216,7 +226,7 @@ struct Outbox {
         while let entry = entries[first] {
             drop(entry)
             guard entry.message.id != nil else { continue }
-            var receipt = receipt(entry, entry.status ?? .notSent)
+            var receipt = receipt(entry, entry.status ?? entry.statusWithoutAnswer)
             receipt.timestamp = entry.timestamp ?? now
             receipts.append(receipt)
         }

@@ -3,7 +3,11 @@ internal import JSON
 
 /// How far a message has come.
 public enum DeliveryStatus: String, Comparable, Sendable {
+    /// The relay does not have it.
     case notSent
+    /// It went out and no answer came: the relay may have it. It can be sent again, since the relay
+    /// stores an id once.
+    case unknown
     /// The relay has it, and keeps it until the receiver has it.
     case stored
     /// The receiver's client has it.
@@ -14,11 +18,15 @@ public enum DeliveryStatus: String, Comparable, Sendable {
     private var rank: Int {
         switch self {
         case .notSent: 0
-        case .stored: 1
-        case .delivered: 2
-        case .read: 3
+        case .unknown: 1
+        case .stored: 2
+        case .delivered: 3
+        case .read: 4
         }
     }
+
+    /// Whether there is nothing more to wait for, whatever was asked for.
+    var isFailure: Bool { self < .stored }
 
     public static func < (a: DeliveryStatus, b: DeliveryStatus) -> Bool { a.rank < b.rank }
 }

@@ -19,7 +19,7 @@ public enum SendMsg: Command {
     static let p2p = Option<Route>.choice(
         "p2p", default: .off, "Whether to try a connection of the two peers' own.")
     static let timeout = Option.duration(
-        "timeout", default: .seconds(60),
+        "timeout", atLeast: .milliseconds(1), default: .seconds(60),
         "How long the relay may be away, or a message may wait for its answer: 500ms, 30s, 5m. "
             + "By default 60s.")
 
@@ -33,8 +33,12 @@ public enum SendMsg: Command {
             --wait the receipt comes when the receiver's client says so.
 
             When the connection is lost it is made again, and what has no answer yet is sent \
-            again; the relay knows a message by its id and stores it once. Plain text is refused.
-            An envelope may have 1,990,000 bytes, which hold about 1,490,000 bytes of message: seal \
+            again; the relay knows a message by its id and stores it once. Where no answer comes in \
+            the time of --timeout, the receipt has the status notSent for a message that did not go \
+            out, and unknown for one that did, since the relay may have it: it is safe to send the \
+            same envelope again.
+
+            Plain text is refused. An envelope may have 1,990,000 bytes, which hold 1,474,000 bytes of message: seal \
             what is longer as a file, and carry that.
 
             With --event the lines are JSON: an object is the argument of the event, an array all \

@@ -24,6 +24,9 @@ jq -r .id sealed >ids
 jq -r .id receipts | cmp - ids
 [ "$(jq -r .status receipts | sort -u | tr '\n' ' ')" = "notSent stored " ]
 grep -q "the relay refused: .*: try again later" errors
+# The same reason a thousand times is told twice: where it began, and how often it was.
+[ "$(wc -l <errors)" -le 4 ] || fail "$(wc -l <errors) lines"
+grep -q "as with [0-9]* messages before: try again later" errors || fail "$(cat errors)"
 
 # The relay is there, and says what is wrong with it.
 kill -0 "$relay_pid"

@@ -24,7 +24,7 @@ says "line 2:"
 [ "$(jq -r .status stdout | sort | uniq -c | tr -s ' ')" = " 2 stored" ]
 
 refuses 1 as alice sendmsg --to nobody@example.com <sealed
-says "User not found"
+says "user not found"
 [ "$(jq -r .status stdout)" = notSent ]
 
 refuses 77 as carol sendmsg --to bob@example.com <sealed
@@ -52,6 +52,14 @@ says "longer than 1990000 bytes: seal it as a file"
 ) | refuses 65 send
 says "line 1: the message is longer than 1990000 bytes"
 [ "$(jq -r .status stdout)" = stored ]
+
+# As much as the manual page says goes into one message, and not much more.
+head -c 1474000 /dev/zero | as alice encrypt -i alice.key -r bob.pub >largest
+send <largest >receipt
+[ "$(jq -r .status receipt)" = stored ]
+head -c 1475000 /dev/zero | as alice encrypt -i alice.key -r bob.pub >larger
+refuses 65 send <larger
+says "is longer than 1990000 bytes: seal it as a file"
 
 # Receipts that are lost are not kept quiet about.
 for output in '>/dev/full' '>&-'; do

@@ -114,6 +114,37 @@ import Testing
         #expect(outbox.isEmpty)
     }
 
+    @Test func whatWentOutWithoutAnAnswerIsUnknown() throws {
+        var outbox = try outbox(["a", "b", "c"])
+        _ = outbox.next()
+        #expect(outbox.abandon(at: now).map(\.status) == [.unknown, .notSent, .notSent])
+    }
+
+    @Test func aLostConnectionLeavesItUnknown() throws {
+        var outbox = try outbox(["a", "b", "c"])
+        _ = outbox.next()
+        _ = outbox.next()
+        outbox.connectionLost()
+        // Too busy to take it now, the relay may have taken it before; without a user it has not.
+        while outbox.next() != nil {}
+        _ = outbox.answer(
+            "message:error", #"{"message":"Busy","code":"rateLimited","messageId":"a"}"#, at: now)
+        _ = outbox.answer(
+            "message:error", #"{"message":"Who","code":"unknownUser","messageId":"b"}"#, at: now)
+        _ = outbox.answer(
+            "message:error", #"{"message":"Busy","code":"rateLimited","messageId":"c"}"#, at: now)
+        #expect(outbox.takeReceipts().map(\.status) == [.unknown, .notSent, .notSent])
+    }
+
+    @Test func anAnswerAfterALossSettlesIt() throws {
+        var outbox = try outbox(["a"])
+        _ = outbox.next()
+        outbox.connectionLost()
+        _ = outbox.next()
+        _ = outbox.answer("message:sent", #"{"messageId":"a"}"#, at: now)
+        #expect(outbox.takeReceipts().map(\.status) == [.stored])
+    }
+
     @Test func answersForOthersAreIgnored() throws {
         var outbox = try outbox(["a"])
         #expect(outbox.answer("message:sent", #"{"messageId":"x"}"#, at: now) == false)
