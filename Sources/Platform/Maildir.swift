@@ -7,8 +7,18 @@ public struct Maildir: Sendable {
 
     /// Makes the directory and its parts (mode 0700) where they are not there.
     public init(_ path: String) throws(FileError) {
-        self.path = path
         for part in ["tmp", "new", "cur"] { try makeDirectory("\(path)/\(part)") }
+        self.init(existing: path)
+    }
+
+    /// One that is there, or was; nothing is made.
+    public init(existing path: String) {
+        guard let real = realpath(path, nil) else {
+            self.path = path
+            return
+        }
+        self.path = String(cString: real)
+        free(real)
     }
 
     private func temporary(_ name: String) -> String { "\(path)/tmp/\(name)" }
@@ -33,14 +43,20 @@ public struct Maildir: Sendable {
     }
 
     /// Moves staged files to `new`, where they are seen in the order of their names.
-    public func publish(_ names: [String]) throws(FileError) {
+    ///
+    /// - Returns: how many were moved, and why no more were; the others are staged as before.
+    public func publish(_ names: [String]) -> (count: Int, failure: FileError?) {
+        var (count, failure) = (0, FileError?.none)
         for name in names {
             let target = "\(path)/new/\(name)"
             guard rename(temporary(name), target) == 0 else {
-                throw .cannotCreate(target, reason: FileError.systemReason)
+                failure = .cannotCreate(target, reason: FileError.systemReason)
+                break
             }
+            count += 1
         }
-        if !names.isEmpty { synchronizeDirectory(of: "\(path)/new/.") }
+        if count > 0 { synchronizeDirectory(of: "\(path)/new/.") }
+        return (count, failure)
     }
 
     /// What is staged and not published, sorted.

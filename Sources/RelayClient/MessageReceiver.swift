@@ -35,8 +35,9 @@ public final class MessageReceiver: RelayConnectionOwner {
     private let loop: EventLoop
     private var log: ReceivedLog
     private let inbox: Maildir?
-    private var names = InboxNames()
+    private var names: InboxNames
     private let report: (any Failure) -> Void
+    private let story: Story
     private var connection: RelayConnection?
     private var queue: [IncomingMessage] = []
     private var queuedKeys: Set<MessageKey> = []
@@ -58,6 +59,7 @@ public final class MessageReceiver: RelayConnectionOwner {
     ) throws {
         self.options = options
         self.report = report
+        self.story = story
         remaining = options.count
         loop = try EventLoop()
         let account = try store.account(at: relay)
@@ -69,8 +71,9 @@ public final class MessageReceiver: RelayConnectionOwner {
             guard case .locked(_, let waited) = error else { throw error }
             throw RelayError.alreadyReceiving(relay: relay.description, waited: waited)
         }
+        names = InboxNames(of: account, at: relay)
         if case .inbox(let path) = options.sink { inbox = try Maildir(path) } else { inbox = nil }
-        try finishInbox()
+        try finishInboxes()
         messageDeadline = EventLoop.Timer(on: loop) { [unowned self] in
             let limit = options.timeout
             end(connection?.outage(atMost: limit) ?? .timedOut(what: "a message", after: limit))
@@ -80,17 +83,25 @@ public final class MessageReceiver: RelayConnectionOwner {
     }
 
     /// What a kill interrupted: a message that was recorded is published, any other comes again.
-    private func finishInbox() throws(FileError) {
-        guard let inbox else { return }
-        var recorded: [String] = []
-        for name in inbox.staged() {
-            if let key = InboxNames.key(name), log.contains(key) {
-                recorded.append(name)
-            } else if InboxNames.key(name) != nil {
-                inbox.discard(name)
+    /// That goes for the inbox that was used last too, if this one is another, or none.
+    private func finishInboxes() throws {
+        let last = try log.lastInbox()
+        if let last, last != inbox?.path {
+            do { try finish(Maildir(existing: last)) } catch let failure as InboxFailure {
+                story.note("\(failure.message): \(InboxFailure.keeping)")
             }
         }
-        try inbox.publish(recorded)
+        if let inbox { try finish(inbox) }
+        if last != inbox?.path { try log.setLastInbox(inbox?.path) }
+    }
+
+    private func finish(_ inbox: Maildir) throws {
+        var recorded: [(name: String, key: MessageKey)] = []
+        for name in inbox.staged() {
+            guard let key = names.key(name) else { continue }
+            if log.contains(key) { recorded.append((name, key)) } else { inbox.discard(name) }
+        }
+        if let failure = try publish(recorded, in: inbox).failure { throw failure }
     }
 
     /// Receives until there is enough, or until SIGTERM or SIGINT.
@@ -228,16 +239,34 @@ public final class MessageReceiver: RelayConnectionOwner {
         let messages = takeAll()
         guard let inbox, !messages.isEmpty else { return }
         let now = WallClock().now
-        var staged: [String] = []
+        var staged: [(name: String, key: MessageKey)] = []
+        var failure: InboxFailure?
         for message in messages {
             let name = names.next(message.key, at: now)
-            try inbox.stage(name, message.line + [0x0a])
-            staged.append(name)
+            do throws(FileError) { try inbox.stage(name, message.line + [0x0a]) } catch {
+                failure = InboxFailure(error)
+                break
+            }
+            staged.append((name, message.key))
         }
-        try log.record(messages.map(\.key), at: now)
+        try log.record(staged.map(\.key), at: now)
         try log.synchronize()
-        try inbox.publish(staged)
-        given(messages)
+        let (count, reason) = try publish(staged, in: inbox)
+        if count > 0 { given(Array(messages[..<count])) }
+        if let failure = reason ?? failure { throw failure }
+    }
+
+    /// Moves recorded messages to where they count as got. What cannot be moved is not got: it comes
+    /// again from the relay, to wherever messages go by then.
+    private func publish(
+        _ staged: [(name: String, key: MessageKey)], in inbox: Maildir
+    ) throws(FileError) -> (count: Int, failure: InboxFailure?) {
+        let (count, failure) = inbox.publish(staged.map(\.name))
+        guard let failure else { return (count, nil) }
+        let rest = staged[count...]
+        try log.revoke(rest.map(\.key))
+        for (name, _) in rest { inbox.discard(name) }
+        return (count, InboxFailure(failure))
     }
 
     private func runNext(_ command: String) throws {

@@ -46,10 +46,14 @@ struct ReceivedLog: ~Copyable {
     /// The file is made smaller when at least so many of its records are out of date.
     private static let compactionCount = 4096
     private static let recordByteCount = MessageKey.byteCount + 8
+    /// In place of a time: the message was not got after all.
+    private static let revoked: UInt64 = 0
 
     private var log: RecordLog
     private var known: Set<MessageKey>
     private let lock: FileLock
+    private let directory: StateDirectory
+    private let inboxNote: String
 
     /// Opens the log of an account.
     ///
@@ -69,33 +73,39 @@ struct ReceivedLog: ~Copyable {
             try directory.replace(name + ".log", with: records.kept)
             _ = try log.newRecords()
         }
-        known = records.keys
+        known = Set(records.times.keys)
         self.log = log
         self.lock = lock
+        self.directory = directory
+        inboxNote = name + ".inbox"
     }
 
     /// What a log holds when it is opened.
     private struct Records {
-        private(set) var keys: Set<MessageKey> = []
-        /// The records that are not out of date.
-        private(set) var kept: [UInt8] = []
+        /// When each message that is not out of date came, in milliseconds.
+        private(set) var times: [MessageKey: UInt64] = [:]
         private var outdatedCount = 0
+
+        /// The records of those.
+        var kept: [UInt8] { times.flatMap { record($0.key, $0.value) } }
 
         init(_ bytes: [UInt8], now: Timestamp) {
             for start in stride(from: 0, to: bytes.count, by: recordByteCount) {
                 let record = bytes[start..<start + recordByteCount]
+                let key = MessageKey(record.prefix(MessageKey.byteCount))
                 let milliseconds = record.suffix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-                if now - Timestamp(milliseconds: Int64(clamping: milliseconds)) > memory {
+                if milliseconds == revoked {
+                    outdatedCount += times.removeValue(forKey: key) == nil ? 1 : 2
+                } else if now - Timestamp(milliseconds: Int64(clamping: milliseconds)) > memory {
                     outdatedCount += 1
                 } else {
-                    keys.insert(MessageKey(record.prefix(MessageKey.byteCount)))
-                    kept += record
+                    times[key] = milliseconds
                 }
             }
         }
 
         var isWorthCompacting: Bool {
-            outdatedCount >= compactionCount && outdatedCount * 2 >= keys.count
+            outdatedCount >= compactionCount && outdatedCount * 2 >= times.count
         }
     }
 
@@ -107,11 +117,40 @@ struct ReceivedLog: ~Copyable {
         var bytes: [UInt8] = []
         let milliseconds = UInt64(clamping: now.milliseconds)
         for key in keys where known.insert(key).inserted {
-            bytes += key.bytes
-            bytes += (0..<8).map { UInt8(truncatingIfNeeded: milliseconds >> UInt64(56 - $0 * 8)) }
+            bytes += Self.record(key, milliseconds)
         }
         if !bytes.isEmpty { try log.append(bytes) }
     }
 
+    /// Takes back that messages were got, so that they are got when the relay sends them again.
+    mutating func revoke(_ keys: [MessageKey]) throws(FileError) {
+        try log.append(keys.flatMap { Self.record($0, Self.revoked) })
+        try log.synchronize()
+        known.subtract(keys)
+    }
+
+    private static func record(_ key: MessageKey, _ milliseconds: UInt64) -> [UInt8] {
+        key.bytes
+            + (0..<8).map { UInt8(truncatingIfNeeded: milliseconds >> UInt64(56 - $0 * 8)) }
+    }
+
     func synchronize() throws(FileError) { try log.synchronize() }
+
+    // MARK: The inbox
+
+    /// A path is no longer than this, PATH_MAX.
+    private static let pathLimit = 4096
+
+    /// The inbox that was used last, where recorded messages may wait to be published.
+    func lastInbox() throws(FileError) -> String? {
+        try directory.read(inboxNote, limit: Self.pathLimit).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+    }
+
+    /// Says so of an inbox, before the first message in it is recorded; nil for none.
+    func setLastInbox(_ path: String?) throws(FileError) {
+        guard let path else { return try directory.remove(inboxNote) }
+        try directory.replace(inboxNote, with: Array(path.utf8))
+    }
 }

@@ -24,7 +24,7 @@ public enum RecvMsg: Command {
     static let p2p = Option<Route>.choice(
         "p2p", default: .off, "Whether to take connections of the peers' own.")
     static let timeout = Option.duration(
-        "timeout", default: .seconds(300),
+        "timeout", atLeast: .milliseconds(1), default: .seconds(300),
         "How long the relay may be away; with --once and --count also how long the next message "
             + "may take: 500ms, 30s, 5m. By default 5m.")
 
@@ -40,8 +40,12 @@ public enum RecvMsg: Command {
             sends it again, and what was recorded is not printed again. It is printed twice only \
             where the kill fell between printing and recording, with the same id. With --inbox \
             each message comes exactly once, and files in DIR/new are complete; whoever reads \
-            them moves them away. With --exec a message counts as delivered when the command \
+            them moves them away. A message that cannot be put there stays at the relay. With --exec a message counts as delivered when the command \
             ends with status 0; if not, the relay keeps it and sends it again the next time.
+
+            A line counts as written once the pipe has taken it, whether or not the program at its \
+            other end reads it: in recvmsg | head -1, the lines that head leaves unread are got, \
+            and lost. Ask for as many messages as are to be read, with --once or --count.
 
             Only one recvmsg runs for a login at a time; another waits for 10 seconds, or for the \
             time of --timeout if that is shorter, and gives up.
@@ -92,6 +96,10 @@ public enum RecvMsg: Command {
     }
 
     private static func sink(_ arguments: Arguments) throws(UsageError) -> MessageSink {
+        for (option, wanted) in [(inbox, "a directory"), (command, "a shell command")]
+        where arguments[option] == "" {
+            throw .badValue("", option: "--\(option.spec.name)", wanted: wanted)
+        }
         switch (arguments[inbox], arguments[command]) {
         case (nil, nil): return .standardOutput
         case (let path?, nil): return .inbox(path)

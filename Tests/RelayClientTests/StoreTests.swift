@@ -169,6 +169,30 @@ private func account(token: String) throws -> Account {
         #expect(try known(at: later) == [keys[1]])
     }
 
+    @Test func whatIsTakenBackIsNotKnownUntilItIsRecordedAgain() throws {
+        try record(Array(keys[..<4]), at: start)
+        var log = try open(at: start)
+        try log.revoke([keys[1], keys[3]])
+        _ = consume log
+        #expect(try known(at: start) == [keys[0], keys[2]])
+        try record([keys[3]], at: start)
+        #expect(try known(at: start) == [keys[0], keys[2], keys[3]])
+    }
+
+    @Test func theLastInboxIsRemembered() throws {
+        for path in ["/home/bob/In box", nil] {
+            try remember(path)
+            let log = try open(at: start)
+            let last = try log.lastInbox()
+            #expect(last == path)
+        }
+    }
+
+    private func remember(_ inbox: String?) throws {
+        let log = try open(at: start)
+        try log.setLastInbox(inbox)
+    }
+
     @Test func oneProcessHasItAtATime() throws {
         let log = try open(at: start)
         #expect(throws: FileError.self) { try known(at: start) }
@@ -176,13 +200,19 @@ private func account(token: String) throws -> Account {
         #expect(try known(at: start) == [])
     }
 
-    @Test func keysSurviveBeingNames() {
-        var names = InboxNames()
+    @Test func keysSurviveBeingNames() throws {
+        var names = try InboxNames(of: account(token: "t"), at: relay)
         for key in keys {
             let name = names.next(key, at: start)
-            #expect(InboxNames.key(name) == key)
+            #expect(names.key(name) == key)
         }
-        #expect(InboxNames.key("README") == nil)
+        #expect(names.key("README") == nil)
+        // Other programs and other logins may use the same directory.
+        #expect(names.key("1795250507.\(keys[0].text)") == nil)
+        var other = try account(token: "t")
+        other.userID = "another"
+        var theirs = InboxNames(of: other, at: relay)
+        #expect(names.key(theirs.next(keys[0], at: start)) == nil)
         let (earlier, later) = (names.next(keys[0], at: start), names.next(keys[0], at: start))
         #expect(earlier < later)
     }
