@@ -83,3 +83,24 @@ start_relay() {
     PARLEY_RELAY=http://127.0.0.1:$relay_port
     export PARLEY_RELAY
 }
+
+# family LETTER: a client of this family lives its whole life over each transport; nothing that it
+# sent and that begins with "planted", and no token, is in the relay's files or log after that.
+family() {
+    needs python3 curl
+    python3 -c 'import socketio' 2>/dev/null || {
+        echo "python-socketio is not installed"
+        exit 77
+    }
+    for transport in polling websocket; do
+        start_relay
+        python3 "$ROOT/Tests/EndToEnd/family-$1.py" "$transport"
+        stop_relay
+        for planted in planted eyJ; do
+            if grep -qF "$planted" relay.db* relay.log; then
+                fail "\"$planted\" is in the relay's files"
+            fi
+        done
+        rm -f relay.db* jwt-secret store-keys
+    done
+}
