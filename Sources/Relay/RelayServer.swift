@@ -35,6 +35,8 @@ public struct RelayServer {
     var calls = CallBook()
     var callStarts: TokenBuckets
     var uploads = UploadBook()
+    /// What receivers get of a file that comes in parts.
+    let eventsOfParts: Set<String>
     var random = RandomPool()
     var audit = AuditPage()
     /// Rows to be removed, gathered over a turn.
@@ -71,6 +73,8 @@ public struct RelayServer {
         revoked = state.revoked
         routes = Route.all.map(CompiledRoute.init)
         counters = Counters(routes: routes)
+        eventsOfParts = Set(
+            Route.all.filter { $0.whenComplete != nil }.compactMap(\.peerGets?.name))
         routesByEvent = Dictionary(
             grouping: Route.all.indices, by: { Route.all[$0].event })
         failuresByAccount = Lockouts(limits, allowing: limits.failuresPerAccount)

@@ -163,6 +163,22 @@ private func relay(_ limits: Relay.Limits = Relay.Limits()) throws -> TestRelay 
                 == #"["message:delivery-confirmed",{"messageId":"f1","chunkNumber":1}]"#)
     }
 
+    /// Who is reliable and knows no files still gets messages, however many parts there are.
+    @Test func partsDoNotStopMessages() throws {
+        var limits = Relay.Limits()
+        limits.unacknowledgedMessages = 4
+        limits.messagesPerRead = 2
+        let relay = try relay(limits)
+        relay.disconnect(2)
+        for number in 0..<20 { relay.send(1, chunk(number, of: 20)) }
+        relay.send(
+            1,
+            #"["send_message",{"recipientId":"bob","ciphertext":"","iv":"","tag":"","seq":1}]"#)
+        relay.connect(2, "bob", reliable: true)
+        let got = relay.take(2)
+        #expect(got.count == 21 && got.last?.hasPrefix(#"["receive_message""#) == true)
+    }
+
     @Test func aStoreThatFailsIsAFileError() throws {
         let relay = try relay()
         relay.disconnect(2)

@@ -184,7 +184,9 @@ extension RelayServer {
             let delivery = hasReliableConnection(user) ? Delivery.stored(row) : .row(row)
             return emit(.emit(socket, event, delivery))
         }
-        peers[socket]?.unacknowledged[key] = row
+        // Parts of files take no room among these: who knows no files, and so never acknowledges
+        // them, must still get messages.
+        if !eventsOfParts.contains(event.name) { peers[socket]?.unacknowledged[key] = row }
         emit(.emit(socket, event, .stored(row)))
     }
 
