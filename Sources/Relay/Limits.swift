@@ -10,7 +10,7 @@ public struct Limits: Equatable, Sendable {
     public var membersPerRoom = 1000
     /// Bytes of a room's name.
     public var roomNameByteCount = 256
-    /// Calls that one user may be in at once, the ringing ones included.
+    /// Calls that one user began and that are not over, the ringing ones included.
     public var openCallsPerUser = 100
     /// Calls that one user may begin at once.
     public var callsPerUser = 100.0

@@ -24,7 +24,8 @@ struct CallBook {
 
     subscript(_ parties: Parties) -> Call? { open[parties] }
 
-    func count(of user: Int) -> Int { byUser[user]?.count ?? 0 }
+    /// How many a user began.
+    func count(from user: Int) -> Int { byUser[user]?.count { $0.caller == user } ?? 0 }
 
     func calls(of user: Int) -> Set<Parties> { byUser[user] ?? [] }
 

@@ -23,7 +23,7 @@ extension RelayServer {
     ) throws(EventError) {
         let name = directory[event.sender].account.id
         guard callStarts.wait(name, at: now) == 0,
-            calls.count(of: event.sender) < limits.openCallsPerUser
+            calls.count(from: event.sender) < limits.openCallsPerUser
         else { throw .tooManyCalls }
         callStarts.take(name, at: now)
         counters.calls += 1
@@ -36,8 +36,7 @@ extension RelayServer {
             status: isMissed ? .missed : .initiated, duration: isMissed ? 0 : nil,
             startedAt: wall, endedAt: isMissed ? wall : nil)
         ask(.calls(.put(record)))
-        // The receiver's own limit: others must not fill it, so their calls are not followed.
-        guard !isMissed, calls.count(of: event.target) < limits.openCallsPerUser else { return }
+        if isMissed { return }
         calls.put(
             CallBook.Call(record: record, ringsUntil: now + limits.ringTime),
             CallBook.Parties(caller: event.sender, receiver: event.target))
