@@ -62,6 +62,13 @@ static inline int shim_rename_without_replacing(const char *from, const char *to
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, 1 /* RENAME_NOREPLACE */);
 }
 
+/// Locks (F_WRLCK) or unlocks (F_UNLCK) bytes of an open file for this open file alone, without
+/// waiting; `count` 0 means all from `start` on. fcntl(2) names this F_OFD_SETLK.
+static inline int shim_lock_bytes(int descriptor, short type, int64_t start, int64_t count) {
+    struct flock range = {.l_type = type, .l_whence = SEEK_SET, .l_start = start, .l_len = count};
+    return fcntl(descriptor, 37 /* F_OFD_SETLK */, &range);
+}
+
 /// The user whose process is at the other end of a local socket; -1 where that is not known.
 static inline int64_t shim_peer_user(int descriptor) {
     struct { pid_t pid; uid_t uid; gid_t gid; } peer;

@@ -16,7 +16,7 @@ public struct ReplayPolicy: Equatable, Sendable {
 }
 
 /// What is remembered of a message that was opened.
-public struct ReplayRecord: Equatable, Sendable {
+public struct ReplayRecord: Hashable, Sendable {
     public static let byteCount = 32
 
     /// Stands for the recipient, the sender and the `id`.
@@ -24,6 +24,9 @@ public struct ReplayRecord: Equatable, Sendable {
     /// Stands for the recipient, the sender and the `seq`.
     let sequence: [UInt8]
     let timestamp: Timestamp
+
+    /// Another number for nearly every message; the same for what is the same one.
+    public var number: UInt64 { message.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
 
     public init(_ opened: OpenedMessage) {
         let envelope = opened.envelope
@@ -88,7 +91,7 @@ public struct ReplayLog: Sendable {
         sequences.insert(record.sequence)
     }
 
-    /// Judges one message. Remember it with `insert` before you show it.
+    /// Judges one message. Remember it with `insert` once it was shown.
     ///
     /// - Throws: `replayed`, `expired`, `notYetValid`.
     public func judge(

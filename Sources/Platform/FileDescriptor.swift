@@ -140,5 +140,12 @@ public enum StandardOutput {
     /// Whether a write found that nobody reads any more.
     public static var readerIsGone: Bool { closed.load(ordering: .relaxed) }
 
+    /// Looks whether anybody reads still. What is in a pipe whose reader has gone was not read.
+    public static func findReaderGone() -> Bool {
+        var output = pollfd(fd: 1, events: 0, revents: 0)
+        if poll(&output, 1, 0) > 0, output.revents & Int16(POLLERR) != 0 { noteClosed() }
+        return readerIsGone
+    }
+
     static func noteClosed() { closed.store(true, ordering: .relaxed) }
 }

@@ -8,6 +8,8 @@ public struct RecordLog: ~Copyable {
     private var number: CInt = -1
     /// How much of the file has been read or was written here.
     private var position = 0
+    /// How much of a last record was cut off, since a part of it was missing.
+    public private(set) var cutByteCount = 0
 
     /// Opens nothing yet: the file is made by the first `append`.
     public init(_ path: String, recordByteCount: Int) {
@@ -25,7 +27,10 @@ public struct RecordLog: ~Copyable {
         var status = stat()
         guard fstat(number, &status) == 0 else { throw unreadable }
         let end = Int(status.st_size) / recordByteCount * recordByteCount
-        if end < Int(status.st_size), ftruncate(number, off_t(end)) != 0 { throw unreadable }
+        if end < Int(status.st_size) {
+            guard ftruncate(number, off_t(end)) == 0 else { throw unreadable }
+            cutByteCount += Int(status.st_size) - end
+        }
         guard end > position else { return [] }
         let bytes = try read(position..<end)
         position = end

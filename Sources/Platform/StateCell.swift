@@ -25,11 +25,16 @@ public struct StateCell: ~Copyable {
     }
 
     /// What was written last; nil where nothing was yet.
+    ///
+    /// - Throws: `cannotRead` also where a part of it is missing.
     public borrowing func read() throws(FileError) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: byteCount)
         let count = pread(number, &bytes, byteCount, 0)
         guard count >= 0 else { throw .cannotRead(path, reason: FileError.systemReason) }
-        return count == byteCount ? bytes : nil
+        guard count == 0 || count == byteCount else {
+            throw .cannotRead(path, reason: "it is damaged")
+        }
+        return count == 0 ? nil : bytes
     }
 
     /// Writes over it.

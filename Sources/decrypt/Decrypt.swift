@@ -43,9 +43,14 @@ public enum Decrypt: Command {
             directory peers, or one's own. The signature of another sender is checked too, but \
             says only that whoever holds that key signed; decrypt notes the fingerprint.
 
-            A message is opened once. Which ones were is remembered for as long as a message may \
-            be old. An anonymous message under a passphrase is opened as often as one likes, since \
-            a passphrase also seals what is kept.
+            A message is opened once, also one under a passphrase. It counts as opened when it was \
+            written out, and is remembered for as long as it may be old. After a kill in between \
+            the last messages, up to 64, may be printed again. What is in a pipe was written out, \
+            even where its reader ends without reading it: with head(1) give --stateless. To open \
+            what is kept, give --stateless too.
+
+            A message whose readable parts were changed is refused as altered, or, where what came \
+            out is no envelope of a kind that decrypt knows, as malformed.
             """,
         sections: [
             OptionSection(nil, [keys, senders, stateless, maximumAge]),

@@ -73,51 +73,94 @@ final class EnvelopeOpening {
 
     private func finish() throws {
         guard let output = output.take(), console.failure == nil || !writesFile else { return }
-        try console.flush()
+        try flush()
+        if writesFile, try journal?.confirm() == false { throw EnvelopeError.replayed }
         try output.commit()
         try journal?.remember()
         try journal?.synchronize()
     }
 
-    /// Judges and prints a batch, in the order of its lines.
+    /// Judges and prints a batch, in the order of its lines, and remembers what was printed.
     ///
     /// - Parameter isCaughtUp: whether the next line is still to come.
     func give(_ batch: [LineOpener.Opened], isCaughtUp: Bool) throws {
-        for (opened, failure) in try judged(batch) {
+        var rest = batch[...]
+        while !rest.isEmpty {
+            try give(judged(&rest))
+            try flush()
+            if !writesFile { try journal?.remember() }
+        }
+        if isCaughtUp { try journal?.synchronize() }
+    }
+
+    private func give(_ lines: [(LineOpener.Opened, (any Failure)?)]) throws {
+        for (opened, failure) in lines {
             if let failure {
                 console.report(failure, line: opened.number)
             } else if case .message(let message) = opened.outcome {
                 try show(message)
             }
         }
-        try console.flush()
-        if isCaughtUp { try journal?.synchronize() }
     }
 
-    /// Each line with what speaks against it.
+    /// Writes out what was printed; what nobody reads any more was not opened.
+    private func flush() throws {
+        try console.flush()
+        if journal != nil, !writesFile, StandardOutput.findReaderGone() { throw ReaderIsGone() }
+    }
+
+    /// Takes the first lines, all of them where no other process has claimed a message, each with
+    /// what speaks against it.
     private func judged(
-        _ batch: [LineOpener.Opened]
+        _ rest: inout ArraySlice<LineOpener.Opened>
     ) throws -> [(LineOpener.Opened, (any Failure)?)] {
-        let messages = batch.compactMap { opened in
+        let messages = rest.compactMap { opened in
             if case .message(let message) = opened.outcome { message } else { nil }
         }
-        var verdicts =
-            try journal?.judge(messages, at: WallClock().now, durably: !writesFile)[...] ?? []
-        return batch.map { opened in
+        var verdicts: ArraySlice<Result<ReplayLog.Verdict, EnvelopeError>> = []
+        if !messages.isEmpty, journal != nil {
+            verdicts = try judge(messages)[...]
+        }
+        var lines: [(LineOpener.Opened, (any Failure)?)] = []
+        while let opened = rest.first {
+            var failure: (any Failure)?
             switch opened.outcome {
-            case .failure(let error): return (opened, error)
-            case .message(let message):
-                guard let verdict = verdicts.popFirst() else { return (opened, nil) }
-                switch verdict {
-                case .failure(let error): return (opened, error)
-                case .success(.new): break
-                case .success(.newWithUsedSequence):
-                    console.note(
-                        "line \(opened.number): another message of this sender has the number "
-                            + "\(message.envelope.sequence) too")
-                }
-                return (opened, nil)
+            case .failure(let error): failure = error
+            case .message(let message) where journal != nil:
+                guard let verdict = verdicts.popFirst() else { return lines }
+                failure = self.failure(of: verdict, message, line: opened.number)
+            case .message: break
             }
+            lines.append((opened, failure))
+            rest.removeFirst()
+        }
+        return lines
+    }
+
+    private func judge(
+        _ messages: [OpenedMessage]
+    ) throws -> [Result<ReplayLog.Verdict, EnvelopeError>] {
+        let now = WallClock().now
+        let verdicts = try journal?.judge(messages[...], at: now, claiming: !writesFile) ?? []
+        if let path = journal?.path, let count = journal?.takeDamagedCount(), count > 0 {
+            console.warn(
+                "the replay log \"\(path)\" was damaged: \(count == 1 ? "a message" : "messages") "
+                    + "that \(count == 1 ? "was" : "were") opened before may open again")
+        }
+        return verdicts
+    }
+
+    private func failure(
+        of verdict: Result<ReplayLog.Verdict, EnvelopeError>, _ message: OpenedMessage, line: Int
+    ) -> EnvelopeError? {
+        switch verdict {
+        case .failure(let error): return error
+        case .success(.new): return nil
+        case .success(.newWithUsedSequence):
+            console.note(
+                "line \(line): another message of this sender has the number "
+                    + "\(message.envelope.sequence) too")
+            return nil
         }
     }
 
@@ -198,3 +241,6 @@ struct ReplayLogUnavailable: Failure {
     var message: String { "cannot keep the replay log: \(reason.message)" }
     var hint: String? { "give --stateless to open without it" }
 }
+
+/// Standard output was closed before what was written there was read. The program ends quietly.
+private struct ReaderIsGone: Error {}

@@ -75,8 +75,10 @@ func newIdentity(_ name: String = "") throws -> SecretIdentity {
         let path = scratch.state.subdirectory("sequence").path(of: sender.description)
         var bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
         bytes[7] ^= 1
-        try Data(bytes).write(to: URL(filePath: path))
-        #expect(throws: FileError.self) { try counter.reserve(1) }
+        for damaged in [bytes, bytes.dropLast(), Array("garbage\n".utf8)] {
+            try Data(damaged).write(to: URL(filePath: path))
+            #expect(throws: FileError.self) { try counter.reserve(1) }
+        }
     }
 }
 
@@ -115,35 +117,75 @@ final class Locked<Value>: @unchecked Sendable {
         let all = try messages(3, at: now)
         var first = try ReplayJournal(in: scratch.state, policy: ReplayPolicy())
         var second = try ReplayJournal(in: scratch.state, policy: ReplayPolicy())
-        #expect(isNew(try first.judge([all[0]], at: now)) == [true])
+        #expect(isNew(try first.judge(all[..<1], at: now)) == [true])
+        try first.remember()
         #expect(
             isNew(try second.judge([all[0], all[1], all[1]], at: now)) == [false, true, false])
-        #expect(isNew(try first.judge([all[1], all[2]], at: now)) == [false, true])
+        try second.remember()
+        #expect(isNew(try first.judge(all[1...], at: now)) == [false, true])
+        try first.remember()
         try first.synchronize()
     }
 
-    @Test func remembersNothingBeforeItIsTold() throws {
+    @Test func whatWasNotShownIsNew() throws {
         let all = try messages(1, at: now)
+        do {
+            var killed = try ReplayJournal(in: scratch.state, policy: ReplayPolicy())
+            #expect(isNew(try killed.judge(all[...], at: now)) == [true])
+        }
+        var journal = try ReplayJournal(in: scratch.state, policy: ReplayPolicy())
+        #expect(isNew(try journal.judge(all[...], at: now)) == [true])
+    }
+
+    @Test func judgesUpToWhatAnotherHasClaimed() throws {
+        let all = try messages(3, at: now)
         var first = try ReplayJournal(in: scratch.state, policy: ReplayPolicy())
-        #expect(isNew(try first.judge(all, at: now, durably: false)) == [true])
         var second = try ReplayJournal(in: scratch.state, policy: ReplayPolicy())
-        #expect(isNew(try second.judge(all, at: now, durably: false)) == [true])
+        #expect(isNew(try first.judge(all[1...], at: now)) == [true, true])
+        #expect(isNew(try second.judge(all[...], at: now)) == [true])
+        try second.remember()
         try first.remember()
-        var third = try ReplayJournal(in: scratch.state, policy: ReplayPolicy())
-        #expect(isNew(try third.judge(all, at: now)) == [false])
+        #expect(isNew(try second.judge(all[1...], at: now)) == [false, false])
+    }
+
+    @Test func aFileIsConfirmedBeforeItAppears() throws {
+        let all = try messages(2, at: now)
+        var first = try ReplayJournal(in: scratch.state, policy: ReplayPolicy())
+        var second = try ReplayJournal(in: scratch.state, policy: ReplayPolicy())
+        #expect(isNew(try first.judge(all[...], at: now, claiming: false)) == [true, true])
+        #expect(isNew(try second.judge(all[1...], at: now, claiming: false)) == [true])
+        #expect(try first.confirm())
+        try first.remember()
+        #expect(try second.confirm() == false)
     }
 
     @Test func survivesACutRecord() throws {
         let all = try messages(2, at: now)
         var first = try ReplayJournal(in: scratch.state, policy: ReplayPolicy())
-        _ = try first.judge([all[0]], at: now)
+        _ = try first.judge(all[..<1], at: now)
+        try first.remember()
         let path = scratch.state.path(of: "replay")
         var bytes = try Data(contentsOf: URL(filePath: path))
         bytes.append(contentsOf: [1, 2, 3])
         try bytes.write(to: URL(filePath: path))
         var second = try ReplayJournal(in: scratch.state, policy: ReplayPolicy())
-        #expect(isNew(try second.judge(all, at: now)) == [false, true])
+        #expect(isNew(try second.judge(all[...], at: now)) == [false, true])
+        try second.remember()
+        #expect(second.takeDamagedCount() == 1)
         #expect(try Data(contentsOf: URL(filePath: path)).count == 64)
+    }
+
+    @Test(arguments: [1, 8, 32, 100])
+    func tellsOnceOfDamage(byteCount: Int) throws {
+        let path = scratch.state.path(of: "replay")
+        try Data(repeating: 0x67, count: byteCount).write(to: URL(filePath: path))
+        let all = try messages(1, at: now)
+        for isFirst in [true, false] {
+            var journal = try ReplayJournal(in: scratch.state, policy: ReplayPolicy())
+            #expect(isNew(try journal.judge(all[...], at: now)) == [isFirst])
+            try journal.remember()
+            #expect((journal.takeDamagedCount() > 0) == isFirst)
+        }
     }
 
     @Test func forgetsWhatIsTooOld() throws {
@@ -155,8 +197,9 @@ final class Locked<Value>: @unchecked Sendable {
         var journal = try ReplayJournal(in: scratch.state, policy: policy)
         let later = now + .seconds(1000)
         let new = try messages(1, at: later)
-        #expect(isNew(try journal.judge(new, at: later)) == [true])
-        #expect(isNew(try journal.judge(new, at: later)) == [false])
+        #expect(isNew(try journal.judge(new[...], at: later)) == [true])
+        try journal.remember()
+        #expect(isNew(try journal.judge(new[...], at: later)) == [false])
         #expect(try Data(contentsOf: URL(filePath: path)).count == 32)
     }
 }
