@@ -62,6 +62,8 @@ public enum ArmorFault: Equatable, Sendable {
 public enum PayloadFault: Equatable, Sendable {
     /// The chunk of this number, from 0, is not authentic, or not the one that belongs there.
     case badChunk(UInt64)
+    /// The same of a chunk that is not full, and so the last there is: the file may be cut in it.
+    case badEnd(UInt64)
     case truncated
     case trailingData
 }
@@ -142,8 +144,9 @@ extension AgeError {
         case .header(.notAge(.utf16)):
             "a shell turned the file into UTF-16; write it with -o, or armored"
         case .header(.workFactor): "open it with a program that takes a higher work factor"
-        case .needsPassphrase: "give the passphrase and no key"
+        case .needsPassphrase: "give the passphrase with -p or --passphrase-file"
         case .needsIdentity: "give an identity file"
+        case .identity(.unsupported, _): "use an age or OpenSSH Ed25519 key"
         case .recipient(let fault, _), .identity(let fault, _): fault.hint
         default: nil
         }
@@ -183,6 +186,8 @@ extension PayloadFault {
     var message: String {
         switch self {
         case .badChunk(let index): "the file was altered: chunk \(index) is not authentic"
+        case .badEnd(let index):
+            "the file was cut short, or altered near its end: chunk \(index) is not authentic"
         case .truncated: "the file was cut short"
         case .trailingData: "there is something after the end of the file"
         }
@@ -198,7 +203,7 @@ extension KeyFault {
         case .wrongCase: "the \(what) is in the wrong case"
         case .badLength: "the \(what) has the wrong length"
         case .lowOrder: "the \(what) is a point of low order, which keeps nothing secret"
-        case .unsupported(let kind): "a \(what) of type \(kind) is not supported"
+        case .unsupported(let kind): "the \(what)'s type \(kind) is not supported"
         case .encryptedKeyFile: "the OpenSSH key file is under a passphrase"
         case .encryptedIdentityFile: "the identity file is itself sealed"
         case .malformedKeyFile: "the OpenSSH key file is malformed"

@@ -69,7 +69,8 @@ public struct ChunkOpener: ~Copyable, @unchecked Sendable {
             return false
         }
         guard opens(sealed, index: index, isLast: true, into: plaintext) else {
-            throw .payload(.badChunk(index))
+            let isFull = sealed.count == PayloadChunk.sealedByteCount
+            throw .payload(isFull ? .badChunk(index) : .badEnd(index))
         }
         return true
     }

@@ -33,6 +33,7 @@ extension Command {
         var console = Console(
             name: description.name, printsJSON: description.asksForJSON(words))
         do {
+            if let word = ProcessState.argumentThatIsNotUTF8 { throw UsageError.notUTF8(word) }
             let arguments = try Arguments(words, for: description)
             console = Console(
                 name: description.name, isQuiet: arguments[StandardOption.quiet],
@@ -43,6 +44,7 @@ extension Command {
             } else {
                 try run(arguments, console)
             }
+            console.endRepetition()
             try console.printFailureLast()
             try console.flush()
         } catch {
@@ -54,6 +56,7 @@ extension Command {
     /// Ends the process, quietly where nobody reads standard output any more.
     private static func end(_ console: Console, after error: any Error) -> Never {
         if StandardOutput.readerIsGone { exit(0) }
+        console.endRepetition()
         try? console.flush()
         if let signalled = error as? EndedBySignal { exit(signalled.signal.exitStatus) }
         let failure = error as? any Failure ?? Bug(description: "\(error)")

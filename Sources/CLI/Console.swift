@@ -21,6 +21,10 @@ public final class Console {
     /// What was printed of that failure, to be printed again where more came after it.
     private var failureLine: String?
     private var endsWithFailure = false
+    /// The failures of one kind that were reported of lines, with nothing between them.
+    private var repetition: (code: String, count: Int, lastLine: Int)?
+    /// So many of them are told one by one.
+    static let toldRepetitionCount = 10
     /// Whether text of others is printed as JSON for a person, and so must be harmless.
     private let escapesJSON: Bool
     private var buffer: [UInt8] = []
@@ -43,6 +47,11 @@ public final class Console {
 // Answers.
 extension Console {
     public func write(_ bytes: some Collection<UInt8>) throws(FileError) {
+        endRepetition()
+        try put(bytes)
+    }
+
+    private func put(_ bytes: some Collection<UInt8>) throws(FileError) {
         endsWithFailure = false
         if escapesJSON {
             buffer += escapedInJSON(String(decoding: bytes, as: UTF8.self)).utf8
@@ -84,19 +93,42 @@ extension Console {
     public func warn(_ text: String) { tell("warning: \(text)") }
 
     /// Reports a failure and goes on; the process ends with the status of the first one, unless
-    /// its command throws.
+    /// its command throws. Of many lines in a row that fail in one way the first few are told of
+    /// and the rest counted; as JSON each is printed.
     ///
     /// - Parameter line: the line of the input that failed, from 1.
     public func report(_ failure: any Failure, line: Int? = nil) {
         let isFirst = self.failure == nil
         self.failure = self.failure ?? failure.kind
-        tell(Self.sentence(for: failure, line: line))
+        if count(failure, line) { tell(Self.sentence(for: failure, line: line)) }
         guard printsJSON else { return }
         let text = Self.json(for: failure, line: line)
-        try? print(text)
+        try? put((text + "\n").utf8)
         guard isFirst else { return }
         failureLine = text
         endsWithFailure = true
+    }
+
+    /// Whether to tell of the failure, and not just count it.
+    private func count(_ failure: any Failure, _ line: Int?) -> Bool {
+        if let line, let last = repetition, last.code == failure.code {
+            repetition = (last.code, last.count + 1, line)
+            return last.count < Self.toldRepetitionCount
+        }
+        endRepetition()
+        if let line { repetition = (failure.code, 1, line) }
+        return true
+    }
+
+    /// Says how many more failed than were told of.
+    func endRepetition() {
+        guard let last = repetition else { return }
+        repetition = nil
+        let count = last.count - Self.toldRepetitionCount
+        guard count > 0 else { return }
+        tell(
+            "line \(last.lastLine): \(count == 1 ? "one more" : "\(count) more"), up to here, failed like that"
+        )
     }
 
     /// Makes the failure that decides the status the last line, where it was printed as JSON.

@@ -11,6 +11,8 @@ public enum UsageError: Failure, Equatable {
     case missingOperand(String)
     case unknownCommand(String, nearest: String?)
     case missingCommand([String])
+    /// The word, as it can be shown.
+    case notUTF8(String)
     /// What a program says of options that are each right and do not go together.
     case conflict(String, hint: String?)
 
@@ -27,6 +29,7 @@ public enum UsageError: Failure, Equatable {
         case .unexpectedOperand(let text): "one argument too many: \"\(text)\""
         case .missingOperand(let name): "\(name) is missing"
         case .unknownCommand(let text, _): "unknown command \"\(text)\""
+        case .notUTF8(let word): "the argument \"\(word)\" is not UTF-8"
         case .missingCommand: "a command is missing"
         case .conflict(let message, _): message
         }
@@ -37,6 +40,7 @@ public enum UsageError: Failure, Equatable {
         case .unknownOption(_, let nearest?), .unknownCommand(_, let nearest?):
             "did you mean \(nearest)"
         case .missingCommand(let names): "give one of \(names.joined(separator: ", "))"
+        case .notUTF8: "rename the file, or redirect it: < FILE, > FILE"
         case .conflict(_, let hint): hint
         default: "see --help"
         }

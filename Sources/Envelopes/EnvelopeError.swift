@@ -1,4 +1,5 @@
 public import Failures
+public import Identities
 
 /// Why a message cannot be sealed, or an envelope is not opened.
 public enum EnvelopeError: Failure, Equatable {
@@ -22,7 +23,7 @@ public enum EnvelopeError: Failure, Equatable {
     case needsPassphrase
     case needsKey
     /// Signed by somebody else than was asked for.
-    case wrongSender
+    case wrongSender(Fingerprint)
     /// Not signed, and a sender was asked for.
     case unsigned
     case costlyDerivation
@@ -96,7 +97,7 @@ extension EnvelopeError {
         case .wrongPassphrase: "the passphrase is wrong, or the message was altered"
         case .needsPassphrase: "the message is sealed with a passphrase"
         case .needsKey: "the message is sealed for keys, not with a passphrase"
-        case .wrongSender: "the message is from somebody else"
+        case .wrongSender(let sender): "the message is from somebody else (\(sender))"
         case .unsigned: "the message is not signed"
         case .costlyDerivation: "the message asks for too much memory or time to open it"
         case .outOfMemory: "there is not enough memory for the key derivation"
@@ -120,6 +121,8 @@ extension EnvelopeError {
         case .wrongKey: "give the recipient's key with -i"
         case .replayed, .expired: "with --stateless it is opened nevertheless"
         case .notYetValid: "set the clock"
+        case .wrongSender: "give the sender's public identity with -r, or no -r"
+        case .unsigned: "ask the sender to sign with -i, or give no -r"
         case .messageTooLong: "use --format age, which takes any size"
         default: nil
         }

@@ -37,7 +37,7 @@ public struct Opener {
     ) throws(EnvelopeError) -> OpenedMessage {
         if !senders.isEmpty {
             guard let sender = envelope.sender else { throw .unsigned }
-            guard senders.contains(sender) else { throw .wrongSender }
+            guard senders.contains(sender) else { throw .wrongSender(sender) }
         }
         let transcript = envelope.transcript.bytes
         let transcriptHash = SHA256.hash(transcript)

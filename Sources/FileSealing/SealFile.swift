@@ -9,7 +9,7 @@ let bulkByteCount = 1 << 20
 /// - Parameters:
 ///   - output: gets the file; the caller commits it.
 ///   - armored: whether to write text.
-///   - progress: told how many bytes were written, in order, from any thread.
+///   - progress: told how many bytes of the input were sealed, in order, from any thread.
 public func sealFile(
     _ input: consuming InputFile, to output: inout OutputFile, for recipients: [Recipient],
     armored: Bool = false, progress: ((Int) -> Void)? = nil
@@ -19,9 +19,9 @@ public func sealFile(
         throw .age(error)
     }
     let source = SharedInput(input)
-    try withShared(&output, armored: armored, progress) { output throws(FileSealingError) in
+    try withShared(&output, armored: armored) { output throws(FileSealingError) in
         try output.write(preamble.bytes)
-        let state = SealState(preamble.payloadKey, source, output)
+        let state = SealState(preamble.payloadKey, source, output, progress)
         var done = 0
         do {
             let worker = SealWorker(state, bulk: false)
@@ -41,10 +41,10 @@ public func sealFile(
 
 /// Lends `output` to workers, and gives it back whatever becomes of them.
 func withShared(
-    _ output: inout OutputFile, armored: Bool, _ progress: ((Int) -> Void)?,
+    _ output: inout OutputFile, armored: Bool,
     _ body: (SharedOutput) throws(FileSealingError) -> Void
 ) throws(FileSealingError) {
-    let shared = SharedOutput(output, armored: armored, progress: progress)
+    let shared = SharedOutput(output, armored: armored)
     var fault: FileSealingError?
     do throws(FileSealingError) { try body(shared) } catch { fault = error }
     output = shared.takeFile()

@@ -6,6 +6,7 @@ final class SealState {
     let key: PayloadKey
     let input: SharedInput
     let output: SharedOutput
+    let progress: ((Int) -> Void)?
     /// Plaintext read already: at least a byte beyond the chunks of the last batch, so that it is
     /// known that none of them is the last.
     var carried: [UInt8] = []
@@ -14,7 +15,11 @@ final class SealState {
     var nextIndex: UInt64 = 0
     var hasEnded = false
 
-    init(_ key: PayloadKey, _ input: SharedInput, _ output: SharedOutput) {
+    init(
+        _ key: PayloadKey, _ input: SharedInput, _ output: SharedOutput,
+        _ progress: ((Int) -> Void)?
+    ) {
+        self.progress = progress
         self.key = key
         self.input = input
         self.output = output
@@ -86,7 +91,10 @@ final class SealWorker: OrderedWorker {
         } while start < plaintext.count
     }
 
-    func write() throws(FileSealingError) { try state.output.write(sealed.filled) }
+    func write() throws(FileSealingError) {
+        try state.output.write(sealed.filled)
+        state.progress?(plaintext.count)
+    }
 
     func interrupt() { state.input.raiseInterrupt() }
 }

@@ -10,6 +10,8 @@ public final class SealedFile {
     public let form: FileForm
     private let nonce: [UInt8]
     private let input: SharedInput
+    /// How much was read to find the payload, before armor was taken off.
+    private let startByteCount: Int
 
     /// Reads up to the payload.
     ///
@@ -21,9 +23,11 @@ public final class SealedFile {
         var preamble = PreambleReader()
         var bytes = start
         var rest: [UInt8] = []
+        var startByteCount = 0
         while preamble.header == nil {
             if bytes.isEmpty { bytes = try Self.read(input) }
             let isAtEnd = bytes.isEmpty
+            startByteCount += bytes.count
             do throws(AgeError) {
                 var binary: [UInt8] = []
                 try form.receive(bytes[...], into: &binary)
@@ -39,6 +43,7 @@ public final class SealedFile {
             throw .age(.header(.truncated))
         }
         self.header = header
+        self.startByteCount = startByteCount
         self.form = found
         nonce = preamble.nonce
         self.input = SharedInput(input, ahead: rest, form: form)
@@ -59,7 +64,7 @@ extension SealedFile {
     /// Only authentic chunks are written, in order; when this throws, those before the fault have
     /// been, and the caller drops them by not committing the output.
     ///
-    /// - Parameter progress: told how many bytes were written, in order, from any thread.
+    /// - Parameter progress: told how many bytes of the file were read, from one thread at a time.
     public func open(
         with identities: [Identity], to output: inout OutputFile,
         progress: ((Int) -> Void)? = nil
@@ -68,7 +73,8 @@ extension SealedFile {
         do throws(AgeError) {
             key = try header.payloadKey(for: identities, nonce: nonce)
         } catch { throw .age(error) }
-        try withShared(&output, armored: false, progress) { output throws(FileSealingError) in
+        begin(progress)
+        try withShared(&output, armored: false) { output throws(FileSealingError) in
             let state = OpenState(key, self.input, output)
             try Self.openStart(state)
             if !state.hasEnded {
@@ -77,6 +83,12 @@ extension SealedFile {
             }
             guard state.isComplete else { throw .age(.payload(.truncated)) }
         }
+    }
+
+    /// Tells of what was read already, and from now on of what is read.
+    private func begin(_ progress: ((Int) -> Void)?) {
+        progress?(startByteCount)
+        input.progress = progress
     }
 
     /// Opens as much as is not worth a thread.
@@ -109,7 +121,8 @@ extension SealedFile {
         do throws(AgeError) {
             start = try header.rewrapped(by: identities, for: recipients).encoded + nonce
         } catch { throw .age(error) }
-        try withShared(&output, armored: armored, progress) { output throws(FileSealingError) in
+        begin(progress)
+        try withShared(&output, armored: armored) { output throws(FileSealingError) in
             try output.write(start)
             try self.forEachPart { part throws(FileSealingError) in try output.write(part) }
             try output.finish()

@@ -11,6 +11,8 @@ final class SharedInput: @unchecked Sendable {
     private var aheadStart = 0
     private var hasEnded = false
     private var interrupt: Interrupt?
+    /// Told how many bytes each read had, before armor is taken off.
+    var progress: ((Int) -> Void)?
 
     /// - Parameters:
     ///   - ahead: what was read already, in binary form.
@@ -86,7 +88,11 @@ final class SharedInput: @unchecked Sendable {
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(FileSealingError) -> Int? {
         if let interrupt, !file.descriptor.waitForInput(or: interrupt) { return nil }
-        do throws(FileError) { return try file.read(into: buffer) } catch { throw .file(error) }
+        do throws(FileError) {
+            let count = try file.read(into: buffer)
+            progress?(count)
+            return count
+        } catch { throw .file(error) }
     }
 
     /// How much armored text is read at once.

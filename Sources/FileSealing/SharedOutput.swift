@@ -6,13 +6,10 @@ final class SharedOutput: @unchecked Sendable {
     private var file: OutputFile?
     private var armor: ArmorWriter?
     private var text: [UInt8] = []
-    private let progress: ((Int) -> Void)?
 
-    /// - Parameter progress: told how many bytes each write had, before armor.
-    init(_ file: consuming OutputFile, armored: Bool, progress: ((Int) -> Void)?) {
+    init(_ file: consuming OutputFile, armored: Bool) {
         self.file = consume file
         armor = armored ? ArmorWriter() : nil
-        self.progress = progress
     }
 
     func write(_ bytes: UnsafeRawBufferPointer) throws(FileSealingError) {
@@ -25,7 +22,6 @@ final class SharedOutput: @unchecked Sendable {
             rest = rest.dropFirst(Self.pieceByteCount)
             try writeText()
         }
-        progress?(bytes.count)
     }
 
     func write(_ bytes: [UInt8]) throws(FileSealingError) {
@@ -57,6 +53,5 @@ final class SharedOutput: @unchecked Sendable {
 
     private func writeFile(_ bytes: UnsafeRawBufferPointer) throws(FileSealingError) {
         do throws(FileError) { try file?.write(bytes) } catch { throw .file(error) }
-        progress?(bytes.count)
     }
 }

@@ -79,7 +79,10 @@ public struct KeyFiles {
         -> KeyFileEntry
     {
         try withText(of: secret) { text in
-            try parse(text, in: path).first
+            if !KeyFileText.isPlausible(text), let format = ForeignKey.Format(of: text) {
+                throw FileFailure(path, ForeignKey(format: format))
+            }
+            return try parse(text, in: path).first
                 ?? { throw FileFailure(path, IdentityError.noSecretKey) }()
         }
     }
@@ -124,7 +127,11 @@ public struct KeyFiles {
     private static func secret(_ path: String) throws -> SecretBytes {
         let contents = try Self.contents(path)
         // Said of a public identity before it is said that others can read it.
-        if isPublic(contents) { throw FileFailure(path, IdentityError.noSecretKey) }
+        if isPublic(contents) {
+            let format = contents.withBytes { ForeignKey.Format(of: Array($0)) }
+            if let format { throw FileFailure(path, ForeignKey(format: format)) }
+            throw FileFailure(path, IdentityError.noSecretKey)
+        }
         return contents
     }
 

@@ -7,6 +7,7 @@ public struct LineTooLong: Failure, Equatable {
     public var kind: FailureKind { .malformed }
     public var code: String { "lineTooLong" }
     public var message: String { "the line is longer than \(limit) bytes" }
+    public var hint: String? { "one message is one line; a file goes with --format age" }
 }
 
 /// The lines of an input, in batches: those that are there, without waiting for more.
@@ -71,6 +72,8 @@ public final class LineSource: @unchecked Sendable {
                 guard let line = try nextLine(mayWait: batch.isEmpty) else { break }
                 batch.append(line)
                 byteCount += line.text.count
+                // The rest of it may never end.
+                if line.fault != nil { break }
             } catch {
                 if batch.isEmpty { throw error }
                 fault = error

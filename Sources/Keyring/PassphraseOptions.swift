@@ -28,7 +28,7 @@ public enum PassphraseOptions {
             arguments[descriptor].map { .descriptor(CInt($0)) },
         ]
         let named = sources.compactMap { $0 }
-        if named.count > 1 {
+        if named.count + (arguments[ask] ? 1 : 0) > 1 {
             throw .conflict("two sources of one passphrase", hint: "give one")
         }
         if let source = named.first { return source }

@@ -58,6 +58,7 @@ public enum FileError: Failure, Equatable {
     public var hint: String? {
         switch self {
         case .exists: "choose another name or give --force"
+        case .tooLarge: "check that it is the file you mean"
         case .sameFile: "choose another output"
         case .readableByOthers("standard input", _): "run chmod 600 on the file"
         case .readableByOthers(let name, _): "run chmod 600 \(shellQuoted(name))"

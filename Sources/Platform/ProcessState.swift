@@ -30,6 +30,26 @@ public enum ProcessState {
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
     }
 
+    /// The first word of the command line that is not UTF-8, with its bad bytes as `\xff`; nil where
+    /// all are. Swift would put other characters in their place, and so name other files.
+    public static var argumentThatIsNotUTF8: String? {
+        for index in 0..<Int(CommandLine.argc) {
+            guard let word = CommandLine.unsafeArgv[index] else { return nil }
+            if String(validatingCString: word) == nil { return shown(word) }
+        }
+        return nil
+    }
+
+    private static func shown(_ word: UnsafePointer<CChar>) -> String {
+        UnsafeBufferPointer(start: word, count: strlen(word)).map { byte in
+            let byte = UInt8(bitPattern: byte)
+            let isPlain = (0x20..<0x7f).contains(byte)
+            let digits = String(byte, radix: 16)
+            return isPlain
+                ? String(Unicode.Scalar(byte)) : (byte < 16 ? "\\x0" : "\\x") + digits
+        }.joined()
+    }
+
     /// The last part of the path that the process was started by: `encrypt`.
     public static var programName: String {
         let path = CommandLine.arguments.first ?? ""

@@ -5,7 +5,7 @@ internal import Platform
 
 /// Seals one message, a stream of messages, or a file.
 public enum Encrypt: Command {
-    static let recipients = Option.texts(
+    static let recipients = Option.files(
         "recipient", short: "r", value: "RECIPIENT",
         "Seal for this recipient, the file of a public identity; for age also an age1… or "
             + "ssh-ed25519 key.")

@@ -14,6 +14,10 @@ extension Keygen {
         defer { wipe(&text) }
         if arguments[output] == nil { try makeDirectory(directory(of: path)) }
         try writeSecret(text, to: path, arguments, console)
+        // Both halves in one file would be neither.
+        guard path != "-" else {
+            return console.note("the public half is what `keygen --public` prints of the key")
+        }
         try show(new.publicIdentity.text(in: arguments[format]), arguments, console)
     }
 

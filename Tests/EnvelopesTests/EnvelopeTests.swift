@@ -94,7 +94,7 @@ let hello = Message(Array("Hello, kaise ho?".utf8), isLine: true)
         let sealer = try Sealer(sender: alice, recipients: [bob.publicIdentity])
         let envelope = try sealer.seal(hello, sequence: 1, at: now)
         var opener = Opener(identities: [bob])
-        #expect(throws: EnvelopeError.wrongSender) {
+        #expect(throws: EnvelopeError.wrongSender(alice.fingerprint)) {
             try opener.open(envelope, from: [carol.fingerprint])
         }
     }
