@@ -6,10 +6,12 @@ public struct ForeignKey: Failure, Equatable {
 
     public var kind: FailureKind { .malformed }
     public var code: String { "badKeyFile" }
-    public var message: String { "this is a key in the format \(format.rawValue), and no identity" }
+    public var message: String {
+        "this is a key in the format of \(format.rawValue), and no identity"
+    }
     public var hint: String? {
         switch format {
-        case .age: "decrypt -i takes it; its recipient is what `age-keygen -y` prints"
+        case .age: "decrypt -i takes it; its recipient is what age-keygen -y prints"
         case .openSSH: "decrypt -i takes it; to sign and to show, give what keygen made"
         case .pem, .jwk: "give the key file that it was exported from"
         }
@@ -17,7 +19,10 @@ public struct ForeignKey: Failure, Equatable {
 
     /// The formats that keys come in besides our own.
     public enum Format: String, Sendable {
-        case age, openSSH, pem, jwk
+        case age
+        case pem = "PEM"
+        case openSSH = "OpenSSH"
+        case jwk = "JWK"
 
         /// Nil where the text is in none of them.
         init?(of text: [UInt8]) {

@@ -62,6 +62,7 @@ public struct KeyFiles {
     public func publicIdentity(_ path: String) throws -> PublicIdentity {
         let text = try Self.contents(path)
         if Self.isPublic(text) {
+            try text.withBytes { try Self.checkOwn(Array($0), in: path) }
             return try Recipients.identities(text.withBytes { Array($0) }, in: path)[0]
         }
         let entry = try Self.entry(text, in: path)
@@ -79,9 +80,7 @@ public struct KeyFiles {
         -> KeyFileEntry
     {
         try withText(of: secret) { text in
-            if !KeyFileText.isPlausible(text), let format = ForeignKey.Format(of: text) {
-                throw FileFailure(path, ForeignKey(format: format))
-            }
+            if !KeyFileText.isPlausible(text) { try checkOwn(text, in: path) }
             return try parse(text, in: path).first
                 ?? { throw FileFailure(path, IdentityError.noSecretKey) }()
         }
@@ -118,6 +117,15 @@ public struct KeyFiles {
         return SharedSecret(try prompt.read())
     }
 
+    /// Refuses keys in the formats of other programs.
+    private static func checkOwn(_ text: [UInt8], in path: String) throws {
+        var text = text
+        defer { wipe(&text) }
+        if let format = ForeignKey.Format(of: text) {
+            throw FileFailure(path, ForeignKey(format: format))
+        }
+    }
+
     /// Whether the contents of a file are JSON, as public identities are and no key file is.
     private static func isPublic(_ contents: borrowing SecretBytes) -> Bool {
         contents.withBytes { bytes in bytes.first { $0 > 0x20 } == UInt8(ascii: "{") }
@@ -128,8 +136,7 @@ public struct KeyFiles {
         let contents = try Self.contents(path)
         // Said of a public identity before it is said that others can read it.
         if isPublic(contents) {
-            let format = contents.withBytes { ForeignKey.Format(of: Array($0)) }
-            if let format { throw FileFailure(path, ForeignKey(format: format)) }
+            try contents.withBytes { try checkOwn(Array($0), in: path) }
             throw FileFailure(path, IdentityError.noSecretKey)
         }
         return contents

@@ -86,7 +86,7 @@ public enum Decrypt: Command {
             Example(
                 "decrypt -i bob.key -r alice.pub --json < message",
                 "Open one message, if it is Alice's."),
-            Example("decrypt -i bob.key -o photo.jpg photo.age", "Open an age file."),
+            Example("decrypt -i bob.key -o opened.jpg photo.age", "Open an age file."),
         ],
         seeAlso: ["age(1)", "encrypt(1)", "keygen(1)", "recvmsg(1)", "parley-envelope(5)"])
 

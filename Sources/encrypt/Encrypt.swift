@@ -80,10 +80,10 @@ public enum Encrypt: Command {
         ],
         examples: [
             Example(
-                "echo \"Hello, kaise ho?\" | encrypt -i alice.key -r bob.pub",
+                "echo \"Hello, kaise ho?\" | encrypt -i alice.key -r bob.pub > message",
                 "Seal a message for Bob."),
             Example(
-                "tail -f log | encrypt --lines -r bob.pub | sendmsg --to bob@example.com",
+                "tail -f log | encrypt --lines -i alice.key -r bob.pub | sendmsg --to bob@example.com",
                 "Send each line as it comes."),
             Example(
                 "encrypt --format age -r bob.pub -o photo.age photo.jpg",

@@ -39,8 +39,10 @@ public enum Keygen: Command {
             named without -i, and for the public half and the fingerprint it may be a public one.
 
             The formats age, pem (RFC 8410) and jwk (RFC 8037) are for other programs: the secret \
-            half that Parley reads is in its own, and only the age format, which holds the X25519 \
-            key alone, can be read back too.
+            half that Parley signs with is in its own. Of the others decrypt(1) takes the age format \
+            alone, which holds the X25519 key.
+
+            With -o - the secret half goes to standard output, and the public half is not printed.
 
             With --json the fingerprint, the safety number and the key of a group are JSON objects \
             as well.
@@ -70,10 +72,14 @@ public enum Keygen: Command {
         examples: [
             Example(
                 "keygen -o alice.key --name Alice > alice.pub", "Make an identity in two files."),
-            Example("keygen --verify bob.pub", "Print the number to compare with Bob's."),
+            Example(
+                "keygen --verify bob.pub -i alice.key", "Print the number to compare with Bob's."),
             Example(
                 "keygen --public --format age alice.key", "Print the recipient for the age program."
             ),
+            Example(
+                "keygen --export --format age -i alice.key -o alice.age.key",
+                "Write the key for the age program, which opens with it what is sealed for Alice."),
         ],
         seeAlso: ["age(1)", "decrypt(1)", "encrypt(1)", "parley-envelope(5)"])
 
