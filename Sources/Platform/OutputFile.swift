@@ -188,7 +188,7 @@ func directoryName(of path: String) -> String {
 }
 
 /// Brings a new name to the disk; a file system that cannot is not an error.
-func synchronizeDirectory(of path: String) {
+public func synchronizeDirectory(of path: String) {
     let number = open(directoryName(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard number >= 0 else { return }
     fsync(number)

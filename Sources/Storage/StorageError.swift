@@ -10,11 +10,13 @@ public enum StorageError: Failure, Equatable {
     case badKeyFile(String)
     case keyFile(String, reason: String, kind: FailureKind)
     case inUse(String)
+    case exists(String)
+    case cannotCopy(String, reason: String)
 
     public var kind: FailureKind {
         switch self {
         case .notThere: .noInput
-        case .cannotOpen: .cannotCreate
+        case .cannotOpen, .exists, .cannotCopy: .cannotCreate
         case .corrupt, .badKeyFile: .malformed
         case .newerSchema: .malformed
         case .keyFile(_, _, let kind): kind
@@ -31,6 +33,8 @@ public enum StorageError: Failure, Equatable {
         case .badKeyFile: "badKeyFile"
         case .keyFile: "keyFile"
         case .inUse: "storeInUse"
+        case .exists: "exists"
+        case .cannotCopy: "cannotCopy"
         }
     }
 
@@ -43,6 +47,9 @@ public enum StorageError: Failure, Equatable {
             "the database \"\(path)\" has version \(found), and this program knows \(known)"
         case .badKeyFile(let path): "\"\(path)\" is not a file of store keys, or is damaged"
         case .keyFile(_, let reason, _): reason
+        case .exists(let path): "\"\(path)\" is there already"
+        case .cannotCopy(let path, let reason):
+            "cannot copy the database to \"\(path)\": \(reason)"
         case .inUse(let path): "another relay uses the database \"\(path)\""
         }
     }
@@ -53,6 +60,7 @@ public enum StorageError: Failure, Equatable {
         case .newerSchema: "install the newer version of signal-relay"
         case .badKeyFile: "move it away: messages that wait are lost, everything else is kept"
         case .notThere: "give --db the relay's database"
+        case .exists: "give a name that is not taken: a backup replaces nothing"
         case .inUse: "stop it, or give --db another file"
         default: nil
         }

@@ -63,10 +63,7 @@ final class StoreExecutor {
         if options.maximumPageCount > 0 {
             try database.execute("PRAGMA max_page_count = \(options.maximumPageCount)")
         }
-        let check = try database.prepare("PRAGMA quick_check(1)")
-        var verdict = "ok"
-        try check.run { verdict = $0.text(0) ?? "ok" }
-        if verdict != "ok" { throw SQLiteError(corrupt: verdict) }
+        try database.check()
     }
 
     // MARK: Transactions

@@ -51,6 +51,9 @@ public enum SignalRelay: Command {
     static let privateKey = Option<String?>.file(
         "tls-key", "The private key of the certificate (PEM).")
 
+    static let backup = Option<String?>.file(
+        "backup",
+        "Copy the database into this new file, of a running relay too, and do nothing else.")
     static let notifyURL = Option<String?>.text(
         "notify-url", value: "URL",
         "Post here that something came for a user who is away: who, what event and when.")
@@ -82,7 +85,7 @@ public enum SignalRelay: Command {
             relay has them.
             """,
         sections: [
-            OptionSection(nil, [listen, database, retention, cors, namespaces]),
+            OptionSection(nil, [listen, database, backup, retention, cors, namespaces]),
             OptionSection(
                 "Keys and certificates", [secretFile, storeKeys, certificate, privateKey]),
             OptionSection("Limits", [limit, limits, logRetention, drain]),
@@ -131,7 +134,10 @@ public enum SignalRelay: Command {
 
     public static func run(_ arguments: Arguments, _ console: Console) throws {
         ProcessState.forbidDumps()
-        guard let name = arguments.subcommand.first else { return try serve(arguments, console) }
+        guard let name = arguments.subcommand.first else {
+            guard let copy = arguments[backup] else { return try serve(arguments, console) }
+            return try backUp(RelayOptions(arguments).database, to: copy, console)
+        }
         try subcommands.first { $0.description.name == name }?.run(arguments, console)
     }
 
@@ -157,6 +163,17 @@ public enum SignalRelay: Command {
         try announce(host.address, options, console)
         try loop.run()
         host.finish()
+    }
+
+    private static func backUp(_ path: String, to copy: String, _ console: Console) throws {
+        let byteCount = try Store.backUp(path, to: copy)
+        if console.printsJSON {
+            let line: JSON = [
+                "type": "backup", "file": .string(copy), "byteCount": .integer(byteCount),
+            ]
+            return try console.print(line.text)
+        }
+        try console.print("\(copy): \(byteCount) bytes")
     }
 
     /// The directory of the relay's own is made; another must be there.
