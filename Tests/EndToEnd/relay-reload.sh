@@ -18,7 +18,7 @@ signal-relay --listen 127.0.0.1:0 --db relay.db --tls-cert chain.pem --tls-key k
     >relay.out 2>relay.log &
 relay_pid=$!
 tries=0
-until port=$(sed -n 's/^listening on https:.*:\([0-9]*\)$/\1/p' relay.out) && [ -n "$port" ]; do
+until port=$(sed -n 's|.*"url":"https:[^"]*:\([0-9]*\)".*|\1|p' relay.out) && [ -n "$port" ]; do
     tries=$((tries + 1))
     [ "$tries" -lt 200 ] || fail "the relay does not come up: $(cat relay.log)"
     sleep 0.05
