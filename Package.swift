@@ -94,7 +94,7 @@ let package = Package(
         module(
             "signal-relay", "CLI", "Clock", "Crypto", "EngineIO", "Failures", "HTTP", "HTTPClient",
             "JSON", "JWT", "Metrics", "Platform", "Relay", "SocketIO", "Sockets", "Storage", "TLS",
-            "Wire"),
+            "WebSocket", "Wire"),
         .executableTarget(
             name: "parley-keys", dependencies: ["CLI", "decrypt", "encrypt", "keygen"]),
         .executableTarget(

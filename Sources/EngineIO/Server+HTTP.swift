@@ -168,7 +168,9 @@ extension Server {
         } else {
             let session = makeSession(of: connection.remote, isPolling: true)
             outputs.append(.opened(session.handle, remote: connection.remote))
-            respondToPoll(connection, openPacket(session))
+            let packet = openPacket(session)
+            note(.outgoing, packet[...], of: session)
+            respondToPoll(connection, packet)
         }
     }
 }

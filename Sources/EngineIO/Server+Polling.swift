@@ -14,6 +14,7 @@ extension Server {
             return answerPoll(session)
         }
         if session.isUpgrading {
+            note(.outgoing, [PacketType.noop.rawValue], of: session)
             return respondToPoll(connection, [PacketType.noop.rawValue])
         }
         serial += 1
@@ -36,6 +37,7 @@ extension Server {
         body.reserveCapacity(byteCount + count)
         for (at, packet) in session.waiting.prefix(count).enumerated() {
             if at > 0 { body.append(Packet.separator) }
+            note(.outgoing, packet.bytes[...], of: session, isBinary: packet.isBinary)
             if packet.isBinary {
                 body.append(Packet.binaryPrefix)
                 Packet.appendBase64(packet.bytes, to: &body)
@@ -119,6 +121,7 @@ extension Server {
                 respond(connection, .text(.ok, "ok"))
                 return nil
             }
+            note(packet, of: session)
             switch packet {
             case .binary(let bytes): return .binary(session.handle, bytes[...])
             case .text(.message, let text): return .text(session.handle, text)
@@ -129,6 +132,7 @@ extension Server {
                 respond(connection, .text(.ok, "ok"))
                 if let waiting = session.connection {
                     session.connection = nil
+                    note(.outgoing, [PacketType.noop.rawValue], of: session)
                     respondToPoll(waiting, [PacketType.noop.rawValue])
                 }
                 end(session, .transportClose)

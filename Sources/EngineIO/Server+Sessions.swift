@@ -86,6 +86,7 @@ extension Server {
         let start = connection.output.count
         write(&connection.output)
         precondition(connection.output.count == start + byteCount, "byteCount is wrong")
+        if observer != nil { note(.outgoing, connection.output[(start - 1)...], of: session) }
         touch(connection)
         return true
     }
@@ -102,6 +103,7 @@ extension Server {
         reserve(connection, bytes.count + 16)
         appendFrameHeader(.binary, count: bytes.count, to: &connection.output)
         connection.output.append(contentsOf: bytes)
+        note(.outgoing, bytes, of: session, isBinary: true)
         touch(connection)
         return true
     }
@@ -113,6 +115,7 @@ extension Server {
         }
         reserve(connection, packet.count + 16)
         connection.endpoint?.send(text: packet, to: &connection.output)
+        note(.outgoing, packet[...], of: session)
         touch(connection)
     }
 
@@ -210,6 +213,7 @@ extension Server {
             if connection.endpoint != nil {
                 shut(connection, code)
             } else {
+                note(.outgoing, [PacketType.close.rawValue], of: session)
                 respondToPoll(connection, [PacketType.close.rawValue])
             }
         }

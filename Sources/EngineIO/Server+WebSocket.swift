@@ -74,11 +74,14 @@ extension Server {
         }
         switch event {
         case .text(let bytes):
+            note(.incoming, bytes, of: session)
             if bytes.first == PacketType.message.rawValue {
                 return .text(session.handle, bytes.dropFirst())
             }
             handleControl(bytes, of: session)
-        case .binary(let bytes): return .binary(session.handle, bytes)
+        case .binary(let bytes):
+            note(.incoming, bytes, of: session, isBinary: true)
+            return .binary(session.handle, bytes)
         case .closed: lose(connection, .transportClose)
         case .failed: lose(connection, .transportError)
         }
@@ -108,9 +111,11 @@ extension Server {
     private mutating func handleProbe(
         _ event: Endpoint.Event, of session: SessionState, on connection: Connection
     ) {
+        if case .text(let bytes) = event { note(.incoming, bytes, of: session) }
         switch event {
         case .text(let bytes) where !session.isUpgrading && bytes.elementsEqual("2probe".utf8):
             connection.endpoint?.send(text: "3probe".utf8, to: &connection.output)
+            note(.outgoing, Array("3probe".utf8)[...], of: session)
             touch(connection)
             session.isUpgrading = true
             freePoll(session)
@@ -132,6 +137,7 @@ extension Server {
         answerPoll(session)
         guard session.isPolling, let waiting = session.connection else { return }
         session.connection = nil
+        note(.outgoing, [PacketType.noop.rawValue], of: session)
         respondToPoll(waiting, [PacketType.noop.rawValue])
     }
 

@@ -31,6 +31,8 @@ public struct Server {
     }
 
     public let configuration: Configuration
+    /// Is told of each packet that comes and goes; nil for nobody.
+    public var observer: ((PacketNote) -> Void)?
     var generator: any RandomNumberGenerator
     /// Milliseconds since the origin, as the driver last told.
     var now: Int64 = 0

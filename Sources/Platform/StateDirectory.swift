@@ -67,6 +67,12 @@ public struct StateDirectory: Sendable, Equatable {
     }
 }
 
+/// The permissions of a file, such as 0o600; nil where there is none.
+public func fileMode(of path: String) -> UInt32? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & 0o777 : nil
+}
+
 /// Makes a directory of mode 0700, and what is above it, where that is not there.
 public func makeDirectory(_ path: String) throws(FileError) {
     if mkdir(path, 0o700) == 0 { return }

@@ -185,7 +185,7 @@ extension RelayServer {
         flushAudit()
     }
 
-    private mutating func flushAudit() {
+    mutating func flushAudit() {
         guard let page = audit.take(until: wall) else { return }
         ask(.audit(lines: page.lines, count: page.count, from: page.from, to: wall))
     }

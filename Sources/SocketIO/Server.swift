@@ -74,6 +74,12 @@ public struct Server {
     /// How many clients hold a session.
     public var sessionCount: Int { engine.sessionCount }
 
+    /// Is told of each packet that comes and goes; nil for nobody.
+    public var observer: ((PacketNote) -> Void)? {
+        get { engine.observer }
+        set { engine.observer = newValue }
+    }
+
     /// Looks at every session, so ask seldom.
     public var load: EngineIO.Load { engine.load }
 

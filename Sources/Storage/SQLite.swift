@@ -28,9 +28,11 @@ final class Database {
     /// How long a statement waits for another process, which there should not be.
     private static let busyTimeoutMilliseconds: CInt = 5000
 
-    init(_ path: String) throws(SQLiteError) {
+    init(_ path: String, isReadOnly: Bool = false) throws(SQLiteError) {
         var opened: OpaquePointer?
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+        let access =
+            isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        let flags = access | SQLITE_OPEN_NOMUTEX
         let status = sqlite3_open_v2(path, &opened, flags, nil)
         guard status == SQLITE_OK, let opened else {
             let error = SQLiteError(status, on: opened)

@@ -7,6 +7,9 @@ extension StoreExecutor {
         switch operation {
         case .queues(let receiver): .inspection(.queues(try queues(of: receiver)))
         case .purge(let receiver, let before): .removed(try purge(receiver, before: before))
+        case .stored: .inspection(.stored(try stored()))
+        case .auditPages(let after, let since):
+            .inspection(.auditPages(try auditPages(after: after, since: since)))
         }
     }
 

@@ -72,6 +72,9 @@ final class StoreKeys {
         return (hour, SharedSecret(SecretBytes(moving: &key)))
     }
 
+    /// How many hours have keys.
+    var count: Int { slots.count { $0 != nil } }
+
     /// The key of an hour; nil where it was erased, or never was.
     func key(for hour: Int64) -> SharedSecret? {
         for slot in slots { if let slot, slot.hour == hour { return slot.key } }

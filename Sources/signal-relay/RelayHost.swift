@@ -32,6 +32,7 @@ final class RelayHost {
     private let hashes: Inbox<(Ticket, PasswordResult)>
     private(set) var listener: TCPListener?
     private(set) var control: ControlService?
+    private(set) var trace: Trace?
     private(set) var metricsService: MetricsService?
     var counters: HostCounters
     let startedAt: Timestamp
@@ -122,6 +123,7 @@ final class RelayHost {
         tickTimer = EventLoop.Timer(on: loop) { [unowned self] in
             tellTime()
             performEffects()
+            settleTrace()
             tickTimer?.schedule(after: Self.tick)
         }
         tickTimer?.schedule(after: Self.tick)
@@ -129,6 +131,7 @@ final class RelayHost {
         listener = try TCPListener(on: loop, address: options.address) { [unowned self] in
             accept($0)
         }
+        if let path = options.trace { try startTrace(path) }
         if let address = options.metrics {
             let service = try MetricsService(self, at: address)
             metricsService = service
@@ -231,6 +234,24 @@ final class RelayHost {
         operations = []
         store.close()
         passwords.close()
+        trace?.close()
+    }
+
+    private func startTrace(_ path: String) throws {
+        let trace = try Trace(path)
+        self.trace = trace
+        server.observer = { trace.note($0, at: WallClock().now) }
+    }
+
+    /// Brings the trace on its way to the disk, or gives it up where there is no room.
+    private func settleTrace() {
+        guard let trace else { return }
+        trace.flush()
+        guard let failure = trace.failure else { return }
+        console.warn("the trace ends: \(failure)")
+        server.observer = nil
+        self.trace = nil
+        trace.close()
     }
 }
 

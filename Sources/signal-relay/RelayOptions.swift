@@ -19,6 +19,7 @@ struct RelayOptions {
     let certificateFile: String?
     let privateKeyFile: String?
     let limits: RelayLimits
+    let trace: String?
     let logRetention: Duration
     /// Over which time clients are sent away at the end.
     let drain: Duration
@@ -65,6 +66,7 @@ struct RelayOptions {
         } else {
             metrics = nil
         }
+        trace = arguments[SignalRelay.trace]
         drain = arguments[SignalRelay.drain]
         guard drain <= Self.longestDrain else { throw RelayOptionError.badDrain }
         certificateFile = arguments[SignalRelay.certificate]

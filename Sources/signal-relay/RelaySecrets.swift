@@ -7,17 +7,21 @@ internal import Wire
 extension RelayOptions {
     /// The secret of `$JWT_SECRET` or of the file, which is made where there is none.
     func signingKey() throws -> SigningKey {
+        if let key = try existingSigningKey() { return key }
+        var text = Array((Base64.standard.encode(randomBytes(32)) + "\n").utf8)
+        try KeyFile.write(SecretBytes(moving: &text), to: secretFile)
+        return try SigningKey(SharedSecret(Self.trimmed(try KeyFile.read(secretFile))))
+    }
+
+    /// The same; nil where there is no secret yet.
+    func existingSigningKey() throws -> SigningKey? {
         if let text = Environment.process["JWT_SECRET"] {
             var bytes = Array(text.utf8)
             return try SigningKey(SharedSecret(SecretBytes(moving: &bytes)))
         }
         do {
             return try SigningKey(SharedSecret(Self.trimmed(try KeyFile.read(secretFile))))
-        } catch FileError.notThere {
-            var text = Array((Base64.standard.encode(randomBytes(32)) + "\n").utf8)
-            try KeyFile.write(SecretBytes(moving: &text), to: secretFile)
-            return try SigningKey(SharedSecret(Self.trimmed(try KeyFile.read(secretFile))))
-        }
+        } catch FileError.notThere { return nil }
     }
 
     /// The secret without the end of its line, which editors put there.

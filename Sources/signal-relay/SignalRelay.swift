@@ -46,6 +46,12 @@ public enum SignalRelay: Command {
         Serve /metrics for Prometheus here, to whoever can connect. Without it, /metrics is on the \
         main address, for clients on this machine alone that come through no proxy.
         """)
+    static let trace = Option<String?>.file(
+        "trace",
+        """
+        Write every Engine.IO and Socket.IO packet to this file as a line of JSON: its kind, event \
+        and sizes, and nothing of its contents.
+        """)
     static let certificate = Option<String?>.file(
         "tls-cert", "Speak TLS with this certificate chain (PEM).")
     static let privateKey = Option<String?>.file(
@@ -89,7 +95,7 @@ public enum SignalRelay: Command {
             OptionSection(
                 "Keys and certificates", [secretFile, storeKeys, certificate, privateKey]),
             OptionSection("Limits", [limit, limits, logRetention, drain]),
-            OptionSection("Observing", [metrics, StandardOption.json]),
+            OptionSection("Observing", [metrics, trace, StandardOption.json]),
             OptionSection(
                 "Notices of what came for users who are away",
                 [notifyURL, notifyCommand, notifySecretFile]),
@@ -130,6 +136,7 @@ public enum SignalRelay: Command {
     /// What runs instead of the relay, or beside it: each has a file in Commands.
     static var subcommands: [any Command.Type] {
         [QueueCommand.self, TokenCommand.self, UserCommand.self]
+        [QueueCommand.self, AuditCommand.self, CheckCommand.self, DecodeCommand.self]
     }
 
     public static func run(_ arguments: Arguments, _ console: Console) throws {

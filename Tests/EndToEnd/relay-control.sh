@@ -3,14 +3,14 @@
 # same where none runs, and are for the relay's user alone.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/people.sh"
-needs curl jq
+needs curl jq sqlite3
 
 # No database: nothing to be shown, and none is made.
 refuses 66 signal-relay queue ls --db relay.db
 says 'there is no database "relay.db"'
 [ ! -e relay.db ]
 
-start_relay
+start_relay "$@"
 [ "$(stat -c %a relay.db.control)" = 600 ]
 join alice bob
 seq 5 | seal | as alice sendmsg --to bob@example.com >receipts
@@ -21,7 +21,7 @@ queues() {
     [ "$(jq -r '[.type, .email, .count] | @csv' queues)" = '"queue","bob@example.com",5' ] ||
         fail "$1: $(cat queues)"
     [ "$(jq 'has("byteCount") and has("oldest") and has("newest")' queues)" = true ]
-    ! grep -qi cipher queues
+    if grep -qi cipher queues; then fail "what must not be is there"; fi
     signal-relay queue ls --db relay.db alice@example.com >queues
     [ ! -s queues ]
     refuses 1 signal-relay queue ls --db relay.db nobody@example.com
@@ -29,13 +29,28 @@ queues() {
 }
 queues "with a relay"
 
+# What is stored, by kind, and the log's lines.
+signal-relay audit --db relay.db >stored
+for kind in account:2 message:5 seen:5; do
+    [ "$(jq --arg kind "${kind%:*}" 'select(.kind == $kind).count' stored)" = "${kind#*:}" ] ||
+        fail "$kind: $(cat stored)"
+done
+tables=$(sqlite3 relay.db "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+[ "$(jq -r .kind stored)" = "$tables" ]
+signal-relay audit --events --db relay.db >events
+[ "$(jq -r .event events | sort | uniq -c | tr -s ' ')" = " 1 connect
+ 1 disconnect
+ 5 message" ] || fail "$(cat events)"
+signal-relay audit --events --since 1h --db relay.db >since
+same events since
+if grep -qF "$(head -n 1 receipts | jq -r .id)" events; then fail "what must not be is there"; fi
 # A relay that was killed leaves its socket; neither the next one nor a command minds.
 kill -9 "$relay_pid"
 wait "$relay_pid" 2>/dev/null || true
 relay_pid=
 [ -S relay.db.control ]
 queues "after a kill"
-start_relay
+start_relay "$@"
 queues "again with a relay"
 
 refuses 64 signal-relay queue purge --db relay.db

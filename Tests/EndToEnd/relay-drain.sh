@@ -40,7 +40,7 @@ until grep -q "shutting down" relay.log; do
     [ "$tries" -lt 200 ] || fail "does not begin to end"
     sleep 0.05
 done
-! curl -s "$PARLEY_RELAY/healthz"
+if curl -s "$PARLEY_RELAY/healthz"; then fail "what must not be is there"; fi
 kill -0 "$relay_pid"
 kill -TERM "$relay_pid"
 wait "$relay_pid" || fail "status $?"

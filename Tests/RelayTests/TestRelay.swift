@@ -326,6 +326,8 @@ struct ModelStore {
                             receiver: $0.receiver, count: $0.count, byteCount: $0.byteCount,
                             oldest: time, newest: time)
                     }))
+        case .stored: return .inspection(.stored([]))
+        case .auditPages: return .inspection(.auditPages([]))
         case .purge(let receiver, _):
             return remove { receiver == nil || $0.receiver == receiver }
         }

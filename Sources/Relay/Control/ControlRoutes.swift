@@ -1,6 +1,14 @@
 extension ControlRoute {
     /// Every request that operators make. Adding one is adding a row.
     static let all: [ControlRoute] = queues + users + tokens
+    static let all: [ControlRoute] = queues + stored
+
+    private static let stored: [ControlRoute] = [
+        ControlRoute("audit.stored") { relay, request in relay.listStored(request) },
+        ControlRoute("audit.events") { relay, request throws(ControlError) in
+            try relay.readAudit(request)
+        },
+    ]
 
     private static let queues: [ControlRoute] = [
         ControlRoute("queue.list") { relay, request throws(ControlError) in
