@@ -11,14 +11,17 @@ public final class Thread {
     public init(
         stackByteCount: Int = 512 * 1024, _ body: @escaping @Sendable () -> Void
     ) throws(SystemError) {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setstacksize(&attributes, max(stackByteCount, 64 * 1024))
+        let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+        pthread_attr_init(attributes)
+        defer {
+            pthread_attr_destroy(attributes)
+            attributes.deallocate()
+        }
+        pthread_attr_setstacksize(attributes, max(stackByteCount, 64 * 1024))
         let start = Unmanaged.passRetained(ThreadBody(body))
         var handle = pthread_t()
         let status = pthread_create(
-            &handle, &attributes,
+            &handle, attributes,
             { argument in
                 if let argument {
                     Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()

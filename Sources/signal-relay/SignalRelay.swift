@@ -135,8 +135,10 @@ public enum SignalRelay: Command {
 
     /// What runs instead of the relay, or beside it: each has a file in Commands.
     static var subcommands: [any Command.Type] {
-        [QueueCommand.self, TokenCommand.self, UserCommand.self]
-        [QueueCommand.self, AuditCommand.self, CheckCommand.self, DecodeCommand.self]
+        [
+            UserCommand.self, TokenCommand.self, QueueCommand.self, AuditCommand.self,
+            CheckCommand.self, DecodeCommand.self,
+        ]
     }
 
     public static func run(_ arguments: Arguments, _ console: Console) throws {

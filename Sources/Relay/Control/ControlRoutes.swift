@@ -1,7 +1,6 @@
 extension ControlRoute {
     /// Every request that operators make. Adding one is adding a row.
-    static let all: [ControlRoute] = queues + users + tokens
-    static let all: [ControlRoute] = queues + stored
+    static let all: [ControlRoute] = queues + stored + users + tokens
 
     private static let stored: [ControlRoute] = [
         ControlRoute("audit.stored") { relay, request in relay.listStored(request) },
