@@ -144,6 +144,8 @@ if Context.environment["PARLEY_DEVELOPMENT"] != nil {
         .executableTarget(
             name: "relay-load", dependencies: ["CLinux"], path: "Tests/Peers/relay-load"),
         .executableTarget(
+            name: "relay-bare", dependencies: ["CLinux"], path: "Tests/Peers/relay-bare"),
+        .executableTarget(
             name: "protocol-echo",
             dependencies: [
                 "Clock", "EngineIO", "HTTP", "Platform", "SocketIO", "Sockets", "WebSocket",

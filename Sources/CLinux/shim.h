@@ -20,6 +20,7 @@
 // something else.
 int accept4(int, struct sockaddr *, socklen_t *, int);
 int pipe2(int[2], int);
+void *memmem(const void *, size_t, const void *, size_t);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
 
 int renameat2(int, const char *, int, const char *, unsigned int);

@@ -1,81 +1,66 @@
-// relay-load PORT TOKEN-FILE CONNECTIONS IN-FLIGHT SECONDS
+// relay-load JOB NAME=VALUE...
 //
-// Pairs of Socket.IO connections send each other 300-byte messages, IN-FLIGHT of them at a time a
-// pair, each sent when the one before has arrived. Prints the messages relayed a second.
-import CLinux
+// Drives a server as many clients at once and prints what came of it as one JSON object. All jobs:
+//
+//     port=N pid=N            where the server listens, and which process it is
+//     users=FILE              a line a user: its id, a space, its token
+//     clients=N               how many of them connect
+//     dialect=socketio|nats   what the server speaks
+//     message=signal|message|kept
+//
+// Jobs:
+//
+//     exchange in-flight=N seconds=S    each pair keeps N messages under way
+//     pace rate=N seconds=S             so many messages a second, whatever the server does
+//     keep in-flight=N seconds=S        messages for the users that did not connect
+//     join at-once=N                    nothing but connecting
+//     hold                              connects, says so, and waits for the end of its input
+//
+// The server's CPU time is taken at both ends of the time that counts, from /proc.
 import Glibc
 
 @main struct RelayLoad {
-    static func main() { exit(load(CommandLine.arguments)) }
-}
-
-private func load(_ words: [String]) -> CInt {
-    guard words.count == 6, let port = UInt16(words[1]), let count = Int(words[3]),
-        let inFlight = Int(words[4]), let seconds = Double(words[5]),
-        let tokens = lines(of: words[2]), !tokens.isEmpty
-    else { return 64 }
-    var connections: [Connection] = []
-    for index in 0..<count {
-        guard let connection = Connection(port: port, token: tokens[index % tokens.count]) else {
-            print("relay-load: connection \(index) was refused")
-            return 69
+    static func main() {
+        guard let job = Job(Array(CommandLine.arguments.dropFirst())) else { exit(64) }
+        guard let result = job.run() else {
+            print("relay-load: the server lost or refused a client")
+            exit(76)
         }
-        connections.append(connection)
+        print(result)
+        exit(0)  // Without closing thousands of connections one by one.
     }
-    let payload = String(repeating: "A", count: 172)
-    for (index, connection) in connections.enumerated() {
-        let peer = connections[index ^ 1].socketID
-        connection.frame = Connection.masked(
-            "42[\"send_message\",{\"recipientId\":\"\(peer)\",\"ciphertext\":\"\(payload)\","
-                + "\"iv\":\"AAAAAAAAAAAAAAAA\",\"tag\":\"AAAAAAAAAAAAAAAAAAAAAA==\",\"seq\":1,"
-                + "\"messageType\":\"text\"}]")
-    }
-    guard let rate = exchange(connections, inFlight: inFlight, seconds: seconds) else { return 76 }
-    print(Int(rate))
-    return 0
 }
 
-/// The messages a second that arrived, or nil when a connection was lost.
-private func exchange(_ connections: [Connection], inFlight: Int, seconds: Double) -> Double? {
-    let poller = shim_epoll_create()
-    for (index, connection) in connections.enumerated() {
-        _ = shim_epoll_ctl(
-            poller, EPOLL_CTL_ADD, connection.descriptor, shim_EPOLLIN, UInt64(index))
-    }
-    for index in stride(from: 0, to: connections.count, by: 2) {
-        for _ in 0..<inFlight { connections[index].unsent += connections[index].frame }
-        guard connections[index].flush() else { return nil }
-    }
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
-    var events = [epoll_event](repeating: epoll_event(), count: 1024)
-    var arrived = 0
-    let (warm, end) = (now() + 0.5, now() + 0.5 + seconds)
-    var start = 0.0
-    while now() < end {
-        let ready = epoll_wait(poller, &events, CInt(events.count), 100)
-        for at in 0..<max(0, Int(ready)) {
-            let connection = connections[Int(events[at].data.u64)]
-            guard let count = connection.countEvents(&buffer) else { return nil }
-            for _ in 0..<count { connection.unsent += connection.frame }
-            guard connection.flush() else { return nil }
-            if start > 0 { arrived += count }
-        }
-        if start == 0, now() > warm { start = now() }
-    }
-    return Double(arrived) / (now() - start)
-}
-
-private func now() -> Double {
+func now() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
-private func lines(of path: String) -> [String]? {
-    let file = open(path, O_RDONLY)
-    guard file >= 0 else { return nil }
-    defer { close(file) }
-    var buffer = [UInt8](repeating: 0, count: 1 << 20)
-    let count = max(0, read(file, &buffer, buffer.count))
-    return String(decoding: buffer[..<count], as: UTF8.self).split(separator: "\n").map(String.init)
+/// The CPU seconds that a process has taken, user and system, in hundredths (proc(5)).
+func cpuSeconds(of process: Int) -> Double {
+    guard let stat = fopen("/proc/\(process)/stat", "r") else { return 0 }
+    defer { fclose(stat) }
+    var line = [UInt8](repeating: 0, count: 1024)
+    let count = fread(&line, 1, line.count, stat)
+    let text = String(decoding: line[..<count], as: UTF8.self)
+    let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
+    guard fields.count > 13, let user = Double(fields[12]), let system = Double(fields[13]) else {
+        return 0
+    }
+    return (user + system) / Double(sysconf(CInt(_SC_CLK_TCK)))
+}
+
+func readUsers(_ path: String) -> [User] {
+    guard let file = fopen(path, "r") else { return [] }
+    defer { fclose(file) }
+    var text: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = fread(&buffer, 1, buffer.count, file), count > 0 {
+        text += buffer[..<count]
+    }
+    return String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { line in
+        let words = line.split(separator: " ")
+        return words.count == 2 ? User(id: String(words[0]), token: String(words[1])) : nil
+    }
 }
