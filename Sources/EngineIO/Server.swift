@@ -9,7 +9,7 @@ internal import WebSocket
 /// outputs with `nextOutput` until there are none. Once per turn of its loop it asks
 /// `takeDirty(into:)` which connections have something to be written, and gives each to `flush`.
 /// It waits no longer than `deadline`.
-public struct Server {
+public struct Server: ~Copyable {
     public enum Output {
         /// A request that is not for a session. Nothing more is read from its connection until
         /// `respond` is called.
@@ -134,9 +134,8 @@ public struct Server {
     /// When to call `advance` if nothing happens before, rounded up so that many timers fire at
     /// once; nil for never.
     public var deadline: Instant? {
-        guard let next = [pings.next, pongs.next, checks.next].compactMap({ $0 }).min() else {
-            return nil
-        }
+        let next = min(pings.next ?? .max, pongs.next ?? .max, checks.next ?? .max)
+        guard next < .max else { return nil }
         let step = timerGranularity
         return Instant(milliseconds: (next + step - 1) / step * step)
     }

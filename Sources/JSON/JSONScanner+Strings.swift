@@ -23,22 +23,19 @@ extension JSONScanner {
         }
     }
 
-    /// The index of the first quote, backslash or control character, eight bytes at a step.
-    ///
-    /// In each byte of a word, subtracting and masking leaves the high bit where the byte is below
-    /// the limit (Hacker's Delight section 6-1). A borrow may mark a byte too many, but only above
-    /// the first true one, and only the first counts.
+    /// The index of the first quote, backslash or control character: 32 bytes at a step, and the
+    /// last ones eight.
     private func endOfPlainText(from start: Int) -> Int {
         unsafe text.withUnsafeBytes { bytes in
             var at = start &- text.startIndex
+            while at &+ 32 <= bytes.count {
+                let block = unsafe bytes.loadUnaligned(fromByteOffset: at, as: SIMD4<UInt64>.self)
+                guard endsPlainText(block) == 0 else { break }
+                at &+= 32
+            }
             while at &+ 8 <= bytes.count {
                 let word = unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-                let control = (word &- 0x20 &* eachByte) & ~word
-                let quote = word ^ (0x22 &* eachByte)
-                let backslash = word ^ (0x5c &* eachByte)
-                let found =
-                    (control | (quote &- eachByte) & ~quote | (backslash &- eachByte) & ~backslash)
-                    & (0x80 &* eachByte)
+                let found = endsPlainText(word)
                 guard found == 0 else {
                     return text.startIndex &+ at &+ UInt64(littleEndian: found).trailingZeroBitCount
                         / 8
@@ -102,6 +99,28 @@ extension JSONScanner {
 }
 
 private let eachByte: UInt64 = 0x0101_0101_0101_0101
+
+/// The high bit of each byte that is a quote, a backslash or a control character.
+///
+/// Subtracting and masking leaves the high bit where a byte is below the limit (Hacker's Delight
+/// section 6-1). A borrow may mark a byte too many, but only above the first true one, and only
+/// the first counts.
+private func endsPlainText(_ word: UInt64) -> UInt64 {
+    let control = (word &- 0x20 &* eachByte) & ~word
+    let quote = word ^ (0x22 &* eachByte)
+    let backslash = word ^ (0x5c &* eachByte)
+    return (control | (quote &- eachByte) & ~quote | (backslash &- eachByte) & ~backslash)
+        & (0x80 &* eachByte)
+}
+
+/// The same of four words at once, put together.
+private func endsPlainText(_ block: SIMD4<UInt64>) -> UInt64 {
+    let control = (block &- 0x20 &* eachByte) & ~block
+    let quote = block ^ (0x22 &* eachByte)
+    let backslash = block ^ (0x5c &* eachByte)
+    let found = control | (quote &- eachByte) & ~quote | (backslash &- eachByte) & ~backslash
+    return (found[0] | found[1] | found[2] | found[3]) & (0x80 &* eachByte)
+}
 
 /// The bytes that a string's raw text stands for; the scanner has checked its escapes.
 private func unescaped(_ raw: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

@@ -116,6 +116,28 @@ public struct JSONScanner {
         }
     }
 
+    /// Passes over an object as `skipValue` does, and appends where each of its members stands.
+    @discardableResult
+    public mutating func skipObject(
+        noting members: inout [JSONMember]
+    ) throws(JSONError) -> Range<Int> {
+        try expect(0x7b)
+        let start = position &- 1
+        if takeIf(0x7d) { return start..<position }
+        repeat {
+            let (name, hasEscapes) = try rawString()
+            try expect(0x3a)
+            _ = peek()
+            let valueStart = position
+            try skip(depth: 1)
+            members.append(
+                JSONMember(
+                    name: name, nameHasEscapes: hasEscapes, value: valueStart..<position))
+        } while takeIf(0x2c)
+        try expect(0x7d)
+        return start..<position
+    }
+
     mutating func literal(_ word: StaticString) throws(JSONError) {
         for at in 0..<word.utf8CodeUnitCount {
             guard position < text.endIndex, unsafe text[position] == word.utf8Start[at] else {

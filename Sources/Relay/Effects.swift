@@ -58,23 +58,30 @@ public struct Notice: Equatable, Sendable {
 
 /// An event as it goes over the wire.
 public struct EventText: Equatable, Sendable {
-    public let name: String
+    /// Its name in UTF-8.
+    public let nameText: [UInt8]
     /// The JSON texts of the arguments, with commas between.
     public let arguments: [UInt8]
 
     public init(name: String, arguments: [UInt8]) {
-        self.name = name
+        self.init(nameText: Array(name.utf8), arguments: arguments)
+    }
+
+    init(nameText: [UInt8], arguments: [UInt8]) {
+        self.nameText = nameText
         self.arguments = arguments
     }
 
+    public var name: String { String(decoding: nameText, as: UTF8.self) }
+
     /// One byte string that holds both: how the store keeps it.
-    var stored: [UInt8] { Array(name.utf8) + [0] + arguments }
+    var stored: [UInt8] { nameText + [0] + arguments }
 
     /// Undoes `stored`; nil for other bytes.
     init?(stored: [UInt8]) {
         guard let end = stored.firstIndex(of: 0) else { return nil }
         self.init(
-            name: String(decoding: stored[..<end], as: UTF8.self),
+            nameText: Array(stored[..<end]),
             arguments: Array(stored[(end + 1)...]))
     }
 }

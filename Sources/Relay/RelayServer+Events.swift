@@ -1,6 +1,6 @@
 internal import Clock
 internal import Crypto
-internal import JSON
+public import JSON
 
 /// Whom an event is for.
 struct Target {
@@ -13,36 +13,46 @@ extension RelayServer {
     /// An EVENT packet came.
     ///
     /// - Parameters:
+    ///   - event: its name in UTF-8.
     ///   - arguments: the JSON texts of its arguments with commas between; UTF-8.
+    ///   - members: the members of the first argument, where the caller knows them.
     ///   - hasAttachments: whether binary data came along, which no family's events have.
     ///   - acknowledgement: the id under which the client waits for an ACK.
     public mutating func receive(
-        _ event: String, _ arguments: ArraySlice<UInt8>, hasAttachments: Bool = false,
-        acknowledgement: UInt64?, from socket: SocketNumber
+        _ event: ArraySlice<UInt8>, _ arguments: ArraySlice<UInt8>, members: [JSONMember]? = nil,
+        hasAttachments: Bool = false, acknowledgement: UInt64?, from socket: SocketNumber
     ) {
         guard peers.indices.contains(socket), let user = peers[socket]?.user else { return }
         spendEvent(of: socket)
-        let variants = routesByEvent[event] ?? []
+        let variants = routes(for: event)
         var index = variants.first
         counters.countEvent(index ?? routes.count)
         do throws(EventError) {
             guard index != nil else { throw .unknownEvent }
             guard !hasAttachments else { throw .binaryData }
-            let payload = try payload(arguments, variants, &index)
+            let payload = try payload(arguments, try checked(members, arguments), variants, &index)
             try relay(payload, index ?? 0, acknowledgement, from: socket, user)
         } catch {
             report(error, index, detail: [], acknowledgement, to: socket)
         }
     }
 
+    private func checked(
+        _ members: [JSONMember]?, _ arguments: ArraySlice<UInt8>
+    ) throws(EventError) -> [JSONMember] {
+        if let members { return members }
+        return try EventPayload.members(of: arguments)
+    }
+
     /// Families that share an event's name differ by the field that names the peer: the first
     /// row whose field is there is meant.
     private func payload(
-        _ arguments: ArraySlice<UInt8>, _ variants: [Int], _ index: inout Int?
+        _ arguments: ArraySlice<UInt8>, _ members: [JSONMember], _ variants: [Int],
+        _ index: inout Int?
     ) throws(EventError) -> EventPayload {
         for variant in variants.dropLast() {
             do throws(EventError) {
-                let payload = try EventPayload(arguments, for: routes[variant])
+                let payload = try EventPayload(arguments, members, for: routes[variant])
                 index = variant
                 return payload
             } catch {
@@ -54,7 +64,7 @@ extension RelayServer {
         }
         guard let last = variants.last else { throw .unknownEvent }
         index = last
-        return try EventPayload(arguments, for: routes[last])
+        return try EventPayload(arguments, members, for: routes[last])
     }
 
     /// A client that sends too fast is read more slowly; nothing of what it sent is dropped.
@@ -107,7 +117,7 @@ extension RelayServer {
             throw .peerOffline
         }
         audit(route, message)
-        if let template = routes[index].peerGets, !sockets.isEmpty {
+        if !sockets.isEmpty, let template = routes[index].peerGets {
             let event = compose(template, message)
             for socket in sockets { emit(.emit(socket, event, .transient)) }
         }
@@ -141,10 +151,11 @@ extension RelayServer {
     private mutating func messageID(
         for route: CompiledRoute, _ payload: EventPayload
     ) -> [UInt8] {
-        if let field = route.messageIDField, !payload.fields[field].isEmpty {
+        guard let field = route.messageIDField else { return [] }
+        guard payload.fields[field].isEmpty else {
             return Array(payload.text[payload.fields[field]])
         }
-        return route.messageIDField == nil ? [] : random.quotedHex(16)
+        return random.quotedHex(16)
     }
 
     private func roomTarget(

@@ -29,8 +29,9 @@ public struct RelayServer {
     var lastSerial: UInt64 = 0
 
     let routes: [CompiledRoute]
-    /// Rows by the event that clients send; families may share a name.
-    let routesByEvent: [String: [Int]]
+    /// The events that clients send, by name, and the rows of each: families may share a name.
+    private var events = NameTable()
+    private var routesByEvent: [[Int]] = []
     var rooms = RoomBook()
     var calls = CallBook()
     var callStarts: TokenBuckets
@@ -75,8 +76,6 @@ public struct RelayServer {
         counters = Counters(routes: routes)
         eventsOfParts = Set(
             Route.all.filter { $0.whenComplete != nil }.compactMap(\.peerGets?.name))
-        routesByEvent = Dictionary(
-            grouping: Route.all.indices, by: { Route.all[$0].event })
         failuresByAccount = Lockouts(limits, allowing: limits.failuresPerAccount)
         failuresByAddress = Lockouts(limits, allowing: limits.failuresPerAddress)
         authRequests = TokenBuckets(
@@ -90,6 +89,10 @@ public struct RelayServer {
             capacity: limits.registrationsPerAddress,
             secondsPerToken: limits.secondsPerRegistration,
             maximumCount: limits.rememberedFailures)
+        for (name, rows) in Dictionary(grouping: Route.all.indices, by: { Route.all[$0].event }) {
+            events.insert(Array(name.utf8), routesByEvent.count)
+            routesByEvent.append(rows)
+        }
         for account in state.accounts { _ = directory.insert(account, isStored: true) }
         directory.setAside(state)
         for kept in state.kept {
@@ -105,11 +108,22 @@ public struct RelayServer {
     /// How many accounts there are.
     public var accountCount: Int { directory.users.count }
 
+    /// The rows of an event, by its name in UTF-8.
+    func routes(for event: ArraySlice<UInt8>) -> [Int] {
+        events[event].map { routesByEvent[$0] } ?? []
+    }
+
     /// What is to be done since the last call.
     public mutating func takeEffects() -> [Effect] {
         var taken: [Effect] = []
-        swap(&taken, &effects)
+        takeEffects(into: &taken)
         return taken
+    }
+
+    /// Swaps in what is to be done since the last call.
+    public mutating func takeEffects(into taken: inout [Effect]) {
+        taken.removeAll(keepingCapacity: true)
+        swap(&taken, &effects)
     }
 
     mutating func emit(_ effect: Effect) { effects.append(effect) }

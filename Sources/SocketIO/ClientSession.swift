@@ -146,7 +146,7 @@ public struct ClientSession {
         _ name: String?, _ arguments: ArraySlice<UInt8>, _ id: UInt64?, _ attachments: [[UInt8]]
     ) {
         let text = PacketText(
-            name: name, arguments: arguments, prefix: prefix, ackID: id,
+            name: name.map { Array($0.utf8)[...] }, arguments: arguments, prefix: prefix, ackID: id,
             attachmentCount: attachments.count)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.byteCount)
@@ -207,9 +207,11 @@ public struct ClientSession {
         _ type: PacketType, _ payload: ArraySlice<UInt8>, _ id: UInt64?, attachments: [[UInt8]]
     ) throws(SocketIOError) -> Output? {
         if type == .event || type == .binaryEvent {
-            let event = try Payload(event: payload)
+            var members: [JSONMember] = []
+            let event = try Payload(event: payload, noting: &members)
             return .event(
-                name: event.name, arguments: event.arguments, acknowledgementID: id,
+                name: String(decoding: event.name, as: UTF8.self), arguments: event.arguments,
+                acknowledgementID: id,
                 attachments: attachments)
         }
         guard let id else { throw .malformedPacket }

@@ -1,16 +1,22 @@
 public import EngineIO
+public import JSON
 
 /// An event that a client sent.
 public struct Event {
     public let socket: Socket
-    public let name: String
+    /// The name's UTF-8, which lies where `arguments` do.
+    public let nameText: ArraySlice<UInt8>
     /// The JSON texts of the arguments with commas between, checked, as they came: with one
     /// argument, that argument. They lie in a buffer larger than they are: copy what is kept.
     public let arguments: ArraySlice<UInt8>
+    /// The members of the first argument, where that is an object, as ranges of `arguments`.
+    public let members: [JSONMember]
     /// How to answer, where the client asked for it.
     public let acknowledgement: Acknowledgement?
     /// What the placeholders in `arguments` stand for.
     public let attachments: [[UInt8]]
+
+    public var name: String { String(decoding: nameText, as: UTF8.self) }
 }
 
 /// The right to answer one event.

@@ -8,14 +8,14 @@ struct PacketText {
     /// The namespace with its comma; empty for the main one.
     private let prefix: [UInt8]
     private let ackID: UInt64?
-    private let name: String?
+    private let name: ArraySlice<UInt8>?
     private let arguments: ArraySlice<UInt8>
 
     /// - Parameters:
-    ///   - name: nil for an ACK.
+    ///   - name: in UTF-8; nil for an ACK.
     ///   - arguments: JSON texts with commas between.
     init(
-        name: String?, arguments: ArraySlice<UInt8>, prefix: [UInt8], ackID: UInt64?,
+        name: ArraySlice<UInt8>?, arguments: ArraySlice<UInt8>, prefix: [UInt8], ackID: UInt64?,
         attachmentCount: Int
     ) {
         let isBinary = attachmentCount > 0
@@ -29,16 +29,19 @@ struct PacketText {
     }
 
     /// The text between the quotes; almost always the name itself.
-    private static func escaped(_ name: String) -> String {
-        let needsEscapes = name.utf8.contains { $0 < 0x20 || $0 == 0x22 || $0 == 0x5c }
-        return needsEscapes ? String(JSON.string(name).text.dropFirst().dropLast()) : name
+    private static func escaped(_ name: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        for byte in name where byte < 0x20 || byte == 0x22 || byte == 0x5c {
+            let quoted = JSON.string(String(decoding: name, as: UTF8.self)).encoded
+            return quoted.dropFirst().dropLast()
+        }
+        return name
     }
 
     var byteCount: Int {
         var count = 3 &+ prefix.count &+ arguments.count
         if attachmentCount > 0 { count &+= Self.digitCount(UInt64(attachmentCount)) &+ 1 }
         if let ackID { count &+= Self.digitCount(ackID) }
-        if let name { count &+= name.utf8.count &+ (arguments.isEmpty ? 2 : 3) }
+        if let name { count &+= name.count &+ (arguments.isEmpty ? 2 : 3) }
         return count
     }
 
@@ -53,7 +56,7 @@ struct PacketText {
         output.append(0x5b)
         if let name {
             output.append(0x22)
-            output.append(contentsOf: name.utf8)
+            output.append(contentsOf: name)
             output.append(0x22)
             if !arguments.isEmpty { output.append(0x2c) }
         }

@@ -2,65 +2,78 @@ internal import JSON
 
 /// What an EVENT or an ACK carries, checked and taken apart.
 struct Payload {
-    /// Empty for an ACK.
-    var name = ""
+    /// The event's name, in UTF-8; empty for an ACK.
+    var name: ArraySlice<UInt8> = []
     /// The JSON texts of the arguments with commas between, as they came.
     var arguments: ArraySlice<UInt8>
 
     /// Names that mean something to clients of their own accord; a peer must not make them up.
-    static let reservedNames: Set<String> = [
+    static let reservedNames: [StaticString] = [
         "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener",
     ]
 
     /// Reads `["name",…]`.
-    init(event text: ArraySlice<UInt8>) throws(SocketIOError) {
+    ///
+    /// - Parameter members: gets the members of the first argument, where that is an object.
+    init(
+        event text: ArraySlice<UInt8>, noting members: inout [JSONMember]
+    ) throws(SocketIOError) {
         var scanner = JSONScanner(text)
         do throws(JSONError) {
             try scanner.expect(0x5b)
             switch scanner.peek() {
-            case 0x22: name = try Self.string(&scanner)
-            case .some(0x30...0x39):
-                name = String(decoding: text[try scanner.number()], as: UTF8.self)
+            case 0x22:
+                let (range, hasEscapes) = try scanner.rawString()
+                name = text[range]
+                if hasEscapes { name = try Self.unescaped(name) }
+            case .some(0x30...0x39): name = text[try scanner.number()]
             default: throw .unexpectedEnd
             }
             arguments = []
             if !scanner.takeIf(0x5d) {
                 try scanner.expect(0x2c)
-                arguments = try Self.values(&scanner)
+                arguments = try Self.values(&scanner, noting: &members)
             }
             try scanner.expectEnd()
         } catch {
             throw .malformedPacket
         }
-        guard !name.isEmpty, !Self.reservedNames.contains(name) else { throw .badEventName }
+        guard !name.isEmpty, !Self.isReserved(name) else { throw .badEventName }
     }
 
     /// Reads `[…]`.
     init(ack text: ArraySlice<UInt8>) throws(SocketIOError) {
         var scanner = JSONScanner(text)
+        var members: [JSONMember] = []
         do throws(JSONError) {
             try scanner.expect(0x5b)
-            arguments = scanner.takeIf(0x5d) ? [] : try Self.values(&scanner)
+            arguments =
+                scanner.takeIf(0x5d) ? [] : try Self.values(&scanner, noting: &members)
             try scanner.expectEnd()
         } catch {
             throw .malformedPacket
         }
     }
 
-    /// A string of a text that is known to be UTF-8.
-    private static func string(_ scanner: inout JSONScanner) throws(JSONError) -> String {
-        var ahead = scanner
-        let (range, hasEscapes) = try ahead.rawString()
-        if hasEscapes { return try scanner.string() }
-        scanner = ahead
-        return String(decoding: scanner.text[range], as: UTF8.self)
+    private static func isReserved(_ name: ArraySlice<UInt8>) -> Bool {
+        let scanner = JSONScanner(name)
+        return reservedNames.contains { scanner.isText(name.startIndex..<name.endIndex, $0) }
+    }
+
+    private static func unescaped(
+        _ name: ArraySlice<UInt8>
+    ) throws(JSONError) -> ArraySlice<UInt8> {
+        var scanner = JSONScanner([0x22] + name + [0x22])
+        return Array(try scanner.string().utf8)[...]
     }
 
     /// Passes over one value or more, up to the end of the array.
     private static func values(
-        _ scanner: inout JSONScanner
+        _ scanner: inout JSONScanner, noting members: inout [JSONMember]
     ) throws(JSONError) -> ArraySlice<UInt8> {
-        let first = try scanner.skipValue()
+        let first =
+            scanner.peek() == 0x7b
+            ? try scanner.skipObject(noting: &members) : try scanner.skipValue()
         var end = first.upperBound
         while !scanner.takeIf(0x5d) {
             try scanner.expect(0x2c)

@@ -1,4 +1,5 @@
 internal import EngineIO
+internal import JSON
 
 extension Server {
     // MARK: What clients say
@@ -40,18 +41,17 @@ extension Server {
     private mutating func handle(
         _ text: ArraySlice<UInt8>, from session: Session
     ) throws(SocketIOError) -> Output? {
-        guard let state = sessions[session.slot], state.session == session else { return nil }
-        guard state.pending == nil else { throw .unexpectedPacket }
+        guard sessions[session.slot]?.session == session else { return nil }
+        if case .some = sessions[session.slot]?.pending { throw .unexpectedPacket }
         let packet = try Packet(text)
         if packet.type == .connect { return try connect(packet, from: session) }
-        let slot = slot(in: state, packet.namespace)
+        let slot = slot(of: session, packet.namespace)
         guard let slot, let number = sockets[slot]?.number else { throw .unexpectedPacket }
         guard sockets[slot]?.isConnected == true else { throw .unexpectedPacket }
         let socket = Socket(slot: slot, number: number)
         switch packet.type {
         case .event:
-            let payload = try Payload(event: packet.payload)
-            return event(payload, on: socket, packet.ackID, [])
+            return try event(packet.payload, on: socket, packet.ackID, [])
         case .ack:
             return try acknowledged(packet.payload, on: socket, packet.ackID, [])
         case .disconnect:
@@ -68,9 +68,12 @@ extension Server {
         }
     }
 
-    private func slot(in state: SessionState, _ namespace: ArraySlice<UInt8>) -> Int? {
-        if namespace.isEmpty { return state.mainSlot >= 0 ? state.mainSlot : nil }
-        return state.otherSlots.first { slot in
+    private func slot(of session: Session, _ namespace: ArraySlice<UInt8>) -> Int? {
+        if namespace.isEmpty {
+            guard let slot = sessions[session.slot]?.mainSlot, slot >= 0 else { return nil }
+            return slot
+        }
+        return sessions[session.slot]?.otherSlots.first { slot in
             guard let socket = sockets[slot] else { return false }
             return namespaces[socket.namespace].prefix.dropLast().elementsEqual(namespace)
         }
@@ -85,7 +88,7 @@ extension Server {
         guard packet.payload.isEmpty || Payload.isObject(packet.payload) else {
             throw .malformedPacket
         }
-        guard slot(in: state, packet.namespace) == nil else { throw .unexpectedPacket }
+        guard slot(of: session, packet.namespace) == nil else { throw .unexpectedPacket }
         let known = namespaces.firstIndex { $0.prefix.dropLast().elementsEqual(packet.namespace) }
         guard let namespace = known else {
             // No socket is made, so the timer for the first CONNECT goes on.
@@ -100,12 +103,15 @@ extension Server {
             remote: state.remote)
     }
 
-    private func event(
-        _ payload: Payload, on socket: Socket, _ ackID: UInt64?, _ attachments: [[UInt8]]
-    ) -> Output {
-        .event(
+    private mutating func event(
+        _ text: ArraySlice<UInt8>, on socket: Socket, _ ackID: UInt64?, _ attachments: [[UInt8]]
+    ) throws(SocketIOError) -> Output {
+        members.removeAll(keepingCapacity: true)
+        let payload = try Payload(event: text, noting: &members)
+        return .event(
             Event(
-                socket: socket, name: payload.name, arguments: payload.arguments,
+                socket: socket, nameText: payload.name, arguments: payload.arguments,
+                members: members,
                 acknowledgement: ackID.map { Acknowledgement(socket: socket, id: $0) },
                 attachments: attachments))
     }
@@ -121,13 +127,12 @@ extension Server {
             socket, id: ackID, arguments: payload.arguments, attachments: attachments)
     }
 
-    private func output(of pending: PendingPacket) throws(SocketIOError) -> Output? {
+    private mutating func output(of pending: PendingPacket) throws(SocketIOError) -> Output? {
         guard let socket = pending.socket, state(socket) != nil else { return nil }
         if pending.type == .binaryAck {
             return try acknowledged(
                 pending.payload[...], on: socket, pending.ackID, pending.attachments)
         }
-        let payload = try Payload(event: pending.payload[...])
-        return event(payload, on: socket, pending.ackID, pending.attachments)
+        return try event(pending.payload[...], on: socket, pending.ackID, pending.attachments)
     }
 }

@@ -68,12 +68,13 @@ extension Server {
     /// Sends an event.
     ///
     /// - Parameters:
+    ///   - name: in UTF-8.
     ///   - arguments: JSON texts with commas between; not checked.
     ///   - attachments: what the placeholders in `arguments` stand for.
     /// - Returns: false where the socket is not connected (any more).
     @discardableResult
     public mutating func emit(
-        _ name: String, _ arguments: ArraySlice<UInt8>, attachments: [[UInt8]] = [],
+        _ name: ArraySlice<UInt8>, _ arguments: ArraySlice<UInt8>, attachments: [[UInt8]] = [],
         to socket: Socket
     ) -> Bool {
         guard let state = state(socket), state.isConnected else { return false }
@@ -81,6 +82,14 @@ extension Server {
             name: name, arguments: arguments, prefix: namespaces[state.namespace].prefix,
             ackID: nil, attachmentCount: attachments.count)
         return send(text, attachments, to: state.session)
+    }
+
+    @discardableResult
+    public mutating func emit(
+        _ name: String, _ arguments: ArraySlice<UInt8>, attachments: [[UInt8]] = [],
+        to socket: Socket
+    ) -> Bool {
+        emit(Array(name.utf8)[...], arguments, attachments: attachments, to: socket)
     }
 
     /// Sends an event that the client is to answer.
@@ -94,7 +103,8 @@ extension Server {
         guard let state = state(socket), state.isConnected else { return nil }
         sockets[socket.slot]?.lastAckID += 1
         let text = PacketText(
-            name: name, arguments: arguments, prefix: namespaces[state.namespace].prefix,
+            name: Array(name.utf8)[...], arguments: arguments,
+            prefix: namespaces[state.namespace].prefix,
             ackID: state.lastAckID, attachmentCount: attachments.count)
         return send(text, attachments, to: state.session) ? state.lastAckID : nil
     }

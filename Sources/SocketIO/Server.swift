@@ -1,6 +1,7 @@
 public import Clock
 public import EngineIO
 public import HTTP
+internal import JSON
 
 /// A socket of the server: one client's place in one namespace. Never used again for another.
 public struct Socket: Hashable, Sendable {
@@ -10,7 +11,7 @@ public struct Socket: Hashable, Sendable {
 }
 
 /// The server side of Socket.IO protocol 5 over `EngineIO.Server`, and driven as that is.
-public struct Server {
+public struct Server: ~Copyable {
     public enum Output {
         /// A request that is not for a session; answer it with `respond`.
         case request(RequestToken, Request, remote: String)
@@ -34,7 +35,7 @@ public struct Server {
     }
 
     /// What is kept of a session of the layer below.
-    struct SessionState {
+    final class SessionState {
         let session: Session
         let remote: String
         /// The slot of the socket in the main namespace, or -1.
@@ -42,8 +43,13 @@ public struct Server {
         /// The slots of the sockets in other namespaces.
         var otherSlots: [Int] = []
         /// The number of the timer that counts, 0 for none.
-        var timer: UInt32
+        var timer: UInt32 = 0
         var pending: PendingPacket?
+
+        init(_ session: Session, _ remote: String) {
+            self.session = session
+            self.remote = remote
+        }
     }
 
     public let configuration: Configuration
@@ -57,6 +63,8 @@ public struct Server {
     var socketNumber: UInt32 = 0
     var timeouts: DeadlineQueue
     var timerNumber: UInt32 = 0
+    /// The members of the event that was read last.
+    var members: [JSONMember] = []
     var outputs: [Output] = []
     var outputIndex = 0
 
@@ -110,8 +118,10 @@ public struct Server {
 
     /// When to call `advance` if nothing happens before; nil for never.
     public var deadline: Instant? {
-        let own = timeouts.next.map { Instant(milliseconds: $0) }
-        return [own, engine.deadline].compactMap { $0 }.min()
+        guard let own = timeouts.next.map({ Instant(milliseconds: $0) }) else {
+            return engine.deadline
+        }
+        return min(own, engine.deadline ?? own)
     }
 
     /// Swaps in the connections that want to be flushed; call it once a turn of the loop.
@@ -157,7 +167,7 @@ public struct Server {
 
     private mutating func opened(_ session: Session, _ remote: String) {
         while sessions.count <= session.slot { sessions.append(nil) }
-        sessions[session.slot] = SessionState(session: session, remote: remote, timer: 0)
+        sessions[session.slot] = SessionState(session, remote)
         startTimer(session)
     }
 

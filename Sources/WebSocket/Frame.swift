@@ -44,9 +44,8 @@ struct FrameHeader {
 
         var count = UInt64(short)
         if extended > 0 {
-            count = bytes[(start &+ 2)..<(start &+ 2 &+ extended)].reduce(0) {
-                $0 << 8 | UInt64($1)
-            }
+            count = 0
+            for at in start &+ 2..<start &+ 2 &+ extended { count = count << 8 | UInt64(bytes[at]) }
             guard count >= (extended == 2 ? 126 : 0x1_0000), count <= Int64.max else {
                 throw .badLength
             }

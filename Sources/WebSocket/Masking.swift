@@ -29,6 +29,39 @@ func applyMask(_ key: UInt32, phase: Int, to bytes: inout [UInt8], from start: I
     }
 }
 
+/// Copies `payload` to the start of `target`, which has room for it, and masks or unmasks it on
+/// the way.
+///
+/// - Returns: as `applyMask` does.
+func copy(_ payload: ArraySlice<UInt8>, to target: inout [UInt8], applying key: UInt32) -> Bool {
+    unsafe payload.withUnsafeBytes { source in
+        unsafe target.withUnsafeMutableBytes { target in
+            precondition(target.count >= source.count)
+            let wide = UInt64(key) << 32 | UInt64(key)
+            let block = SIMD4(repeating: wide)
+            var (at, seen) = (0, SIMD4<UInt64>())
+            while at &+ 32 <= source.count {
+                let plain =
+                    unsafe source.loadUnaligned(fromByteOffset: at, as: SIMD4<UInt64>.self)
+                    ^ block
+                unsafe target.storeBytes(of: plain, toByteOffset: at, as: SIMD4<UInt64>.self)
+                seen |= plain
+                at &+= 32
+            }
+            var all = seen[0] | seen[1] | seen[2] | seen[3]
+            var shift: UInt64 = 0
+            while at < source.count {
+                let byte = unsafe source[at] ^ UInt8(truncatingIfNeeded: wide >> shift)
+                unsafe target[at] = byte
+                all |= UInt64(byte)
+                shift = (shift &+ 8) & 63
+                at &+= 1
+            }
+            return all & 0x8080_8080_8080_8080 == 0
+        }
+    }
+}
+
 /// Where a client takes its masking keys from; they must not be guessable (RFC 6455 section 10.3).
 public final class MaskingKeys {
     private var generator: any RandomNumberGenerator

@@ -105,11 +105,12 @@ struct MessageReader {
         var isASCII = false
         if let key = header.maskingKey {
             // A slice that someone keeps holds all of the scratch, so that must not stay large.
-            if scratch.capacity > Self.scratchSlack * max(payload.count, 512) { scratch = [] }
-            scratch.removeAll(keepingCapacity: true)
-            scratch.append(contentsOf: payload)
-            isASCII = applyMask(key, phase: 0, to: &scratch, from: 0)
-            payload = scratch[...]
+            if scratch.count > Self.scratchSlack * max(payload.count, 512) { scratch = [] }
+            if scratch.count < payload.count {
+                scratch = [UInt8](repeating: 0, count: max(2 * payload.count, 1024))
+            }
+            isASCII = copy(payload, to: &scratch, applying: key)
+            payload = scratch[..<payload.count]
         }
         if header.opcode == .binary { return .binary(payload) }
         if !isASCII {

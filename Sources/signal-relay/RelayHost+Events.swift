@@ -59,11 +59,12 @@ extension RelayHost {
         counters.eventsOfTurn &+= 1
         let start = counters.takesTime() ? MonotonicClock().now : nil
         relay.receive(
-            event.name, event.arguments, hasAttachments: !event.attachments.isEmpty,
+            event.nameText, event.arguments, members: event.members,
+            hasAttachments: !event.attachments.isEmpty,
             acknowledgement: event.acknowledgement?.id, from: event.socket.slot)
         guard let start else { return }
         counters.timed(
-            relay.eventIndex(event.name),
+            relay.eventIndex(event.nameText),
             nanoseconds: (MonotonicClock().now - start).wholeNanoseconds)
     }
 
@@ -124,9 +125,9 @@ extension RelayHost {
 
     func performEffects() {
         while true {
-            let effects = relay.takeEffects()
+            relay.takeEffects(into: &effects)
             if effects.isEmpty { return }
-            for effect in effects { perform(effect) }
+            for index in effects.indices { perform(effects[index]) }
         }
     }
 
@@ -170,7 +171,7 @@ extension RelayHost {
     private func emit(_ event: EventText, _ delivery: Delivery, _ slot: SocketNumber) {
         guard let socket = clients.socket(slot), !isHeld(event, delivery, socket) else { return }
         clients.emitted(event, delivery, on: slot)
-        server.emit(event.name, event.arguments[...], to: socket)
+        server.emit(event.nameText[...], event.arguments[...], to: socket)
         guard server.bufferedByteCount(socket) > relay.limits.congestionBytes else { return }
         relay.congested(slot)
     }

@@ -51,6 +51,8 @@ final class RelayHost {
     var dirty: [Int] = []
     /// Who is told of what came for users who are away.
     private(set) var hooks: [Hook] = []
+    /// What the relay wants done, while it is being done.
+    var effects: [Effect] = []
     /// Whether the last thing that the store was to keep is kept.
     var storeIsWritable = true
     var end = End.notYet

@@ -4,9 +4,9 @@ extension RelayServer {
     /// The names of the events that the relay knows, by row, and `unknown` at the end.
     public var eventNames: [String] { counters.events.names }
 
-    /// The place of an event in `eventNames`.
-    public func eventIndex(_ name: String) -> Int {
-        routesByEvent[name]?.first ?? counters.events.names.count - 1
+    /// The place of an event, by its name in UTF-8, in `eventNames`.
+    public func eventIndex(_ name: ArraySlice<UInt8>) -> Int {
+        routes(for: name).first ?? counters.events.names.count - 1
     }
 
     /// Writes what the relay counted. Names are the table's and the source's: nothing that a client

@@ -1,6 +1,6 @@
 /// A route made ready for the way of a message: all text it writes is bytes already, and all
 /// names that it reads are found by their bytes.
-struct CompiledRoute {
+final class CompiledRoute: Sendable {
     /// What a member's name means to this route.
     enum Meaning: Equatable {
         case address
@@ -11,13 +11,14 @@ struct CompiledRoute {
     }
 
     struct Template {
-        let name: String
+        let name: [UInt8]
         let parts: [CompiledPart]
     }
 
     let route: Route
     /// Whether it calls somebody.
     let isCall: Bool
+    let fields: [Field]
     let peerGets: Template?
     let senderGets: Template?
     let whenComplete: String?
@@ -28,11 +29,19 @@ struct CompiledRoute {
     let requiredFields: UInt64
     /// Fields that `rest` forwards with their names, since no other part writes them.
     let forwardedFields: UInt64
-    private let names: [(name: [UInt8], meaning: Meaning)]
+    private let names: [Name]
+
+    private struct Name {
+        let text: [UInt8]
+        let meaning: Meaning
+        /// `text.head`, by which almost all other names are told from it.
+        let head: UInt64
+    }
 
     init(_ route: Route) {
         self.route = route
         isCall = AlertRule.callEvents.contains(route.event)
+        fields = route.fields
         peerGets = route.peerGets.map { Self.template($0, route) }
         senderGets = route.senderGets.map { Self.template($0, route) }
         whenComplete = route.whenComplete
@@ -52,18 +61,19 @@ struct CompiledRoute {
 
     /// What the member with this name is, by its bytes between the quotes.
     func meaning(of name: ArraySlice<UInt8>) -> Meaning {
-        for known in names where known.name.count == name.count && known.name.elementsEqual(name) {
-            return known.meaning
+        let head = name.head
+        for index in names.indices where names[index].head == head {
+            if names[index].text.elementsEqual(name) { return names[index].meaning }
         }
         return .rest
     }
 
-    private static func names(of route: Route) -> [(name: [UInt8], meaning: Meaning)] {
-        var names: [(name: [UInt8], meaning: Meaning)] = []
+    private static func names(of route: Route) -> [Name] {
+        var names: [Name] = []
         func add(_ name: String, _ meaning: Meaning) {
             for spelling in [name.snakeCase, name.camelCase].map({ Array($0.utf8) })
-            where !names.contains(where: { $0.name == spelling }) {
-                names.append((spelling, meaning))
+            where !names.contains(where: { $0.text == spelling }) {
+                names.append(Name(text: spelling, meaning: meaning, head: spelling[...].head))
             }
         }
         for address in route.addresses { add(address, .address) }
@@ -76,7 +86,7 @@ struct CompiledRoute {
 
     private static func template(_ event: Route.Event, _ route: Route) -> Template {
         Template(
-            name: event.name,
+            name: Array(event.name.utf8),
             parts: event.parts.map { CompiledPart($0, fields: route.fields) })
     }
 }
@@ -130,6 +140,15 @@ extension Part {
             name
         case .rest: nil
         }
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// The length and the first seven bytes in one word.
+    fileprivate var head: UInt64 {
+        var word = UInt64(truncatingIfNeeded: count)
+        for byte in prefix(7) { word = word << 8 | UInt64(byte) }
+        return word
     }
 }
 

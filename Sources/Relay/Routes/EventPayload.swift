@@ -11,45 +11,57 @@ struct EventPayload {
     /// Members to forward, each with its name, in order; neighbours are joined.
     private(set) var rest: [Range<Int>] = []
 
-    /// - Parameter arguments: begins with the object, and is known to be UTF-8.
-    init(_ arguments: ArraySlice<UInt8>, for route: CompiledRoute) throws(EventError) {
+    /// - Parameters:
+    ///   - arguments: begins with the object, and is known to be UTF-8.
+    ///   - members: of that object.
+    init(
+        _ arguments: ArraySlice<UInt8>, _ members: [JSONMember], for route: CompiledRoute
+    ) throws(EventError) {
+        guard arguments.first == 0x7b else { throw .malformed }
         text = arguments
-        var scanner = JSONScanner(arguments)
-        fields = Array(repeating: 0..<0, count: route.route.fields.count)
+        fields = Array(repeating: 0..<0, count: route.fields.count)
         var seen: UInt64 = 0
         var failure: EventError?
-        guard scanner.peek() == 0x7b else { throw .malformed }
-        do throws(JSONError) {
-            try scanner.members { name, value throws(JSONError) in
-                let member = name.lowerBound - 1..<value.upperBound
-                switch route.meaning(of: try Self.plain(text[name])) {
-                case .reserved: endRun = true
-                case .rest: forward(member)
-                case .address:
-                    if address != nil { failure = failure ?? .badField(route.route.address) }
-                    address = value
+        for member in members {
+            let whole = member.name.lowerBound - 1..<member.value.upperBound
+            switch try Self.meaning(of: member, in: text, for: route) {
+            case .reserved: endRun = true
+            case .rest: forward(whole)
+            case .address:
+                if address != nil { failure = failure ?? .badField(route.route.address) }
+                address = member.value
+                endRun = true
+            case .field(let index):
+                let field = route.fields[index]
+                if seen & 1 << UInt64(index) != 0 || !field.matches(text[member.value]) {
+                    failure = failure ?? .badField(field.name)
+                }
+                seen |= 1 << UInt64(index)
+                if text[member.value.lowerBound] != 0x6e || field.takesNull {
+                    fields[index] = member.value
+                }
+                if route.forwardedFields & 1 << UInt64(index) != 0 {
+                    forward(whole)
+                } else {
                     endRun = true
-                case .field(let index):
-                    let field = route.route.fields[index]
-                    if seen & 1 << UInt64(index) != 0 || !field.matches(text[value]) {
-                        failure = failure ?? .badField(field.name)
-                    }
-                    seen |= 1 << UInt64(index)
-                    if text[value.lowerBound] != 0x6e || field.takesNull { fields[index] = value }
-                    if route.forwardedFields & 1 << UInt64(index) != 0 {
-                        forward(member)
-                    } else {
-                        endRun = true
-                    }
                 }
             }
-        } catch { throw .malformed }
+        }
         if let failure { throw failure }
         guard address != nil else { throw .missingField(route.route.address) }
-        for (index, field) in route.route.fields.enumerated()
-        where field.isRequired && fields[index].isEmpty {
-            throw .missingField(field.name)
+        for index in fields.indices where fields[index].isEmpty && route.fields[index].isRequired {
+            throw .missingField(route.fields[index].name)
         }
+    }
+
+    /// The members of the object that `arguments` begins with.
+    static func members(of arguments: ArraySlice<UInt8>) throws(EventError) -> [JSONMember] {
+        var scanner = JSONScanner(arguments)
+        var members: [JSONMember] = []
+        do throws(JSONError) { try scanner.skipObject(noting: &members) } catch {
+            throw .malformed
+        }
+        return members
     }
 
     /// Whether the next member starts a range of its own.
@@ -64,11 +76,14 @@ struct EventPayload {
         }
     }
 
-    /// A name with its escapes undone, so that none hides what it is.
-    private static func plain(_ name: ArraySlice<UInt8>) throws(JSONError) -> ArraySlice<UInt8> {
-        guard name.contains(0x5c) else { return name }
-        var scanner = JSONScanner([0x22] + name + [0x22])
-        return Array(try scanner.string().utf8)[...]
+    /// What a member's name means, its escapes undone, so that none hides what it is.
+    private static func meaning(
+        of member: JSONMember, in text: ArraySlice<UInt8>, for route: CompiledRoute
+    ) throws(EventError) -> CompiledRoute.Meaning {
+        guard member.nameHasEscapes else { return route.meaning(of: text[member.name]) }
+        var scanner = JSONScanner([0x22] + text[member.name] + [0x22])
+        guard let name = try? scanner.string() else { throw .malformed }
+        return route.meaning(of: Array(name.utf8)[...])
     }
 }
 

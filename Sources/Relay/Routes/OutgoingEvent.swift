@@ -37,7 +37,8 @@ extension RelayServer {
             if !isFirst { bytes.append(0x2c) }
             isFirst = false
         }
-        for part in template.parts {
+        for index in template.parts.indices {
+            let part = template.parts[index]
             if case .rest = part.content {
                 for range in message.payload.rest {
                     separate()
@@ -55,7 +56,7 @@ extension RelayServer {
             append(part.content, message, to: &bytes)
         }
         bytes.append(0x7d)
-        return EventText(name: template.name, arguments: bytes)
+        return EventText(nameText: template.name, arguments: bytes)
     }
 
     private func append(

@@ -91,7 +91,7 @@ struct AuditRule: Sendable {
 }
 
 /// One event that clients send: a row of the table that drives the relay.
-public struct Route: Sendable {
+public final class Route: Sendable {
     /// What the relay does before it sends the two events of the row; an error is sent instead.
     typealias Action = @Sendable (inout RelayServer, OutgoingEvent) throws(EventError) -> Void
 
