@@ -97,7 +97,8 @@ demo: deps build
 ## bench: speed and memory against other programs, as ratios
 .PHONY: bench
 bench: deps build
-	for program in primitives relay-load; do \
+	@.ci/install-packages bench
+	for program in primitives relay-bare relay-load; do \
 		PARLEY_DEVELOPMENT=1 swift build $(RELEASE) --scratch-path .build/development \
 			--product $$program; \
 	done

@@ -9,7 +9,7 @@ internal import WebSocket
 /// outputs with `nextOutput` until there are none. Once per turn of its loop it asks
 /// `takeDirty(into:)` which connections have something to be written, and gives each to `flush`.
 /// It waits no longer than `deadline`.
-public struct Server: ~Copyable {
+public struct Server {
     public enum Output {
         /// A request that is not for a session. Nothing more is read from its connection until
         /// `respond` is called.

@@ -159,13 +159,16 @@ extension Server {
         forget(state.session, .transport(.transportClose))
     }
 
+    // The next two change nothing. Called on a server that a class keeps, a method that does not
+    // say `mutating` has all of the server copied first.
+
     /// Whether everything sent to the socket has left this process.
-    public func isDrained(_ socket: Socket) -> Bool {
+    public mutating func isDrained(_ socket: Socket) -> Bool {
         state(socket).map { engine.isDrained($0.session) } ?? false
     }
 
     /// How many bytes wait to be sent to the socket's transport.
-    public func bufferedByteCount(_ socket: Socket) -> Int {
+    public mutating func bufferedByteCount(_ socket: Socket) -> Int {
         state(socket).map { engine.bufferedByteCount($0.session) } ?? 0
     }
 

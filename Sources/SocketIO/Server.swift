@@ -11,7 +11,7 @@ public struct Socket: Hashable, Sendable {
 }
 
 /// The server side of Socket.IO protocol 5 over `EngineIO.Server`, and driven as that is.
-public struct Server: ~Copyable {
+public struct Server {
     public enum Output {
         /// A request that is not for a session; answer it with `respond`.
         case request(RequestToken, Request, remote: String)
