@@ -127,7 +127,8 @@ final class TestRelay {
         let arguments =
             scanner.takeIf(0x2c)
             ? scanner.text[scanner.position...].dropLast() : scanner.text[..<0]
-        server.receive(Array(name.utf8)[...], arguments, acknowledgement: acknowledgement, from: socket)
+        server.receive(
+            Array(name.utf8)[...], arguments, acknowledgement: acknowledgement, from: socket)
     }
 
     /// The events that a connection was sent since this was last asked.

@@ -17,7 +17,8 @@ struct EventPayload {
     init(
         _ arguments: ArraySlice<UInt8>, _ members: [JSONMember], for route: CompiledRoute
     ) throws(EventError) {
-        guard arguments.first == 0x7b else { throw .malformed }
+        var scanner = JSONScanner(arguments)
+        guard scanner.peek() == 0x7b else { throw .malformed }
         text = arguments
         fields = Array(repeating: 0..<0, count: route.fields.count)
         var seen: UInt64 = 0
