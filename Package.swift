@@ -42,6 +42,7 @@ let package = Package(
         .target(name: "CLibcrypto"),
         .target(name: "CLibcrypt"),
         .systemLibrary(name: "CLinux"),
+        .target(name: "CZeroOnFree"),
 
         // Layer 2: cores, without sockets, files, clocks or threads.
         module("Crypto", "CLibcrypt", "CLibcrypto", "CSodium", "Failures"),
@@ -99,7 +100,9 @@ let package = Package(
             name: "parley-keys", dependencies: ["CLI", "decrypt", "encrypt", "keygen"]),
         .executableTarget(
             name: "parley-net",
-            dependencies: ["CLI", "recvmsg", "relay-login", "sendmsg", "signal-relay"]),
+            dependencies: [
+                "CLI", "CZeroOnFree", "recvmsg", "relay-login", "sendmsg", "signal-relay",
+            ]),
 
         // Tests: a target a module.
         .target(name: "Support", path: "Tests/Support"),

@@ -1,5 +1,6 @@
 internal import CLinux
 public import Clock
+internal import Crypto
 internal import Glibc
 
 /// What a descriptor is ready for.
@@ -203,7 +204,12 @@ extension EventLoop {
         let count = try readBuffer.withUnsafeMutableBufferPointer { buffer throws(E) in
             try fill(buffer)
         }
-        if count > 0 { use(readBuffer[..<count]) }
+        guard count > 0 else { return count }
+        use(readBuffer[..<count])
+        // What came may have been a password.
+        readBuffer.withUnsafeMutableBytes {
+            wipe(UnsafeMutableRawBufferPointer(rebasing: $0[..<count]))
+        }
         return count
     }
 }

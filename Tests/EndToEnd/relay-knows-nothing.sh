@@ -1,8 +1,9 @@
 #!/bin/sh
-# Nothing that a user typed, no key, no password and no token is found in what the relay keeps or logs.
+# Nothing that a user typed, no key, no password and no token is found in what the relay keeps
+# or logs, nor in its memory.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/people.sh"
-needs curl jq
+needs curl jq python3
 
 mkdir kept
 XDG_STATE_HOME=$PWD/kept/state start_relay --db kept/relay.db -v -v
@@ -37,6 +38,10 @@ search() {
 find kept -type f >files
 grep -q 'relay.db-wal$' files || fail "no write-ahead log was searched: $(cat files)"
 search kept relay.log relay.out
+# Its memory: whatever passed through is gone from there too. It does know who its users are.
+python3 "$ROOT/Tests/EndToEnd/memory_image.py" "$relay_pid" image >image.size
+grep -qaF alice@example.com image || fail "the image of $(cat image.size) bytes holds nothing"
+search image
 stop_relay
 search kept relay.log
 # A dump of what the search can find, so that it cannot pass by finding nothing at all.
