@@ -69,8 +69,9 @@ public struct PacketSummary {
             contents = try Payload(ack: packet.payload).arguments
         case .event, .binaryEvent:
             kind = packet.type == .event ? .event : .binaryEvent
-            let payload = try Payload(event: packet.payload)
-            event = payload.name
+            var members: [JSONMember] = []
+            let payload = try Payload(event: packet.payload, noting: &members)
+            event = String(decoding: payload.name, as: UTF8.self)
             contents = payload.arguments
         }
     }
