@@ -123,7 +123,7 @@ let package = Package(
         tests("JWT", "Clock", "Crypto", "JSON", "Wire"),
         tests(
             "Relay", "Clock", "Crypto", "EngineIO", "HTTP", "JSON", "JWT", "Metrics", "SocketIO",
-            "Wire"),
+            "Storage", "Wire"),
         tests("Storage", "Clock", "Crypto", "Platform", "Relay"),
         tests("TLS"),
         tests("Platform", "Clock", "Crypto", "Failures", "Sockets", "TLS"),

@@ -76,7 +76,7 @@ public struct Limits: Equatable, Sendable {
     public var stallTimeout = Duration.seconds(8)
 
     /// Bytes of the body of a REST request.
-    public var bodyByteCount = 64 << 10
+    public var bodyByteCount = 1 << 20
     /// Passwords that may be wrong for one e-mail address before the next try has to wait.
     public var failuresPerAccount = 10.0
     /// The same for one network address.
@@ -123,6 +123,25 @@ public struct Limits: Equatable, Sendable {
     public var alertConnectFlood = 1000
     /// Different addresses from which one user connected, within an hour.
     public var alertManyAddresses = 20
+    /// How long the messages of threads can be asked for; zero for not at all.
+    public var history = Duration.zero
+    /// Messages and receipts that are read at once.
+    public var entriesPerPage = 500
+    /// Bytes of messages that are read at once, unless a single message has more.
+    public var bytesPerPage = 4 << 20
+    /// Members of one group or thread.
+    public var membersPerGroup = 1000
+    /// Groups that one user is in when it makes another.
+    public var groupsPerUser = 1000
+    /// Threads that one user began, those of two users not counted.
+    public var threadsPerUser = 10_000
+    /// Requests that wait for a change of their group to be committed.
+    public var waitingPerGroup = 1000
+    /// Bytes of a group key that is sealed for one member.
+    public var sealedKeyByteCount = 8 << 10
+    public var devicesPerUser = 50
+    /// Bytes of the key material that is kept for one device.
+    public var deviceKeysByteCount = 64 << 10
 
     public init() {}
 
@@ -147,6 +166,10 @@ public struct Limits: Equatable, Sendable {
     static let messageIDByteCount = 128
     /// Bytes of a value that names a peer: a socket id, a user id or an e-mail address.
     static let addressByteCount = 256
+    static let groupNameByteCount = 1024
+    static let deviceNameByteCount = 256
+    static let threadIDByteCount = 512
+    static let contentTypeByteCount = 128
     /// Bytes of audit lines that are gathered before they go to the store in one row.
     static let auditPageByteCount = 32 << 10
 }

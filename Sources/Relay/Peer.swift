@@ -40,6 +40,10 @@ struct Peer {
     var unacknowledged: [MessageKey: Int64] = [:]
     /// The users with whom it is in a room.
     var rooms: Set<Int> = []
+    /// The device that its login is bound to, whose messages it gets.
+    var device: Int64?
+    /// Whether it still reads the user's own mailbox, since it was none of a device's when it came.
+    var drainsUsersMailbox = false
 
     var isLive: Bool { if case .live = feed { true } else { false } }
 }
@@ -58,7 +62,7 @@ enum Pending {
     case password((inout RelayServer, PasswordResult) -> Void)
     case account(Int)
     case keep(Keeping)
-    case keepAgain(Int, EventText)
+    case keepAgain(Mailbox, EventText)
     case read(PeerReference, user: Int)
 }
 

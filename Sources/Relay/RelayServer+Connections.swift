@@ -101,6 +101,8 @@ extension RelayServer {
     private mutating func add(_ peer: Peer, _ socket: SocketNumber, from address: String) {
         while peers.count <= socket { peers.append(nil) }
         precondition(peers[socket] == nil, "the number of a live connection")
+        var peer = peer
+        peer.device = mailbox(of: peer.session, peer.user).device
         peers[socket] = peer
         socketIDs.insert(Array(peer.socketID.utf8), socket)
         directory[peer.user].sockets.append(socket)

@@ -11,7 +11,7 @@ extension RelayServer {
             guard case .failed = result else { return }
             directory[user].isStored = false
         case .keep(let keeping): didKeep(keeping, result)
-        case .keepAgain(let user, let message): didKeepAgain(user, message, result)
+        case .keepAgain(let box, let message): didKeepAgain(box, message, result)
         case .read(let reference, let user): didRead(reference, user: user, result)
         }
     }

@@ -20,6 +20,9 @@ public struct RelayServer {
     /// Connections by socket number.
     var peers: [Peer?] = []
     var socketIDs = NameTable()
+    var threads: ThreadBook
+    var groups: GroupBook
+    var devices: DeviceBook
     /// Ended logins and single tokens, until the last token of each has expired.
     var revoked: [String: Timestamp]
 
@@ -32,6 +35,8 @@ public struct RelayServer {
     /// The events that clients send, by name, and the rows of each: families may share a name.
     private var events = NameTable()
     private var routesByEvent: [[Int]] = []
+    /// Names of the events for which clients say that they have them.
+    let acknowledgedEvents: Set<String>
     var rooms = RoomBook()
     var calls = CallBook()
     var callStarts: TokenBuckets
@@ -41,7 +46,8 @@ public struct RelayServer {
     var random = RandomPool()
     var audit = AuditPage()
     /// Rows to be removed, gathered over a turn.
-    var removals: [Int: [Int64]] = [:]
+    /// By the number of their mailbox.
+    var removals: [Int64: [Int64]] = [:]
     var failuresByAccount: Lockouts
     var failuresByAddress: Lockouts
     var authRequests: TokenBuckets
@@ -72,10 +78,18 @@ public struct RelayServer {
         cleanedUpAt = now
         timestampText = quoted(wall.description)
         revoked = state.revoked
+        for account in state.accounts { _ = directory.insert(account, isStored: true) }
+        directory.setAside(state)
+        let user = directory.user(number:)
+        threads = ThreadBook(state.threads, user: user)
+        groups = GroupBook(state.groups, user: user)
+        devices = DeviceBook(state.devices, user: user)
         routes = Route.all.map(CompiledRoute.init)
         counters = Counters(routes: routes)
         eventsOfParts = Set(
             Route.all.filter { $0.whenComplete != nil }.compactMap(\.peerGets?.name))
+        acknowledgedEvents = Set(
+            Route.all.filter { $0.whenOffline == .keep }.compactMap(\.peerGets?.name))
         failuresByAccount = Lockouts(limits, allowing: limits.failuresPerAccount)
         failuresByAddress = Lockouts(limits, allowing: limits.failuresPerAddress)
         authRequests = TokenBuckets(
@@ -93,12 +107,10 @@ public struct RelayServer {
             events.insert(Array(name.utf8), routesByEvent.count)
             routesByEvent.append(rows)
         }
-        for account in state.accounts { _ = directory.insert(account, isStored: true) }
-        directory.setAside(state)
         for kept in state.kept {
-            guard let user = directory.user(number: kept.receiver) else { continue }
-            directory[user].keptMessages = kept.count
-            directory[user].keptBytes = kept.byteCount
+            guard let box = mailbox(number: kept.receiver) else { continue }
+            self[queue: box].keptMessages = kept.count
+            self[queue: box].keptBytes = kept.byteCount
         }
     }
 
@@ -185,9 +197,7 @@ extension RelayServer {
     /// Sends on what was gathered since the last call.
     public mutating func endTurn() {
         if !removals.isEmpty {
-            for (user, rows) in removals {
-                ask(.remove(receiver: directory[user].account.number, rows: rows))
-            }
+            for (mailbox, rows) in removals { ask(.remove(receiver: mailbox, rows: rows)) }
             removals.removeAll(keepingCapacity: true)
         }
         if audit.isDue(at: wall) { flushAudit() }

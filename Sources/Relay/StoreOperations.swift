@@ -88,6 +88,10 @@ public enum StoreOperation: Sendable {
     case accounts(AccountOperation)
     /// Removes what is older than it may be.
     case cleanUp(now: Timestamp)
+    case mail(Mail)
+    case history(HistoryOperation)
+    case groups(GroupOperation)
+    case devices(DeviceOperation)
 }
 
 public enum StoreResult: Equatable, Sendable {
@@ -108,6 +112,10 @@ public enum StoreResult: Equatable, Sendable {
     case inspection(InspectionResult)
     case calls(CallResult)
     case accounts(AccountResult)
+    case mail(MailResult)
+    case history(HistoryResult)
+    case groups(GroupResult)
+    case devices(DeviceResult)
     /// Nothing was changed; the code is a stable word such as `storeFull`.
     case failed(code: String)
 }
@@ -140,6 +148,9 @@ public struct StoredState: Sendable {
     public var revoked: [String: Timestamp] = [:]
     /// What is kept for each receiver.
     public var kept: [Removal] = []
+    public var groups: [StoredGroup] = []
+    public var threads: [StoredThread] = []
+    public var devices: [StoredDevice] = []
 
     public init() {}
 }

@@ -3,7 +3,7 @@ enum Schema {
     /// The version that this program makes and understands.
     static var version: Int64 { Int64(steps.count) }
 
-    private static let steps = [first, secondFactors]
+    private static let steps = [first, secondFactors, groupsAndDevices]
 
     /// Rows of `message` are appended and never changed, with one small index: keyed by receiver
     /// they would be six times as slow to write. Their ids rise for ever within a process.
@@ -81,6 +81,73 @@ enum Schema {
             account INTEGER NOT NULL,
             digest BLOB NOT NULL,
             PRIMARY KEY (account, digest)
+        ) WITHOUT ROWID;
+        """
+
+    /// Family A's threads, family D's groups and devices, and the history of both. A receiver of
+    /// `message` below zero is the mailbox of a device.
+    private static let groupsAndDevices =
+        """
+        CREATE TABLE thread (
+            id TEXT NOT NULL,
+            position INTEGER NOT NULL,
+            account INTEGER NOT NULL,
+            PRIMARY KEY (id, position)
+        ) WITHOUT ROWID;
+        CREATE TABLE history (
+            number INTEGER PRIMARY KEY,
+            place BLOB NOT NULL,
+            id TEXT NOT NULL UNIQUE,
+            kind INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            sealed BLOB NOT NULL
+        );
+        CREATE INDEX history_place ON history (place);
+        CREATE INDEX history_at ON history (kind, at);
+        CREATE TABLE chat_group (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            creator INTEGER NOT NULL,
+            created INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            rotation INTEGER NOT NULL
+        );
+        CREATE TABLE group_member (
+            number INTEGER NOT NULL,
+            account INTEGER NOT NULL,
+            admin INTEGER NOT NULL,
+            joined INTEGER NOT NULL,
+            PRIMARY KEY (number, account)
+        ) WITHOUT ROWID;
+        CREATE TABLE group_key (
+            number INTEGER NOT NULL,
+            account INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            sealed TEXT NOT NULL,
+            until INTEGER,
+            PRIMARY KEY (number, account, epoch)
+        ) WITHOUT ROWID;
+        CREATE INDEX group_key_until ON group_key (until) WHERE until IS NOT NULL;
+        CREATE TABLE receipt (
+            number INTEGER PRIMARY KEY,
+            message INTEGER NOT NULL,
+            account INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            UNIQUE (message, account)
+        );
+        CREATE TABLE device (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            account INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            keys TEXT
+        );
+        CREATE TABLE device_session (
+            session TEXT PRIMARY KEY,
+            device INTEGER NOT NULL,
+            until INTEGER NOT NULL
         ) WITHOUT ROWID;
         """
 

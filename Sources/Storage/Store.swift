@@ -13,8 +13,15 @@ public struct StoreOptions: Sendable {
     public var accountKeyFile: String
     /// How long an undelivered message is kept.
     public var retention = Duration.seconds(6 * 3600)
+    /// How long the messages of threads can be asked for; those of groups can be for as long, or for
+    /// the retention where that is longer.
+    public var history = Duration.zero
+    var groupHistory: Duration { max(history, retention) }
     /// How long the audit log goes back.
     public var logRetention = Duration.seconds(30 * 86_400)
+    /// Whether opening it forgets what is too old. Whoever opens it without knowing for how long
+    /// the relay keeps things must leave that alone.
+    public var forgetsOnOpen = true
     /// The most pages of 4 KiB that the database may grow to; 0 for as many as the disk holds.
     public var maximumPageCount = 0
 

@@ -34,6 +34,10 @@ extension StoreExecutor {
         case .inspection(let operation): return try perform(operation)
         case .accounts(let operation): return try perform(operation)
         case .cleanUp(let now): return .removed(try cleanUp(now))
+        case .mail(let mail): return .mail(try perform(mail))
+        case .history(let operation): return .history(try perform(operation))
+        case .groups(let operation): return try perform(operation)
+        case .devices(let operation): return try perform(operation)
         }
         return .done
     }
@@ -120,7 +124,7 @@ extension StoreExecutor {
 
     // MARK: Messages
 
-    private func keep(
+    func keep(
         _ receiver: Int64, _ key: MessageKey, _ event: [UInt8], _ remembers: Bool,
         _ now: Timestamp
     ) throws(SQLiteError) -> StoreResult {
@@ -172,7 +176,7 @@ extension StoreExecutor {
         return .messages(messages, isLast: found < count && room > 0)
     }
 
-    private func remove(_ receiver: Int64, _ rows: [Int64]) throws(SQLiteError) -> Removal {
+    func remove(_ receiver: Int64, _ rows: [Int64]) throws(SQLiteError) -> Removal {
         var (count, byteCount) = (0, 0)
         for row in rows {
             try statements.remove.run(.integer(row), .integer(receiver)) {
@@ -189,8 +193,10 @@ extension StoreExecutor {
     /// erases the keys of hours whose messages are all gone.
     private func cleanUp(_ now: Timestamp) throws(SQLiteError) -> [Removal] {
         let oldest = (now + (.zero - options.retention)).seconds
-        try eraseKeys(endedBefore: oldest)
+        let oldestEntry = now + (.zero - options.groupHistory)
+        try eraseKeys(endedBefore: oldest, history: oldestEntry.seconds)
         let removals = try expireMessages(atOrBefore: oldest)
+        try expireHistory(now)
         try database.execute(
             """
             DELETE FROM seen WHERE at <= \(oldest);
@@ -231,7 +237,7 @@ extension StoreExecutor {
         var state = StoredState()
         do throws(SQLiteError) {
             try database.execute("BEGIN")
-            _ = try cleanUp(now)
+            if options.forgetsOnOpen { _ = try cleanUp(now) }
             try closeCalls(at: now)
             try database.execute("COMMIT")
             try loadAccountStates(into: &state)
@@ -256,6 +262,9 @@ extension StoreExecutor {
                         receiver: $0.integer(0), count: count,
                         byteCount: Int($0.integer(2)) - count * Self.sealingByteCount))
             }
+            state.groups = try loadGroups()
+            state.threads = try loadThreads()
+            state.devices = try loadDevices()
         } catch { throw error.opening(options.database) }
         return state
     }

@@ -40,15 +40,23 @@ extension StoreExecutor {
             row: row, key: MessageKey(opened.prefix(16)), event: Array(opened.dropFirst(16)))
     }
 
-    private static func header(_ numbers: Int64...) -> [UInt8] {
+    static func header(_ numbers: Int64...) -> [UInt8] {
         numbers.flatMap { number in
             (0..<8).map { UInt8(truncatingIfNeeded: number >> Int64(56 - 8 * $0)) }
         }
     }
 
     /// An hour's key goes once the youngest message under it is too old.
-    func eraseKeys(endedBefore oldest: Int64) throws(SQLiteError) {
-        do throws(SystemError) { try keys.eraseKeys(before: oldest / 3600) } catch {
+    ///
+    /// - Parameters:
+    ///   - oldest: of the queue, in seconds since 1970.
+    ///   - oldestEntry: of the history.
+    func eraseKeys(endedBefore oldest: Int64, history oldestEntry: Int64) throws(SQLiteError) {
+        let base = StoreKeys.historyBase
+        do throws(SystemError) {
+            try keys.eraseKeys(of: 0..<max(0, oldest / 3600))
+            try keys.eraseKeys(of: base..<base + max(0, oldestEntry / 3600))
+        } catch {
             throw SQLiteError(keyFile: error.message)
         }
     }

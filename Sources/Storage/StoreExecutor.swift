@@ -14,6 +14,8 @@ final class StoreExecutor {
     var accountKeys: StoreKeys?
     let options: StoreOptions
     let statistics = StoreStatistics()
+    /// Statements that are off the way of a message, by their text, prepared when first used.
+    private var prepared: [String: Statement] = [:]
     /// The id of the next message: ids rise though rows are removed.
     var nextMessage: Int64 = 1
 
@@ -42,6 +44,13 @@ final class StoreExecutor {
             nextMessage = try Self.lastNumber(in: database) + 1
         } catch { throw error.opening(path) }
         keys = try StoreKeys(options.keyFile)
+    }
+
+    func statement(_ sql: String) throws(SQLiteError) -> Statement {
+        if let statement = prepared[sql] { return statement }
+        let statement = try database.prepare(sql)
+        prepared[sql] = statement
+        return statement
     }
 
     /// The highest number of a message that is there or remembered. None is used twice, or who says
@@ -104,7 +113,7 @@ final class StoreExecutor {
     }
 
     /// A transaction failed: each operation gets one of its own, so that only those fail that must.
-    private func oneByOne(_ batch: [(Ticket, StoreOperation)]) -> [StoreReply] {
+    func oneByOne(_ batch: [(Ticket, StoreOperation)]) -> [StoreReply] {
         batch.map { ticket, operation in
             var result = StoreResult.done
             let error = transact { () throws(SQLiteError) in result = try perform(operation) }

@@ -13,8 +13,10 @@ final class StoreKeys {
     private static let slotByteCount = 64
     private static let keyByteCount = 32
     private static let checkByteCount = 8
-    /// Slots that a file may have: more hours than the longest retention.
-    private static let maximumSlotCount = 24 * 400
+    /// Slots that a file may have: more hours than the longest retention, for queue and history.
+    private static let maximumSlotCount = 2 * 24 * 400
+    /// Added to the hour of a key for the history, whose keys live longer than the queue's.
+    static let historyBase: Int64 = 1 << 40
 
     private let path: String
     private let descriptor: FileDescriptor
@@ -97,10 +99,10 @@ final class StoreKeys {
         return key
     }
 
-    /// Erases the keys of all hours before this one, on the disk too.
-    func eraseKeys(before hour: Int64) throws(SystemError) {
+    /// Erases the keys of these hours, on the disk too.
+    func eraseKeys(of hours: Range<Int64>) throws(SystemError) {
         for (index, slot) in slots.enumerated() {
-            guard let slot, slot.hour < hour else { continue }
+            guard let slot, hours.contains(slot.hour) else { continue }
             try write([UInt8](repeating: 0, count: Self.slotByteCount), at: index)
             slots[index] = nil
         }

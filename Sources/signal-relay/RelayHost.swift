@@ -74,12 +74,17 @@ final class RelayHost {
         storeOptions.retention = options.retention
         storeOptions.logRetention = options.logRetention
         storeOptions.maximumPageCount = options.limits.databaseBytes / 4096
+        storeOptions.history = options.history
         let wall = WallClock().now
         let opened = try Store.open(storeOptions, now: wall) { replies.send($0) }
         store = opened.store
         passwords = try PasswordWorker { hashes.send(($0, $1)) }
         var limits = options.limits.relay
         limits.cleanUpInterval = min(limits.cleanUpInterval, options.retention)
+        limits.history = options.history
+        if options.history > .zero {
+            limits.cleanUpInterval = min(limits.cleanUpInterval, options.history)
+        }
         relay = RelayServer(
             key: key, limits: limits, state: opened.state, now: loop.now, wall: wall)
         counters = HostCounters(eventNames: relay.eventNames)

@@ -6,6 +6,7 @@ enum RelayOptionError: Failure, Equatable {
     case badPort(String, String)
     case badRetention(String)
     case badLogRetention(String)
+    case badHistory(String)
     case badNamespace(String)
     case badDrain
     case halfOfTLS
@@ -20,6 +21,7 @@ enum RelayOptionError: Failure, Equatable {
         case .badAddress(let text): "cannot listen on \"\(text)\""
         case .badPort(let name, let text): "$\(name) is not a port: \"\(text)\""
         case .badRetention(let text): "cannot keep messages for \"\(text)\""
+        case .badHistory(let text): "cannot keep a history of \"\(text)\""
         case .badNamespace(let name): "\"\(name)\" cannot be the name of a namespace"
         case .badLogRetention(let text): "cannot keep logs for \"\(text)\""
         case .badDrain: "--drain is too long"
@@ -34,7 +36,7 @@ enum RelayOptionError: Failure, Equatable {
         switch self {
         case .badAddress: "give an address and a port, such as 0.0.0.0:3333 or [::1]:3333"
         case .badPort: "set it to a number from 0 to 65535"
-        case .badRetention: "give a time from 1m to 365d, such as 6h"
+        case .badRetention, .badHistory: "give a time from 1m to 365d, such as 6h"
         case .badNamespace: "give visible ASCII without commas, quotes and ?, such as /calls"
         case .halfOfTLS, .secretWithoutURL: "give both"
         case .badNotifyURL: "give a URL such as https://push.example/relay"

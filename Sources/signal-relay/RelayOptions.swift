@@ -11,6 +11,8 @@ struct RelayOptions {
     let secretFile: String
     let keyFile: String
     let retention: Duration
+    /// Zero for none.
+    let history: Duration
     let origins: [String]
     /// Each with its slash; without the main one, which is always there.
     let namespaces: [String]
@@ -49,6 +51,7 @@ struct RelayOptions {
             throw RelayOptionError.badRetention(text)
         }
         self.retention = retention
+        history = try Self.history(arguments[SignalRelay.history])
         origins =
             try arguments[SignalRelay.cors].flatMap { try Self.origins($0, of: "--cors") }
             + Self.origins(environment["SOCKET_CORS_ORIGIN"] ?? "", of: "$SOCKET_CORS_ORIGIN")
@@ -86,6 +89,14 @@ struct RelayOptions {
 
     static func defaultDatabase(in environment: Environment = .process) -> String {
         StateDirectory.state(in: environment).subdirectory("relay").path(of: "relay.db")
+    }
+
+    private static func history(_ text: String?) throws(RelayOptionError) -> Duration {
+        guard let text else { return .zero }
+        guard let history = duration(text), retentionRange.contains(history) else {
+            throw .badHistory(text)
+        }
+        return history
     }
 
     private static func address(

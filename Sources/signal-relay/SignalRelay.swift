@@ -24,6 +24,10 @@ public enum SignalRelay: Command {
     static let retention = Option<String>.text(
         "retention", value: "TIME", default: "6h",
         "Forget a message that was not delivered for so long: 90s, 30m, 6h, 2d.")
+    static let history = Option<String?>.text(
+        "history", value: "TIME",
+        "Keep the messages of threads for so long, so that they can be asked for; without it, not at all."
+    )
     static let cors = Option<[String]>.texts(
         "cors", value: "ORIGIN",
         "Let web pages of this origin connect: https://chat.example; * for all. Repeatable.")
@@ -91,7 +95,8 @@ public enum SignalRelay: Command {
             relay has them.
             """,
         sections: [
-            OptionSection(nil, [listen, database, backup, retention, cors, namespaces]),
+            OptionSection(
+                nil, [listen, database, backup, retention, history, cors, namespaces]),
             OptionSection(
                 "Keys and certificates", [secretFile, storeKeys, certificate, privateKey]),
             OptionSection("Limits", [limit, limits, logRetention, drain]),

@@ -71,9 +71,12 @@ extension RelayServer {
 
     /// Who the account with this number is; nothing where it is gone.
     private func userMembers(number: Int64) -> [JSON.Member] {
-        guard let user = directory.user(number: number) else { return [] }
-        let account = directory[user].account
+        guard let box = mailbox(number: number) else { return [] }
+        let account = directory[box.user].account
         var members = [JSON.Member("user", .string(account.id))]
+        if let device = box.device.flatMap({ devices[$0] }) {
+            members.append(JSON.Member("device", .string(device.id)))
+        }
         if let email = account.email { members.append(JSON.Member("email", .string(email))) }
         return members
     }

@@ -34,7 +34,8 @@ extension RelayServer {
             sender: PeerReference(
                 socket: message.socket, serial: peers[message.socket]?.serial ?? 0),
             route: index, acknowledgement: acknowledgement, receiver: message.target,
-            event: event, key: messageKey(message), part: part,
+            event: event, key: messageKey(message, directory[message.target].account.number),
+            part: part,
             reply: answer, messageID: message.messageID, errorDetail: errorDetail(message))
         guard hasRoom(for: event, in: message.target) else {
             report(
@@ -43,10 +44,18 @@ extension RelayServer {
             return
         }
         audit(routes[index].route, message)
-        keep(keeping, remembers: part != nil || hasOwnID(message, index))
+        let remembers = part != nil || hasOwnID(message, index)
+        if devices.devices(of: message.target).isEmpty {
+            keep(keeping, remembers: remembers)
+        } else {
+            keep(keeping, message, remembers: remembers)
+        }
     }
 
     private func hasRoom(for event: EventText, in target: Int) -> Bool {
+        guard devices.devices(of: target).isEmpty else {
+            return mailboxes(of: target).contains { hasRoom(for: event, in: $0) }
+        }
         let receiver = directory[target]
         return receiver.keptMessages + receiver.keepsInFlight < limits.keptMessagesPerUser
             && receiver.keptBytes + receiver.bytesInFlight + event.arguments.count
@@ -64,6 +73,10 @@ extension RelayServer {
 
     private func mustBeKept(_ message: OutgoingEvent, _ index: Int) -> Bool {
         let sockets = sockets(of: message)
+        if message.targetSocket == nil, !devices.devices(of: message.target).isEmpty {
+            return hasOwnID(message, index) || peers[message.socket]?.isReliable == true
+                || mailboxes(of: message.target).contains(where: isAway)
+        }
         if sockets.isEmpty || directory[message.target].keepsInFlight > 0 { return true }
         // A client that chooses ids may send one twice, and the relay promised to notice.
         if hasOwnID(message, index) || peers[message.socket]?.isReliable == true { return true }
@@ -81,12 +94,15 @@ extension RelayServer {
         return !message.payload.fields[field].isEmpty
     }
 
+    private mutating func store(_ user: Int) {
+        guard !directory[user].isStored else { return }
+        directory[user].isStored = true
+        ask(.addAccount(directory[user].account, passwordHash: nil), then: .account(user))
+    }
+
     private mutating func keep(_ keeping: Keeping, remembers: Bool) {
+        store(keeping.receiver)
         let receiver = directory[keeping.receiver].account
-        if !directory[keeping.receiver].isStored {
-            directory[keeping.receiver].isStored = true
-            ask(.addAccount(receiver, passwordHash: nil), then: .account(keeping.receiver))
-        }
         directory[keeping.receiver].keepsInFlight += 1
         directory[keeping.receiver].bytesInFlight += keeping.event.arguments.count
         ask(
@@ -96,20 +112,40 @@ extension RelayServer {
             then: .keep(keeping))
     }
 
-    private func messageKey(_ message: OutgoingEvent) -> MessageKey {
-        key(
-            from: message.sender, to: message.target, message.messageID,
-            part: partNumber(message))
+    /// Keeps a message in the mailboxes of all of the receiver's devices, as far as they have room.
+    private mutating func keep(
+        _ keeping: Keeping, _ message: OutgoingEvent, remembers: Bool
+    ) {
+        store(keeping.receiver)
+        let boxes = mailboxes(of: keeping.receiver).filter { hasRoom(for: keeping.event, in: $0) }
+        let items = boxes.map { box in
+            Mail.Item(mailbox: number(of: box), key: messageKey(message, number(of: box)))
+        }
+        keep(keeping.event, items, in: boxes, remembers: remembers) { relay, result in
+            switch result {
+            case .mail(.kept): relay.noticeKept(keeping)
+            case .mail(.duplicate(let isDelivered)):
+                relay.counters.duplicates += 1
+                return relay.repeatAnswer(keeping, isDelivered)
+            case .failed(let code): return relay.reportNotKept(keeping, code)
+            default: return
+            }
+            relay.answer(keeping)
+        }
+    }
+
+    private func messageKey(_ message: OutgoingEvent, _ mailbox: Int64) -> MessageKey {
+        key(from: message.sender, to: mailbox, message.messageID, part: partNumber(message))
     }
 
     /// - Parameter part: the number of a part of a file; no message id has the byte before it.
     private func key(
-        from sender: Int, to receiver: Int, _ messageID: [UInt8], part: Int?
+        from sender: Int, to mailbox: Int64, _ messageID: [UInt8], part: Int?
     ) -> MessageKey {
         var id = unquoted(messageID[...]) ?? messageID[...]
         if let part { id += [0] + Array(String(part).utf8) }
         var text = Array("\(directory[sender].account.number) ".utf8)
-        text += Array("\(directory[receiver].account.number) ".utf8)
+        text += Array("\(mailbox) ".utf8)
         return MessageKey(SHA256.hash(text + id).prefix(16))
     }
 
@@ -127,22 +163,30 @@ extension RelayServer {
             counters.keptMessages += 1
             directory[keeping.receiver].keptMessages += 1
             directory[keeping.receiver].keptBytes += keeping.event.stored.count
-            forward(keeping.event, keeping.key, row: row, to: keeping.receiver)
-            let route = routes[keeping.route].route
-            if route.isNoticed, keeping.part.map(uploads.isFirst) ?? true {
-                noticeIfAway(route.event, for: keeping.receiver)
-            }
+            let box = Mailbox(user: keeping.receiver, device: nil)
+            forward(keeping.event, keeping.key, row: row, to: box)
+            noticeKept(keeping)
         case .duplicate(let isDelivered):
             counters.duplicates += 1
             return repeatAnswer(keeping, isDelivered)
-        case .failed(let code):
-            guard peer(keeping.sender) != nil else { return }
-            return report(
-                .notStored(code: code), keeping.route, detail: keeping.errorDetail,
-                keeping.acknowledgement, to: keeping.sender.socket)
+        case .failed(let code): return reportNotKept(keeping, code)
         default: return
         }
         answer(keeping)
+    }
+
+    private mutating func noticeKept(_ keeping: Keeping) {
+        let route = routes[keeping.route].route
+        if route.isNoticed, keeping.part.map(uploads.isFirst) ?? true {
+            noticeIfAway(route.event, for: keeping.receiver)
+        }
+    }
+
+    private mutating func reportNotKept(_ keeping: Keeping, _ code: String) {
+        guard peer(keeping.sender) != nil else { return }
+        report(
+            .notStored(code: code), keeping.route, detail: keeping.errorDetail,
+            keeping.acknowledgement, to: keeping.sender.socket)
     }
 
     /// Tells the sender that a message is kept, if it is still there.
@@ -167,21 +211,25 @@ extension RelayServer {
 
     /// Sends a kept message on all connections that had everything before it; the others will
     /// read it from the store.
-    private mutating func forward(
-        _ event: EventText, _ key: MessageKey, row: Int64, to user: Int
+    mutating func forward(
+        _ event: EventText, _ key: MessageKey, row: Int64, to box: Mailbox
     ) {
-        for socket in directory[user].sockets where peers[socket]?.isLive == true {
-            deliver(event, key, row: row, on: socket, of: user)
+        for socket in sockets(of: box) where peers[socket]?.isLive == true {
+            deliver(event, key, row: row, on: socket, of: box)
         }
     }
 
     private mutating func deliver(
-        _ event: EventText, _ key: MessageKey, row: Int64, on socket: SocketNumber, of user: Int
+        _ event: EventText, _ key: MessageKey, row: Int64, on socket: SocketNumber,
+        of box: Mailbox
     ) {
         peers[socket]?.lastRow = row
-        guard peers[socket]?.isReliable == true else {
+        // What is no message is acknowledged by nobody.
+        guard peers[socket]?.isReliable == true, acknowledgedEvents.contains(event.name) else {
             // While a reliable connection is to acknowledge it, writing it elsewhere is not enough.
-            let delivery = hasReliableConnection(user) ? Delivery.stored(row) : .row(row)
+            let delivery =
+                hasReliableConnection(box) && acknowledgedEvents.contains(event.name)
+                ? Delivery.stored(row) : .row(row)
             return emit(.emit(socket, event, delivery))
         }
         // Parts of files take no room among these: who knows no files, and so never acknowledges
@@ -190,27 +238,28 @@ extension RelayServer {
         emit(.emit(socket, event, .stored(row)))
     }
 
-    private func hasReliableConnection(_ user: Int) -> Bool {
-        directory[user].sockets.contains { peers[$0]?.isReliable == true }
+    private func hasReliableConnection(_ box: Mailbox) -> Bool {
+        sockets(of: box).contains { peers[$0]?.isReliable == true }
     }
 }
 
 extension RelayServer {
     /// Begins to send a new connection what was kept for its user.
     mutating func startFeed(of socket: SocketNumber) {
-        guard let user = peers[socket]?.user else { return }
-        guard directory[user].keptMessages > 0 || directory[user].keepsInFlight > 0 else { return }
+        guard let peer = peers[socket] else { return }
+        let queue = self[queue: mailbox(of: peer)]
+        guard queue.keptMessages > 0 || queue.keepsInFlight > 0 else { return }
         read(for: socket, after: 0)
     }
 
-    private mutating func read(for socket: SocketNumber, after row: Int64) {
-        guard let user = peers[socket]?.user, let serial = peers[socket]?.serial else { return }
+    mutating func read(for socket: SocketNumber, after row: Int64) {
+        guard let peer = peers[socket] else { return }
         peers[socket]?.feed = .reading(after: row)
         ask(
             .read(
-                receiver: directory[user].account.number, after: row,
+                receiver: number(of: mailbox(of: peer)), after: row,
                 count: limits.messagesPerRead, byteCount: limits.bytesPerRead),
-            then: .read(PeerReference(socket: socket, serial: serial), user: user))
+            then: .read(PeerReference(socket: socket, serial: peer.serial), user: peer.user))
     }
 
     /// The store read some messages for a connection.
@@ -223,9 +272,13 @@ extension RelayServer {
         }
         for message in messages {
             guard let event = EventText(stored: message.event) else { continue }
-            deliver(event, message.key, row: message.row, on: reference.socket, of: user)
+            deliver(
+                event, message.key, row: message.row, on: reference.socket, of: mailbox(of: peer))
         }
-        if isLast {
+        if isLast, peer.drainsUsersMailbox {
+            drainUsersMailbox(
+                reference.socket, isEmpty: messages.isEmpty, messages.last?.row ?? after)
+        } else if isLast {
             peers[reference.socket]?.feed = .live
         } else {
             peers[reference.socket]?.feed = .waiting(after: messages.last?.row ?? after)
@@ -264,44 +317,48 @@ extension RelayServer {
     /// These messages were emitted to a user of whom nobody knows whether it read them: its
     /// connection is gone. They are kept until it comes again. Call it before `disconnect`.
     public mutating func undelivered(_ messages: [EventText], on socket: SocketNumber) {
-        guard peers.indices.contains(socket), let user = peers[socket]?.user else { return }
+        guard peers.indices.contains(socket), let peer = peers[socket] else { return }
+        let box = Mailbox(user: peer.user, device: peer.device)
+        // The device may have been removed, and it is for it alone.
+        if let device = box.device, devices[device] == nil { return }
         for message in messages {
-            directory[user].keepsInFlight += 1
+            self[queue: box].keepsInFlight += 1
             let bytes = randomBytes(16)
             ask(
                 .keep(
-                    receiver: directory[user].account.number, key: MessageKey(bytes),
-                    event: message.stored, remembers: false, now: wall),
-                then: .keepAgain(user, message))
+                    receiver: number(of: box), key: MessageKey(bytes), event: message.stored,
+                    remembers: false, now: wall),
+                then: .keepAgain(box, message))
         }
     }
 
-    mutating func didKeepAgain(_ user: Int, _ message: EventText, _ result: StoreResult) {
-        directory[user].keepsInFlight -= 1
+    mutating func didKeepAgain(_ box: Mailbox, _ message: EventText, _ result: StoreResult) {
+        self[queue: box].keepsInFlight -= 1
         guard case .kept(let row) = result else { return }
-        directory[user].keptMessages += 1
-        directory[user].keptBytes += message.stored.count
-        forward(message, MessageKey(high: 0, low: UInt64(bitPattern: row)), row: row, to: user)
+        self[queue: box].keptMessages += 1
+        self[queue: box].keptBytes += message.stored.count
+        forward(message, MessageKey(high: 0, low: UInt64(bitPattern: row)), row: row, to: box)
     }
 
     /// These rows have been handed to the system for a connection whose client acknowledges
     /// nothing: that is all the relay will ever know of them.
     public mutating func written(_ rows: [Int64], on socket: SocketNumber) {
-        guard peers.indices.contains(socket), let user = peers[socket]?.user else { return }
-        removals[user, default: []] += rows
+        guard peers.indices.contains(socket), let peer = peers[socket] else { return }
+        removals[number(of: mailbox(of: peer)), default: []] += rows
     }
 
     /// A client says that it has a message safe.
     mutating func acknowledgeDelivery(_ message: OutgoingEvent) {
-        let key = key(
-            from: message.target, to: message.sender, message.messageID,
-            part: partNumber(message))
-        if let row = peers[message.socket]?.unacknowledged.removeValue(forKey: key) {
-            removals[message.sender, default: []].append(row)
-        } else if directory[message.sender].keptMessages > 0 {
-            ask(
-                .removeByKey(
-                    receiver: directory[message.sender].account.number, key: key))
+        for box in boxesRead(by: message.socket) {
+            let mailbox = number(of: box)
+            let key = key(
+                from: message.target, to: mailbox, message.messageID, part: partNumber(message))
+            if let row = peers[message.socket]?.unacknowledged.removeValue(forKey: key) {
+                removals[mailbox, default: []].append(row)
+                break
+            } else if self[queue: box].keptMessages > 0 {
+                ask(.removeByKey(receiver: mailbox, key: key))
+            }
         }
         guard case .waiting = peers[message.socket]?.feed else { return }
         drainedAgain(message.socket)
@@ -316,9 +373,10 @@ extension RelayServer {
 
     mutating func didRemove(_ removals: [Removal]) {
         for removal in removals {
-            guard let user = directory.user(number: removal.receiver) else { continue }
-            directory[user].keptMessages = max(0, directory[user].keptMessages - removal.count)
-            directory[user].keptBytes = max(0, directory[user].keptBytes - removal.byteCount)
+            guard let box = mailbox(number: removal.receiver) else { continue }
+            let queue = self[queue: box]
+            self[queue: box].keptMessages = max(0, queue.keptMessages - removal.count)
+            self[queue: box].keptBytes = max(0, queue.keptBytes - removal.byteCount)
         }
     }
 }

@@ -23,6 +23,7 @@ enum RESTError: Error, Equatable {
     case notStored(code: String)
     case unknownPath
     case wrongMethod(allowed: String)
+    case society(SocietyError)
 
     var status: Status {
         switch self {
@@ -37,6 +38,7 @@ enum RESTError: Error, Equatable {
         case .busy, .notStored: .serviceUnavailable
         case .unknownPath: .notFound
         case .wrongMethod: .methodNotAllowed
+        case .society(let error): error.status
         }
     }
 
@@ -60,6 +62,7 @@ enum RESTError: Error, Equatable {
         case .notStored(let code): code
         case .unknownPath: "notFound"
         case .wrongMethod: "methodNotAllowed"
+        case .society(let error): error.code
         }
     }
 
@@ -83,6 +86,7 @@ enum RESTError: Error, Equatable {
         case .notStored: "The change could not be stored"
         case .unknownPath: "Not found"
         case .wrongMethod: "Method not allowed"
+        case .society(let error): error.message
         }
     }
 

@@ -25,6 +25,8 @@ final class OwnRelay {
         var storeOptions = StoreOptions(database: options.database, keyFile: options.keyFile)
         storeOptions.retention = options.retention
         storeOptions.logRetention = options.logRetention
+        storeOptions.history = options.history
+        storeOptions.forgetsOnOpen = false
         let opened = try Store.open(storeOptions, now: WallClock().now) { replies.send($0) }
         store = opened.store
         passwords = try PasswordWorker { hashes.send(($0, $1)) }

@@ -1,0 +1,96 @@
+internal import Clock
+internal import Crypto
+internal import JSON
+internal import Wire
+
+/// An event that the relay makes for several users at once, and what is kept along with it.
+struct Post {
+    let event: EventText
+    /// Whom it is for; whoever is away gets it when it comes.
+    var audience: [Int]
+    let sender: Int
+    /// 24 hexadecimal digits.
+    let id: String
+    /// The login that it comes from: its own connections get the event, its mailbox does not.
+    var session = ""
+    var entry: HistoryEntry?
+    var thread: StoredThread?
+    /// Whether the hooks hear of it for whoever is away.
+    var isNoticed = false
+    /// Whether a user is still to get it, asked when it is sent.
+    var isWelcome: (RelayServer, Int) -> Bool = { _, _ in true }
+}
+
+extension RelayServer {
+    /// An id as the stock servers' database makes them: twelve bytes, the time and then random.
+    func newID() -> String {
+        let time = UInt32(truncatingIfNeeded: wall.seconds)
+        let first = (0..<4).map { UInt8(truncatingIfNeeded: time >> UInt32(24 - 8 * $0)) }
+        return Hex.encode(first + randomBytes(8))
+    }
+
+    /// Sends an event to all connections of its audience, once it is kept for those who are away.
+    ///
+    /// - Parameter next: gets nil once all is committed, or why nothing was kept nor sent.
+    mutating func post(
+        _ post: Post, then next: @escaping (inout RelayServer, String?) -> Void = { _, _ in }
+    ) {
+        var kept: [(box: Mailbox, item: Mail.Item)] = []
+        for user in post.audience {
+            for box in mailboxes(of: user) where mustKeep(in: box, post) {
+                let number = number(of: box)
+                kept.append((box, Mail.Item(mailbox: number, key: key(of: post, for: number))))
+            }
+        }
+        guard !kept.isEmpty || post.entry != nil || post.thread != nil else {
+            send(post, except: [])
+            return next(&self, nil)
+        }
+        let boxes = kept.map(\.box)
+        keep(
+            post.event, kept.map(\.item), in: boxes, entry: post.entry, thread: post.thread
+        ) { relay, result in
+            guard case .mail(.kept) = result else {
+                var code = "storeFailed"
+                if case .failed(let word) = result { code = word }
+                return next(&relay, code)
+            }
+            relay.send(post, except: Set(boxes))
+            if post.isNoticed {
+                for user in Set(boxes.map(\.user)) {
+                    relay.noticeIfAway(post.event.name, for: user)
+                }
+            }
+            next(&relay, nil)
+        }
+    }
+
+    private func key(of post: Post, for mailbox: Int64) -> MessageKey {
+        var text = Array("\(directory[post.sender].account.number) \(mailbox) ".utf8)
+        text += Array("\(post.event.name) \(post.id)".utf8)
+        return MessageKey(SHA256.hash(text).prefix(16))
+    }
+
+    /// Whether an event has to wait for a mailbox's connections, and there is room for it.
+    private func mustKeep(in box: Mailbox, _ post: Post) -> Bool {
+        guard box != mailbox(of: post.session, post.sender), isAway(box) else { return false }
+        return hasRoom(for: post.event, in: box)
+    }
+
+    /// Whether all of a user's mailboxes that a message would wait in are full.
+    func isFull(_ user: Int, for event: EventText) -> Bool {
+        mailboxes(of: user).allSatisfy { isAway($0) && !hasRoom(for: event, in: $0) }
+    }
+
+    /// Sends an event on all connections but those that got it from their mailboxes.
+    private mutating func send(_ post: Post, except kept: Set<Mailbox>) {
+        for user in post.audience where post.isWelcome(self, user) {
+            for box in mailboxes(of: user) where !kept.contains(box) {
+                let isOwn = box == mailbox(of: post.session, post.sender)
+                for socket in sockets(of: box) {
+                    emit(.emit(socket, post.event, isOwn ? .transient : .message))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Family D: clients of groups and devices through their whole life, from registering to logging out;
+# who was removed from a group, and a device that was removed, get nothing more.
+. "$(dirname "$0")/lib.sh"
+needs python3 curl
+python3 -c 'import socketio' 2>/dev/null || {
+    echo "python-socketio is not installed"
+    exit 77
+}
+
+start_relay
+python3 "$ROOT/Tests/EndToEnd/family-d.py"
+stop_relay
+for planted in planted-ciphertext planted-password eyJ; do
+    if grep -qF "$planted" relay.db* relay.log; then
+        fail "\"$planted\" is in the relay's files"
+    fi
+done

@@ -1,0 +1,221 @@
+import Clock
+import HTTP
+import JSON
+import Testing
+
+@testable import Relay
+
+/// Alice made a group with bob and carol; all have accounts, dave too.
+struct GroupWorld {
+    let relay: TestRelay
+    let group: String
+
+    init(history: Duration = .zero) throws {
+        relay = try TestRelay(history: history)
+        for name in ["alice", "bob", "carol", "dave"] {
+            _ = try relay.request(.get, "/api/auth/me", bearer: relay.token(name))
+        }
+        let made = try relay.request(
+            .post, "/api/v1/groups",
+            #"{"name":"Friends","members":[{"userId":"alice","sealedKey":"a1"},{"userId":"bob","sealedKey":"b1"},{"userId":"carol","sealedKey":"c1"}]}"#,
+            bearer: relay.token("alice"))
+        group = made.body["id"]?.string ?? "?"
+    }
+
+    func ask(_ name: String, _ method: Method, _ path: String, _ body: String = "") throws -> (
+        status: Int, body: JSON
+    ) {
+        try relay.request(
+            method, "/api/v1/groups/\(group)\(path)", body, bearer: relay.token(name))
+    }
+
+    static func keys(_ epoch: Int, _ names: String...) -> String {
+        let list = names.map { #"{"userId":"\#($0)","sealedKey":"\#($0.prefix(1))\#(epoch)"}"# }
+        return #""epoch":\#(epoch),"keys":[\#(list.joined(separator: ","))]"#
+    }
+
+    func send(_ name: String, _ text: String, epoch: Int = 1) throws -> (status: Int, id: String) {
+        let (status, body) = try ask(
+            name, .post, "/messages", #"{"epoch":\#(epoch),"ciphertext":"\#(text)","iv":"aQ=="}"#)
+        return (status, body["messageId"]?.string ?? "")
+    }
+
+    /// The names of the events that a connection was sent, and the texts of group messages.
+    func take(_ socket: SocketNumber) throws -> [String] {
+        try relay.take(socket).map { event in
+            let array = try JSON(parsing: Array(event.utf8)).array ?? []
+            let text = array.last?["ciphertext"]?.string
+            return (array.first?.string ?? "?") + (text.map { " \($0)" } ?? "")
+        }
+    }
+}
+
+@Suite struct GroupTests {
+    @Test func aGroupIsMadeAndReadByItsMembers() throws {
+        let world = try GroupWorld()
+        let (status, group) = try world.ask("bob", .get, "")
+        #expect(status == 200)
+        #expect(group["epoch"]?.integer == 1 && group["name"] == "Friends")
+        #expect(group["sealedKey"] == "b1" && group["members"]?.array?.count == 3)
+        #expect(group["members"]?.array?.first?["role"] == "admin")
+        let list = try world.relay.request(
+            .get, "/api/v1/groups", bearer: world.relay.token("carol"))
+        #expect(list.body["groups"]?.array?.count == 1)
+        let none = try world.relay.request(
+            .get, "/api/v1/groups", bearer: world.relay.token("dave"))
+        #expect(none.body["groups"] == [])
+    }
+
+    @Test func messagesGoToAllMembersAlsoToThoseWhoAreAway() throws {
+        let world = try GroupWorld()
+        world.relay.connect(1, "alice")
+        world.relay.connect(2, "bob")
+        _ = try (world.take(1), world.take(2))
+        let sent = try world.send("alice", "one")
+        #expect(sent.status == 201)
+        #expect(try world.take(1) == ["group_message one"])
+        #expect(try world.take(2) == ["group_message one"])
+        world.relay.connect(3, "carol")
+        #expect(try world.take(3) == ["group_updated", "group_message one"])
+        world.relay.disconnect(3)
+        world.relay.connect(3, "carol")
+        #expect(try world.take(3) == [])
+        let list = try world.ask("carol", .get, "/messages").body["messages"]?.array ?? []
+        #expect(list.map { $0["ciphertext"] } == ["one"])
+        #expect(list.first?["messageId"]?.string == sent.id)
+        #expect(try world.send("alice", "x", epoch: 2).status == 409)
+    }
+
+    @Test func whoeverIsRemovedGetsNothingThatFollows() throws {
+        let world = try GroupWorld()
+        world.relay.connect(2, "bob")
+        world.relay.connect(3, "carol")
+        _ = try world.send("alice", "before")
+        world.relay.disconnect(3)
+        _ = try world.send("alice", "while away")
+        for (body, status) in [
+            (GroupWorld.keys(3, "alice", "bob"), 409), (GroupWorld.keys(2, "alice"), 409),
+            (GroupWorld.keys(2, "alice", "bob", "carol"), 409),
+            (#""keys":[]"#, 400), (GroupWorld.keys(2, "alice", "bob"), 200),
+        ] {
+            #expect(
+                try world.ask("alice", .delete, "/members/carol", "{\(body)}").status == status)
+        }
+        #expect(try world.send("bob", "after", epoch: 2).status == 201)
+        _ = try world.take(3)
+        world.relay.connect(3, "carol")
+        #expect(try world.take(3) == ["group_message while away", "group_removed"])
+        _ = try world.send("bob", "after", epoch: 2)
+        #expect(try world.take(3) == [])
+        #expect(try world.ask("carol", .get, "/messages").status == 404)
+        #expect(try world.send("carol", "mine", epoch: 2).status == 404)
+        // Back in, she sees what is sent from now on.
+        world.relay.advance(.seconds(1))
+        let back = GroupWorld.keys(3, "alice", "bob", "carol")
+        #expect(
+            try world.ask("alice", .post, "/members", #"{"userId":"carol",\#(back)}"#).status
+                == 201)
+        _ = try world.send("bob", "again", epoch: 3)
+        let seen = try world.ask("carol", .get, "/messages").body["messages"]?.array ?? []
+        #expect(seen.map { $0["ciphertext"] } == ["again"])
+    }
+
+    @Test func oldKeysAreThereForAsLongAsTheirMessages() throws {
+        let world = try GroupWorld()
+        let (status, _) = try world.ask(
+            "alice", .post, "/rotate", "{\(GroupWorld.keys(2, "alice", "bob", "carol"))}")
+        #expect(status == 200)
+        let keys = try world.ask("bob", .get, "").body["sealedKeys"]?.array ?? []
+        #expect(keys.map { $0["sealedKey"] } == ["b2", "b1"])
+        world.relay.advance(.seconds(7 * 3600))
+        let later = try world.ask("bob", .get, "").body["sealedKeys"]?.array ?? []
+        #expect(later.map { $0["sealedKey"] } == ["b2"])
+    }
+
+    @Test func theLastAdminStaysAndWhoLeavesNeedsNoKeys() throws {
+        let world = try GroupWorld()
+        #expect(try world.ask("alice", .delete, "/members/alice").status == 409)
+        #expect(try world.ask("alice", .delete, "/admins/alice").status == 409)
+        #expect(try world.ask("bob", .post, "/admins", #"{"userId":"bob"}"#).status == 403)
+        #expect(try world.ask("alice", .post, "/admins", #"{"userId":"bob"}"#).status == 201)
+        #expect(try world.ask("alice", .delete, "/members/alice").status == 200)
+        let group = try world.ask("bob", .get, "").body
+        #expect(group["rotationDue"] == true && group["epoch"]?.integer == 1)
+        #expect(try world.ask("alice", .get, "").status == 404)
+        let rotated = try world.ask(
+            "bob", .post, "/rotate", "{\(GroupWorld.keys(2, "bob", "carol"))}")
+        #expect(rotated.body["rotationDue"] == false)
+        #expect(try world.ask("carol", .delete, "/members/carol").status == 200)
+        #expect(try world.ask("bob", .delete, "/members/bob").status == 200)
+        #expect(try world.relay.realStore?.state(world.relay.wall).groups == [])
+    }
+
+    @Test func receiptsArePerMember() throws {
+        let world = try GroupWorld()
+        world.relay.connect(1, "alice")
+        let (_, id) = try world.send("alice", "one")
+        _ = try world.take(1)
+        for _ in 0..<2 {
+            #expect(try world.ask("bob", .post, "/messages/\(id)/read").status == 200)
+        }
+        #expect(try world.take(1) == ["group_read"])
+        #expect(try world.ask("dave", .post, "/messages/\(id)/read").status == 404)
+        #expect(try world.ask("bob", .post, "/messages/\(id.dropLast())0/read").status == 404)
+        for path in ["/receipts", "/messages/\(id)/receipts"] {
+            let receipts = try world.ask("carol", .get, path).body["receipts"]?.array ?? []
+            #expect(receipts.map { $0["userId"] } == ["bob"])
+            #expect(receipts.first?["messageId"]?.string == id)
+        }
+    }
+
+    @Test func historyIsPagedAndExpires() throws {
+        let world = try GroupWorld()
+        var ids: [String] = []
+        for number in 1...5 { ids.append(try world.send("alice", "\(number)").id) }
+        func texts(_ query: String) throws -> ([String], JSON?) {
+            let body = try world.ask("bob", .get, "/messages?\(query)").body
+            return (
+                (body["messages"]?.array ?? []).compactMap { $0["ciphertext"]?.string },
+                body["next"]
+            )
+        }
+        #expect(try texts("limit=2") == (["1", "2"], .string(ids[1])))
+        #expect(try texts("limit=2&after=\(ids[1])") == (["3", "4"], .string(ids[3])))
+        #expect(try texts("limit=2&after=\(ids[3])") == (["5"], .null))
+        #expect(try texts("limit=2&before=\(ids[3])").0 == ["2", "3"])
+        #expect(try world.ask("bob", .get, "/messages?limit=x").status == 400)
+        world.relay.advance(.seconds(6 * 3600 + 61))
+        #expect(try texts("").0 == [])
+    }
+
+    @Test func aRestartLosesNothing() throws {
+        let world = try GroupWorld()
+        _ = try world.send("alice", "one")
+        world.relay.restart()
+        #expect(try world.ask("bob", .get, "").body["sealedKey"] == "b1")
+        world.relay.connect(2, "bob")
+        #expect(try world.take(2) == ["group_updated", "group_message one"])
+    }
+
+    @Test func whatComesWhileTheGroupChangesWaitsForIt() throws {
+        let world = try GroupWorld()
+        world.relay.connect(3, "carol")
+        _ = try world.take(3)
+        func begin(_ number: Int, _ name: String, _ method: Method, _ path: String, _ body: String)
+            throws
+        {
+            var request = Request(
+                method, try Target("/api/v1/groups/\(world.group)\(path)"), body: Array(body.utf8))
+            request.fields.append("Authorization", "Bearer \(world.relay.token(name))")
+            world.relay.server.receive(request, number: number, from: "")
+        }
+        try begin(
+            1001, "alice", .delete, "/members/carol", "{\(GroupWorld.keys(2, "alice", "bob"))}")
+        try begin(1002, "bob", .post, "/messages", #"{"epoch":1,"ciphertext":"old"}"#)
+        try begin(1003, "bob", .post, "/messages", #"{"epoch":2,"ciphertext":"new"}"#)
+        world.relay.run()
+        let statuses = [1001, 1002, 1003].map { world.relay.responses[$0]?.status.rawValue }
+        #expect(statuses == [200, 409, 201])
+        #expect(try world.take(3) == ["group_removed"])
+    }
+}
