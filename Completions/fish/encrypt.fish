@@ -1,5 +1,5 @@
 # fish completion for encrypt, made by encrypt --generate fish
-complete -c encrypt -l recipient -s r -x -d 'Seal for this recipient, the file of a public identity; for age also an age1… or ssh-ed25519 key.'
+complete -c encrypt -l recipient -s r -r -F -d 'Seal for this recipient, the file of a public identity; for age also an age1… or ssh-ed25519 key.'
 complete -c encrypt -l recipients-file -s R -r -F -d 'Seal for everybody in this file: recipients of any kind, one a line, and # comments.'
 complete -c encrypt -l identity -s i -r -F -d 'Sign with this identity; for --rewrap, open with it.'
 complete -c encrypt -l anonymous -d 'Do not sign, though there is a default identity.'

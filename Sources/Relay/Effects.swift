@@ -15,7 +15,7 @@ public typealias Ticket = UInt64
 /// What the relay wants done. The effects of an input are carried out in order.
 public enum Effect: Sendable {
     /// Let the client in: Socket.IO's CONNECT is answered with this id.
-    case accept(SocketNumber, socketID: String)
+    case accept(SocketNumber, socketID: String, RecoveryAnswer?)
     /// Turn it away: CONNECT_ERROR with this message and `data: {"code": …}`.
     case refuse(SocketNumber, message: String, code: String)
     /// Send an EVENT packet.

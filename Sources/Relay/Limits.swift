@@ -75,6 +75,22 @@ public struct Limits: Equatable, Sendable {
     /// How long bytes may wait for a connection that takes none before it is closed.
     public var stallTimeout = Duration.seconds(8)
 
+    /// Whether every client may recover its connection's state, or only those that ask for it with
+    /// `recovery: true`: its events have one argument more, which not every client expects.
+    public var recoversByDefault = false
+    /// How long the session of a client that vanished waits for it.
+    public var recoveryTime = Duration.seconds(120)
+    /// How long an event that was sent is remembered while its connection lives.
+    public var recoveryMemory = Duration.seconds(300)
+    /// Events that are remembered for one client.
+    public var recoveryEvents = 1000
+    /// Their bytes.
+    public var recoveryBytes = 512 << 10
+    /// The bytes of the events that are remembered for all clients together.
+    public var recoveryTotalBytes = 64 << 20
+    /// Sessions of clients that vanished.
+    public var recoverySessions = 10_000
+
     /// Bytes of the body of a REST request.
     public var bodyByteCount = 1 << 20
     /// Passwords that may be wrong for one e-mail address before the next try has to wait.

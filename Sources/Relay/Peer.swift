@@ -21,7 +21,7 @@ struct Peer {
     }
 
     let user: Int
-    let socketID: String
+    var socketID: String
     /// Tells this connection from a later one with the same number.
     let serial: UInt64
     /// Whether the client says `message:delivered` for each message it has safe.
@@ -44,6 +44,8 @@ struct Peer {
     var device: Int64?
     /// Whether it still reads the user's own mailbox, since it was none of a device's when it came.
     var drainsUsersMailbox = false
+    /// What its client may come back to.
+    var recovery: RecoverySession?
 
     var isLive: Bool { if case .live = feed { true } else { false } }
 }

@@ -20,13 +20,16 @@ extension RelayServer {
         _ socket: SocketNumber, socketID: String, auth: ArraySlice<UInt8>, address: String
     ) {
         let user: Int
-        let login: (claims: Claims, session: String, isReliable: Bool)
+        let login: Login
         do throws(ConnectRefusal) {
             login = try authenticate(auth)
             user = try self.user(for: login.claims)
             guard directory[user].sockets.count < limits.connectionsPerUser else {
                 throw .tooManyConnections
             }
+            let comer = RecoveryBook.Return(
+                socket: socket, socketID: socketID, auth: Array(auth), address: address)
+            if replaces(login.recovery, user, comer) { return }
         } catch {
             counters.countRefusedConnection(error.rawValue)
             emit(.log(.detail, "refused a client at \(address): \(error.rawValue)"))
@@ -34,14 +37,25 @@ extension RelayServer {
             if error.isForgery { watchFailure(from: address) }
             return
         }
-        add(
-            Peer(
-                user: user, socketID: socketID, serial: takeSerial(),
-                isReliable: login.isReliable, session: login.session,
-                expiresAt: login.claims.expiresAt,
-                auditText: Self.auditText(directory[user], socketID, address),
-                events: TokenBucket(full: limits.eventBurst, at: now), pausedUntil: now),
-            socket, from: address)
+        let recovery = recover(
+            login.recovery, user, login: login.session, socket, socketID: socketID)
+        let socketID = recovery?.session.socketID ?? socketID
+        var peer = Peer(
+            user: user, socketID: socketID, serial: takeSerial(),
+            isReliable: login.isReliable, session: login.session,
+            expiresAt: login.claims.expiresAt,
+            auditText: Self.auditText(directory[user], socketID, address),
+            events: TokenBucket(full: limits.eventBurst, at: now), pausedUntil: now)
+        peer.recovery = recovery?.session
+        add(peer, socket, recovery?.answer, from: address)
+    }
+
+    /// What a client that is let in said of itself.
+    private struct Login {
+        let claims: Claims
+        let session: String
+        let isReliable: Bool
+        let recovery: RecoveryWish
     }
 
     private mutating func takeSerial() -> UInt64 {
@@ -56,12 +70,14 @@ extension RelayServer {
 
     private func authenticate(
         _ auth: ArraySlice<UInt8>
-    ) throws(ConnectRefusal) -> (claims: Claims, session: String, isReliable: Bool) {
+    ) throws(ConnectRefusal) -> Login {
         guard auth.count <= Self.authByteCount, let object = try? JSON(parsing: auth),
             let token = object["token"]?.string
         else { throw .noToken }
         let (claims, session) = try verify(token)
-        return (claims, session, object["reliable"]?.bool ?? false)
+        return Login(
+            claims: claims, session: session, isReliable: object["reliable"]?.bool ?? false,
+            recovery: RecoveryWish(object, byDefault: limits.recoversByDefault))
     }
 
     /// The claims of a token that is valid and whose login has not ended, and the name of that
@@ -98,7 +114,9 @@ extension RelayServer {
         return user
     }
 
-    private mutating func add(_ peer: Peer, _ socket: SocketNumber, from address: String) {
+    private mutating func add(
+        _ peer: Peer, _ socket: SocketNumber, _ recovery: RecoveryAnswer?, from address: String
+    ) {
         while peers.count <= socket { peers.append(nil) }
         precondition(peers[socket] == nil, "the number of a live connection")
         var peer = peer
@@ -106,17 +124,31 @@ extension RelayServer {
         peers[socket] = peer
         socketIDs.insert(Array(peer.socketID.utf8), socket)
         directory[peer.user].sockets.append(socket)
-        emit(.accept(socket, socketID: peer.socketID))
+        emit(.accept(socket, socketID: peer.socketID, recovery))
         counters.connections += 1
         log("connect", by: peer)
         if directory[peer.user].sockets.count == 1 { tellPresence(of: peer.user, isOnline: true) }
+        if let session = peer.recovery, let recovery { resume(session, recovery) }
         startFeed(of: socket)
         watchConnection(of: peer.user, from: address)
     }
 
     /// The connection is gone.
-    public mutating func disconnect(_ socket: SocketNumber) {
+    ///
+    /// - Parameter mayReturn: whether its client did not mean it, and so may want to go on.
+    public mutating func disconnect(_ socket: SocketNumber, mayReturn: Bool = false) {
         guard let peer = peer(at: socket) else { return }
+        let comer = recoveries.returns.removeValue(forKey: socket)
+        defer {
+            if let comer {
+                connect(
+                    comer.socket, socketID: comer.socketID, auth: comer.auth[...],
+                    address: comer.address)
+            }
+        }
+        if let session = peer.recovery {
+            leave(session, of: peer, mayReturn: mayReturn || comer != nil)
+        }
         peers[socket] = nil
         socketIDs.remove(Array(peer.socketID.utf8)[...])
         directory[peer.user].sockets.removeAll { $0 == socket }
@@ -209,7 +241,7 @@ extension RelayServer {
         leaveRoom(event.sender, with: event.target)
     }
 
-    private mutating func enterRoom(_ user: Int, with peer: Int) {
+    mutating func enterRoom(_ user: Int, with peer: Int) {
         directory[peer].social = directory[peer].social ?? Social()
         directory[peer].social?.roommates[user, default: 0] += 1
     }

@@ -54,6 +54,7 @@ public struct RelayServer {
     var alerts = AlertBook()
     /// Accounts whose imported hashes were not replaced yet, or nearly: it only rises with imports.
     var importedHashCount: Int
+    var recoveries = RecoveryBook()
     var registrations: TokenBuckets
     /// E-mail addresses of accounts that are on their way to the store.
     var registering: Set<String> = []
@@ -138,7 +139,18 @@ public struct RelayServer {
         swap(&taken, &effects)
     }
 
-    mutating func emit(_ effect: Effect) { effects.append(effect) }
+    mutating func emit(_ effect: Effect) {
+        if !recoveries.isEmpty, case .emit(let socket, let event, let delivery) = effect,
+            let session = peers[socket]?.recovery
+        {
+            append(.emit(socket, remembered(event, delivery, session), delivery))
+        } else {
+            append(effect)
+        }
+    }
+
+    /// Emits an effect as it is.
+    mutating func append(_ effect: Effect) { effects.append(effect) }
 
     mutating func ask(_ operation: StoreOperation, then next: Pending = .nothing) {
         lastTicket += 1
@@ -172,6 +184,7 @@ extension RelayServer {
         guard now - sweptAt >= Self.sweepInterval else { return }
         sweptAt = now
         closeExpired()
+        recoveries.expire(at: now, limits)
         revoked = revoked.filter { $0.value > wall }
         failuresByAccount.forgetFull(at: now)
         failuresByAddress.forgetFull(at: now)
@@ -196,11 +209,14 @@ extension RelayServer {
 
     /// Sends on what was gathered since the last call.
     public mutating func endTurn() {
-        if !removals.isEmpty {
-            for (mailbox, rows) in removals { ask(.remove(receiver: mailbox, rows: rows)) }
-            removals.removeAll(keepingCapacity: true)
-        }
+        flushRemovals()
         if audit.isDue(at: wall) { flushAudit() }
+    }
+
+    mutating func flushRemovals() {
+        guard !removals.isEmpty else { return }
+        for (mailbox, rows) in removals { ask(.remove(receiver: mailbox, rows: rows)) }
+        removals.removeAll(keepingCapacity: true)
     }
 
     /// Hands all that is still gathered to the store, before the end.

@@ -30,6 +30,38 @@ public struct Acknowledgement: Hashable, Sendable {
     }
 }
 
+/// What a client is told about recovering its session. The reference implementation has `pid` alone
+/// in CONNECT; the other members are ours, and clients that do not know them pass them over.
+public struct Recovery: Equatable, Sendable {
+    /// The private name of the session.
+    public var pid: String
+    /// The position that the client is at.
+    public var offset: String
+    /// Whether it missed nothing.
+    public var isRecovered: Bool
+    /// Why it may have missed something, where it had a position.
+    public var reason: String?
+
+    public init(pid: String, offset: String, isRecovered: Bool, reason: String? = nil) {
+        self.pid = pid
+        self.offset = offset
+        self.isRecovered = isRecovered
+        self.reason = reason
+    }
+
+    func append(to writer: inout JSONWriter) {
+        writer.name("pid")
+        writer.string(pid)
+        writer.name("offset")
+        writer.string(offset)
+        writer.name("recovered")
+        writer.bool(isRecovered)
+        guard let reason else { return }
+        writer.name("reason")
+        writer.string(reason)
+    }
+}
+
 /// Why a socket is gone.
 public enum DisconnectReason: Equatable, Sendable {
     /// The client left this namespace.
@@ -50,6 +82,9 @@ public enum DisconnectReason: Equatable, Sendable {
         case .transport(.slowConsumer): "slowConsumer"
         }
     }
+
+    /// Whether the client did not mean to go, and so may want to go on where it was.
+    public var mayReturn: Bool { if case .transport = self { true } else { false } }
 
     /// As the reference implementation words it.
     public var text: String {

@@ -8,9 +8,8 @@ extension Server {
     ///
     /// - Parameters:
     ///   - sid: what other clients may know the socket by; text without quotes or backslashes.
-    ///   - pid: the private name under which the client may recover its session, where that is
-    ///     offered.
-    public mutating func accept(_ socket: Socket, sid: String, pid: String? = nil) {
+    ///   - recovery: where the client may recover its session, what it is told of that.
+    public mutating func accept(_ socket: Socket, sid: String, recovery: Recovery? = nil) {
         guard let state = state(socket), !state.isConnected else { return }
         sockets[socket.slot]?.isConnected = true
         engine.trust(state.session)
@@ -18,10 +17,7 @@ extension Server {
         writer.beginObject()
         writer.name("sid")
         writer.string(sid)
-        if let pid {
-            writer.name("pid")
-            writer.string(pid)
-        }
+        if let recovery { recovery.append(to: &writer) }
         writer.endObject()
         send(
             PacketType.connect, prefix: namespaces[state.namespace].prefix, writer.bytes,

@@ -47,7 +47,7 @@ extension RelayHost {
             case .disconnected(let socket, let reason):
                 counters.countClose(reason.code)
                 console.detail("a client is gone: \(reason.code)")
-                forget(socket.slot)
+                forget(socket.slot, mayReturn: reason.mayReturn)
             case .request(let token, let request, let remote): answer(request, token, remote)
             case .acknowledged: continue
             }
@@ -69,10 +69,10 @@ extension RelayHost {
     }
 
     /// Keeps what a client may not have read, and tells the relay that it is gone.
-    func forget(_ slot: SocketNumber) {
+    func forget(_ slot: SocketNumber, mayReturn: Bool = false) {
         if let lost = clients[slot]?.unsent, !lost.isEmpty { relay.undelivered(lost, on: slot) }
         clients[slot] = nil
-        relay.disconnect(slot)
+        relay.disconnect(slot, mayReturn: mayReturn)
     }
 
     private func answer(_ request: Request, _ token: RequestToken, _ remote: String) {
@@ -143,9 +143,13 @@ extension RelayHost {
         case .respond(let number, let response):
             guard let token = requests.removeValue(forKey: number) else { return }
             server.respond(to: token, response)
-        case .accept(let slot, let socketID):
+        case .accept(let slot, let socketID, let answer):
             guard let socket = clients.socket(slot) else { return }
-            server.accept(socket, sid: socketID)
+            let recovery = answer.map {
+                Recovery(
+                    pid: $0.pid, offset: $0.offset, isRecovered: $0.isRecovered, reason: $0.reason)
+            }
+            server.accept(socket, sid: socketID, recovery: recovery)
         case .refuse(let slot, let message, let code):
             guard let socket = clients.socket(slot) else { return }
             clients[slot] = nil
@@ -192,7 +196,7 @@ extension RelayHost {
             clients[socket.slot]?.isHeld = true
             relay.held(socket.slot, from: row)
         } else {
-            relay.undelivered([event], on: socket.slot)
+            relay.undelivered([event], on: socket.slot, wereSent: false)
             relay.congested(socket.slot)
         }
         return true

@@ -85,6 +85,8 @@ final class RelayHost {
         if options.history > .zero {
             limits.cleanUpInterval = min(limits.cleanUpInterval, options.history)
         }
+        limits.recoversByDefault = options.recovery != nil
+        limits.recoveryTime = options.recovery ?? limits.recoveryTime
         relay = RelayServer(
             key: key, limits: limits, state: opened.state, now: loop.now, wall: wall)
         counters = HostCounters(eventNames: relay.eventNames)

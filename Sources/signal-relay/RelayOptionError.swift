@@ -9,6 +9,7 @@ enum RelayOptionError: Failure, Equatable {
     case badHistory(String)
     case badNamespace(String)
     case badDrain
+    case badRecovery(String)
     case halfOfTLS
     case badNotifyURL(String)
     case secretWithoutURL
@@ -22,6 +23,7 @@ enum RelayOptionError: Failure, Equatable {
         case .badPort(let name, let text): "$\(name) is not a port: \"\(text)\""
         case .badRetention(let text): "cannot keep messages for \"\(text)\""
         case .badHistory(let text): "cannot keep a history of \"\(text)\""
+        case .badRecovery(let text): "cannot let clients come back after \"\(text)\""
         case .badNamespace(let name): "\"\(name)\" cannot be the name of a namespace"
         case .badLogRetention(let text): "cannot keep logs for \"\(text)\""
         case .badDrain: "--drain is too long"
@@ -37,6 +39,7 @@ enum RelayOptionError: Failure, Equatable {
         case .badAddress: "give an address and a port, such as 0.0.0.0:3333 or [::1]:3333"
         case .badPort: "set it to a number from 0 to 65535"
         case .badRetention, .badHistory: "give a time from 1m to 365d, such as 6h"
+        case .badRecovery: "give a time from 1s to 60m, such as 2m"
         case .badNamespace: "give visible ASCII without commas, quotes and ?, such as /calls"
         case .halfOfTLS, .secretWithoutURL: "give both"
         case .badNotifyURL: "give a URL such as https://push.example/relay"

@@ -16,6 +16,8 @@ struct RelayOptions {
     let origins: [String]
     /// Each with its slash; without the main one, which is always there.
     let namespaces: [String]
+    /// How long sessions of clients that vanished are kept; nil to leave it to each client.
+    let recovery: Duration?
     /// The socket by which operators reach the relay that uses the database.
     var controlSocket: String { database + ".control" }
     let certificateFile: String?
@@ -38,6 +40,9 @@ struct RelayOptions {
 
     private static let longestDrain = Duration.seconds(3600)
     private static let logRange = Duration.seconds(3600)...Duration.seconds(3650 * 86_400)
+
+    /// What is sent in so long must fit into memory.
+    private static let recoveryRange = Duration.seconds(1)...Duration.seconds(3600)
 
     /// - Throws: `RelayOptionError`, `UsageError`.
     init(_ arguments: Arguments, _ environment: Environment = .process) throws {
@@ -72,6 +77,12 @@ struct RelayOptions {
         trace = arguments[SignalRelay.trace]
         drain = arguments[SignalRelay.drain]
         guard drain <= Self.longestDrain else { throw RelayOptionError.badDrain }
+        recovery = try arguments[SignalRelay.recovery].map { text throws(RelayOptionError) in
+            guard let time = Self.duration(text), Self.recoveryRange.contains(time) else {
+                throw .badRecovery(text)
+            }
+            return time
+        }
         certificateFile = arguments[SignalRelay.certificate]
         privateKeyFile = arguments[SignalRelay.privateKey]
         guard (certificateFile == nil) == (privateKeyFile == nil) else {

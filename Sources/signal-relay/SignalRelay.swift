@@ -56,6 +56,12 @@ public enum SignalRelay: Command {
         Write every Engine.IO and Socket.IO packet to this file as a line of JSON: its kind, event \
         and sizes, and nothing of its contents.
         """)
+    static let recovery = Option<String?>.text(
+        "recovery", value: "TIME",
+        """
+        Let every client that loses its connection go on where it was within this time; without \
+        the option, those that ask for it within 2m.
+        """)
     static let certificate = Option<String?>.file(
         "tls-cert", "Speak TLS with this certificate chain (PEM).")
     static let privateKey = Option<String?>.file(
@@ -96,7 +102,7 @@ public enum SignalRelay: Command {
             """,
         sections: [
             OptionSection(
-                nil, [listen, database, backup, retention, history, cors, namespaces]),
+                nil, [listen, database, backup, retention, history, cors, namespaces, recovery]),
             OptionSection(
                 "Keys and certificates", [secretFile, storeKeys, certificate, privateKey]),
             OptionSection("Limits", [limit, limits, logRetention, drain]),

@@ -127,7 +127,7 @@ for seq in range(COUNT):
     if seq % 10 == 0:
         sent["dave"].append(send("dave", seq))
         assert bystander.get(timeout=PATIENCE) == sent["dave"][-1]
-wait_for("both are sent away", lambda: open("relay.log").read().count("slow consumer") == 2)
+wait_for("both are sent away", lambda: open("relay.log").read().count("slowConsumer") == 2)
 grown = highest - before
 print(f"grown by {grown} kB for {2 * COUNT * SIZE >> 10} kB that were not read")
 assert grown < 16 << 10, grown

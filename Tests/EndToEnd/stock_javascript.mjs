@@ -81,6 +81,37 @@ async function namespaces(io, relay, options, login) {
   stranger.close();
 }
 
+/// A client that asks for it goes on where it was, also when it had got nothing yet.
+async function recovery(io, relay, options, alice, bobLogin) {
+  const to = bobLogin.user._id;
+  const bob = io(relay, { ...options, auth: { token: bobLogin.token, recovery: true } });
+  const positions = inbox(bob, "recovery:position");
+  const received = inbox(bob, "receive_message");
+  await next(bob, "connect");
+  must(!bob.recovered && !(await positions()).recovered, "recovered from nothing");
+  let seq = 100;
+  for (const count of [0, 3, 5]) {
+    for (let left = count; left > 0; left -= 1) {
+      alice.emit("send_message", { recipientId: to, seq: (seq += 1), ...sealed });
+      must((await received()).seq === seq, "before the break");
+    }
+    const id = bob.id;
+    const gone = next(alice, "user:offline");
+    const again = next(bob, "connect");
+    bob.io.engine.close();
+    await gone;
+    for (let more = 0; more < 3; more += 1) {
+      alice.emit("send_message", { recipientId: to, seq: (seq += 1), ...sealed });
+    }
+    await again;
+    must(bob.recovered && bob.id === id, `not recovered with ${count}`);
+    must((await positions()).recovered, "the relay's word");
+    for (let more = 2; more >= 0; more -= 1) must((await received()).seq === seq - more, "order");
+  }
+  bob.disconnect();
+  await next(alice, "user:offline");
+}
+
 export async function life(io, relay, prefix, transports, restart) {
   const options = { transports, forceNew: true, reconnectionDelay: 50, reconnectionDelayMax: 200 };
   const logins = [await account(relay, `${prefix}-a`), await account(relay, `${prefix}-b`)];
@@ -140,5 +171,6 @@ export async function life(io, relay, prefix, transports, restart) {
   const bye = next(alice, "user:offline");
   bob.disconnect();
   must((await bye).userId === to, "offline");
+  await recovery(io, relay, options, alice, logins[1]);
   alice.disconnect();
 }

@@ -18,6 +18,8 @@ final class TestRelay {
     var sent: [SocketNumber: [String]] = [:]
     var acknowledgements: [SocketNumber: [UInt64: String]] = [:]
     var accepted: [SocketNumber] = []
+    var socketIDs: [SocketNumber: String] = [:]
+    var recoveries: [SocketNumber: RecoveryAnswer] = [:]
     var refusals: [SocketNumber: String] = [:]
     var closed: [SocketNumber: String] = [:]
     var paused: [SocketNumber: Duration] = [:]
@@ -67,7 +69,10 @@ final class TestRelay {
 
     private func perform(_ effect: Effect) {
         switch effect {
-        case .accept(let socket, _): accepted.append(socket)
+        case .accept(let socket, let socketID, let recovery):
+            accepted.append(socket)
+            socketIDs[socket] = socketID
+            recoveries[socket] = recovery
         case .refuse(let socket, let message, let code):
             refusals[socket] = "\(message) \(code)"
         case .emit(let socket, let event, let delivery):

@@ -17,6 +17,9 @@ public struct Counters: Sendable {
     var alerts = SparseTally()
     /// Accounts and addresses that were locked out.
     var lockouts = 0
+    /// Clients that went on where they were, and those that wanted to and could not.
+    var recoveries = 0
+    var failedRecoveries = 0
     /// How often a client read too slowly, so that what came for it went into the store.
     var congestions = 0
 

@@ -28,6 +28,13 @@ extension RelayServer {
         writer.single(
             "parley_relay_congestions_total", .counter, counters.congestions,
             "How often a client read too slowly, so that the store took what came for it.")
+        writer.counters(
+            "parley_relay_recoveries_total", by: "outcome",
+            [
+                ("recovered", UInt64(counters.recoveries)),
+                ("not_recovered", UInt64(counters.failedRecoveries)),
+            ],
+            "Clients that wanted to go on where their connection had ended.")
         writer.single(
             "parley_relay_notices_total", .counter, counters.notices,
             "Notices about users who were away, for the hooks.")

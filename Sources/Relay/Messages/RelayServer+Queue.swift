@@ -309,6 +309,9 @@ extension RelayServer {
         guard peers.indices.contains(socket), let peer = peers[socket] else { return }
         peers[socket]?.unacknowledged = peer.unacknowledged.filter { $0.value < row }
         peers[socket]?.lastRow = min(peer.lastRow, row - 1)
+        if let session = peer.recovery {
+            recoveries.change(session) { $0.leaveToStore { $0.row ?? 0 >= row } }
+        }
         // A reading that is under way would go on after what was held.
         peers[socket]?.feed = .waiting(after: min(peer.feed.lastRow ?? peer.lastRow, row - 1))
         emit(.reportDrained(socket))
@@ -316,20 +319,40 @@ extension RelayServer {
 
     /// These messages were emitted to a user of whom nobody knows whether it read them: its
     /// connection is gone. They are kept until it comes again. Call it before `disconnect`.
-    public mutating func undelivered(_ messages: [EventText], on socket: SocketNumber) {
+    ///
+    /// - Parameter wereSent: whether they may have left.
+    public mutating func undelivered(
+        _ messages: [EventText], on socket: SocketNumber, wereSent: Bool = true
+    ) {
         guard peers.indices.contains(socket), let peer = peers[socket] else { return }
         let box = Mailbox(user: peer.user, device: peer.device)
         // The device may have been removed, and it is for it alone.
         if let device = box.device, devices[device] == nil { return }
         for message in messages {
             self[queue: box].keepsInFlight += 1
-            let bytes = randomBytes(16)
+            let key = MessageKey(randomBytes(16))
+            let message = stripped(message, peer.recovery, key, wereSent)
             ask(
                 .keep(
-                    receiver: number(of: box), key: MessageKey(bytes), event: message.stored,
-                    remembers: false, now: wall),
+                    receiver: number(of: box), key: key, event: message.stored, remembers: false,
+                    now: wall),
                 then: .keepAgain(box, message))
         }
+    }
+
+    /// A message without the number by which its client may prove to have it.
+    private mutating func stripped(
+        _ message: EventText, _ session: RecoverySession?, _ key: MessageKey, _ wasSent: Bool
+    ) -> EventText {
+        guard let session, let (number, event) = RecoveryOffset.split(message) else {
+            return message
+        }
+        if wasSent {
+            session.kept(number, under: key)
+        } else {
+            recoveries.change(session) { $0.leaveToStore { $0.number == number } }
+        }
+        return event
     }
 
     mutating func didKeepAgain(_ box: Mailbox, _ message: EventText, _ result: StoreResult) {
@@ -345,6 +368,7 @@ extension RelayServer {
     public mutating func written(_ rows: [Int64], on socket: SocketNumber) {
         guard peers.indices.contains(socket), let peer = peers[socket] else { return }
         removals[number(of: mailbox(of: peer)), default: []] += rows
+        peers[socket]?.recovery?.written(rows)
     }
 
     /// A client says that it has a message safe.

@@ -92,6 +92,17 @@ extension LimitRow {
             "That a reliable client may have before it gets the next."),
         .count("messagesPerRead", \.relay.messagesPerRead, "Read from the store at once."),
         .bytes("bytesPerRead", \.relay.bytesPerRead, "Read from the store at once."),
+        .time(
+            "recoveryMemory", \.relay.recoveryMemory,
+            "That an event is remembered for a client that may come back."),
+        .count(
+            "recoveryEvents", \.relay.recoveryEvents,
+            "Events remembered for one client that may come back."),
+        .bytes("recoveryBytes", \.relay.recoveryBytes, "The same in bytes."),
+        .bytes("recoveryTotalBytes", \.relay.recoveryTotalBytes, "The same for all of them."),
+        .count(
+            "recoverySessions", \.relay.recoverySessions,
+            "Clients that vanished and may come back."),
         .time("cleanUpInterval", \.relay.cleanUpInterval, "Between two looks for what is too old."),
         .bytes(
             "databaseBytes", \.databaseBytes, in: 0...1 << 50,

@@ -1,0 +1,72 @@
+internal import Clock
+
+/// All sessions that clients may come back to: those of connections that live, and for a while
+/// those of clients that vanished.
+struct RecoveryBook {
+    /// A client that is back before the end of its old connection was noticed.
+    struct Return {
+        let socket: SocketNumber
+        let socketID: String
+        let auth: [UInt8]
+        let address: String
+    }
+
+    private var sessions: [String: RecoverySession] = [:]
+    /// Sessions without a connection, the one that vanished first in front.
+    private var vanished: [RecoverySession] = []
+    /// Clients that wait for the end of their old connection, by its number.
+    var returns: [SocketNumber: Return] = [:]
+    /// Bytes of the events of all sessions.
+    private(set) var byteCount = 0
+
+    var isEmpty: Bool { sessions.isEmpty }
+
+    func session(_ pid: String, of user: Int) -> RecoverySession? {
+        guard let session = sessions[pid], session.user == user else { return nil }
+        return session
+    }
+
+    mutating func add(_ session: RecoverySession) { sessions[session.pid] = session }
+
+    mutating func remove(_ session: RecoverySession) {
+        guard sessions.removeValue(forKey: session.pid) != nil else { return }
+        byteCount -= session.byteCount
+        if session.socket == nil { vanished.removeAll { $0 === session } }
+    }
+
+    /// Does something to a session, whose bytes are counted again then.
+    mutating func change(_ session: RecoverySession, _ body: (RecoverySession) -> Void) {
+        let before = session.byteCount
+        body(session)
+        byteCount += session.byteCount - before
+    }
+
+    mutating func vanish(_ session: RecoverySession, at now: Instant) {
+        session.socket = nil
+        session.vanishedAt = now
+        vanished.append(session)
+    }
+
+    mutating func comeBack(_ session: RecoverySession, on socket: SocketNumber) {
+        vanished.removeAll { $0 === session }
+        session.socket = socket
+        session.vanishedAt = nil
+    }
+
+    /// Gives up sessions that nobody came back to in time, and the oldest of too many.
+    mutating func expire(at now: Instant, _ limits: Limits) {
+        while let first = vanished.first,
+            vanished.count > limits.recoverySessions
+                || (first.vanishedAt ?? now) + limits.recoveryTime <= now
+        {
+            remove(first)
+        }
+        for session in sessions.values where session.socket != nil {
+            change(session) {
+                $0.trim(
+                    count: limits.recoveryEvents, byteCount: limits.recoveryBytes,
+                    notBefore: now + (.zero - limits.recoveryMemory))
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+internal import Clock
+internal import Crypto
+internal import JSON
+internal import Wire
+
+// Connection state recovery: a client that lost its connection goes on where it was. It gets its
+// position when it connects, before any event, and is always told whether all is there.
+
+/// What is said of recovery where a client is let in.
+public struct RecoveryAnswer: Equatable, Sendable {
+    /// The private name of the session, to be returned with the last offset.
+    public let pid: String
+    /// The position from which on the client gets everything.
+    public let offset: String
+    /// Whether the client has, or is about to get, all that it would have got without the break.
+    public let isRecovered: Bool
+    /// Why not, where the client wanted to go on; a stable word.
+    public let reason: String?
+}
+
+/// Why a session cannot be gone on with.
+enum RecoveryRefusal: String {
+    /// Nobody knows it: it is over, or of an earlier run of the relay.
+    case unknownSession
+    /// More was sent since than is remembered.
+    case positionForgotten
+    /// No such offset was ever given out.
+    case badPosition
+}
+
+/// What a CONNECT packet says of recovery.
+struct RecoveryWish {
+    var isWanted: Bool
+    let pid: String?
+    let offset: String?
+
+    init(_ auth: JSON, byDefault: Bool) {
+        pid = auth["pid"]?.string
+        offset = auth["offset"]?.string
+        isWanted = auth["recovery"]?.bool ?? (byDefault || pid != nil)
+    }
+}
+
+extension RelayServer {
+    private static let pidByteCount = 18
+
+    /// Whether the session that a client wants is still on a connection: then that is ended, and the
+    /// client let in afterwards. Networks change faster than the end of a connection is noticed.
+    mutating func replaces(_ wish: RecoveryWish, _ user: Int, _ comer: RecoveryBook.Return) -> Bool
+    {
+        guard wish.isWanted, let pid = wish.pid,
+            let socket = recoveries.session(pid, of: user)?.socket, socket != comer.socket,
+            recoveries.returns[socket] == nil
+        else { return false }
+        recoveries.returns[socket] = comer
+        emit(.close(socket, reason: "replaced"))
+        return true
+    }
+
+    /// Begins a new session, or goes on with the one that the client had.
+    mutating func recover(
+        _ wish: RecoveryWish, _ user: Int, login: String, _ socket: SocketNumber,
+        socketID: String
+    ) -> (session: RecoverySession, answer: RecoveryAnswer)? {
+        guard wish.isWanted else { return nil }
+        var reason: RecoveryRefusal?
+        if let pid = wish.pid {
+            let receiver = number(of: mailbox(of: login, user))
+            // Another device has other messages.
+            let found = recoveries.session(pid, of: user)
+            let old = found?.socket != nil || found?.receiver == receiver ? found : nil
+            let number = wish.offset.map { RecoveryOffset.number($0) } ?? 0
+            reason = Self.refusal(old, number)
+            if reason == nil, let old, let number {
+                counters.recoveries += 1
+                return (old, goOn(old, from: number, on: socket))
+            }
+            counters.failedRecoveries += 1
+            if let old, old.socket == nil { recoveries.remove(old) }
+        }
+        let session = RecoverySession(
+            pid: Base64.url.encode(randomBytes(Self.pidByteCount)), user: user, socketID: socketID,
+            socket: socket)
+        recoveries.add(session)
+        return (session, Self.answer(session, isRecovered: false, reason?.rawValue))
+    }
+
+    private static func refusal(_ old: RecoverySession?, _ number: UInt64?) -> RecoveryRefusal? {
+        guard let old, old.socket == nil else { return .unknownSession }
+        guard let number, number <= old.lastNumber else { return .badPosition }
+        return old.reaches(number) ? nil : .positionForgotten
+    }
+
+    private mutating func goOn(
+        _ session: RecoverySession, from number: UInt64, on socket: SocketNumber
+    ) -> RecoveryAnswer {
+        recoveries.comeBack(session, on: socket)
+        let answer = Self.answer(session, isRecovered: true, nil, at: number)
+        // Before the store is read again: it must not give what the client has already.
+        flushRemovals()
+        var known: [RecoverySession.Entry] = []
+        recoveries.change(session) { known = $0.acknowledge(number) }
+        let receiver = session.receiver
+        for entry in known {
+            if let row = entry.row { ask(.remove(receiver: receiver, rows: [row])) }
+            if let key = entry.key { ask(.removeByKey(receiver: receiver, key: key)) }
+        }
+        recoveries.change(session) { $0.leaveToStore(where: \.isInStore) }
+        return answer
+    }
+
+    private static func answer(
+        _ session: RecoverySession, isRecovered: Bool, _ reason: String?, at number: UInt64 = 0
+    ) -> RecoveryAnswer {
+        RecoveryAnswer(
+            pid: session.pid, offset: RecoveryOffset.text(number), isRecovered: isRecovered,
+            reason: reason)
+    }
+
+    /// Sends again what was lost, and then the position in an event: clients of the stock library
+    /// learn it from events alone.
+    mutating func resume(_ session: RecoverySession, _ answer: RecoveryAnswer) {
+        guard let socket = session.socket, let user = peers[socket]?.user else { return }
+        for roommate in session.rooms where peers[socket]?.rooms.contains(roommate) == false {
+            peers[socket]?.rooms.insert(roommate)
+            enterRoom(user, with: roommate)
+        }
+        for entry in session.entries {
+            let event = RecoveryOffset.append(entry.number, to: entry.event)
+            append(.emit(socket, event, entry.isMessage ? .message : .transient))
+        }
+        var text = Array(#"{"recovered":\#(answer.isRecovered)"#.utf8)
+        if let reason = answer.reason { text += Array(#","reason":"\#(reason)""#.utf8) }
+        let event = EventText(name: "recovery:position", arguments: text + [0x7d])
+        emit(.emit(socket, event, .transient))
+    }
+
+    /// An event for a client that may come back: remembers it, and gives it its number.
+    mutating func remembered(
+        _ event: EventText, _ delivery: Delivery, _ session: RecoverySession
+    ) -> EventText {
+        let number = session.takeNumber()
+        // What stays in the store until it is acknowledged is sent again from there.
+        if case .stored = delivery {
+        } else {
+            let entry = RecoverySession.Entry(
+                number: number, event: event, at: now, isMessage: delivery != .transient,
+                row: delivery.storedRow)
+            let hasRoom = recoveries.byteCount < limits.recoveryTotalBytes
+            recoveries.change(session) {
+                $0.append(entry)
+                $0.trim(
+                    count: hasRoom ? limits.recoveryEvents : 0, byteCount: limits.recoveryBytes,
+                    notBefore: now + (.zero - limits.recoveryMemory))
+            }
+        }
+        return RecoveryOffset.append(number, to: event)
+    }
+
+    /// The connection of a session is gone.
+    mutating func leave(_ session: RecoverySession, of peer: Peer, mayReturn: Bool) {
+        guard mayReturn else { return recoveries.remove(session) }
+        session.rooms = peer.rooms
+        session.receiver = number(of: mailbox(of: peer))
+        recoveries.vanish(session, at: now)
+        recoveries.expire(at: now, limits)
+    }
+}

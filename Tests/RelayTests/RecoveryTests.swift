@@ -1,0 +1,235 @@
+import Clock
+import Crypto
+import Testing
+
+@testable import Relay
+
+/// A client that lost its connection goes on where it was, misses nothing, gets nothing twice, and
+/// is always told whether that is so.
+@Suite struct RecoveryTests {
+    private let relay: TestRelay
+
+    init() throws {
+        relay = try TestRelay()
+        relay.connect(1, "alice")
+        connect(2)
+    }
+
+    private func connect(_ socket: SocketNumber, _ more: String = "") {
+        let token = relay.token("bob")
+        relay.connect(socket, auth: #"{"token":"\#(token)","recovery":true\#(more)}"#)
+    }
+
+    private func comeBack(_ socket: SocketNumber, pid: String, offset: String?) {
+        let position = offset.map { #","offset":"\#($0)""# } ?? ""
+        connect(socket, #","pid":"\#(pid)"\#(position)"#)
+    }
+
+    private func vanish(_ socket: SocketNumber) {
+        relay.server.disconnect(socket, mayReturn: true)
+        relay.run()
+    }
+
+    /// Alice types, so that bob's client is sent an event.
+    private func type() {
+        relay.send(1, #"["typing:start",{"recipientId":"bob"}]"#)
+    }
+
+    private func send(_ sequence: Int) {
+        relay.send(
+            1,
+            #"["send_message",{"recipientId":"bob","ciphertext":"c","iv":"i","tag":"t","seq":\#(sequence)}]"#
+        )
+    }
+
+    /// The offset at the end of an event.
+    private static func offset(_ event: String?) -> String {
+        String((event ?? "").dropLast(2).suffix(12))
+    }
+
+    /// The names of events, and of messages their sequence numbers.
+    private func take(_ socket: SocketNumber) -> [String] {
+        relay.take(socket).map { event in
+            if let range = event.firstRange(of: #""seq":"#) {
+                return String(event[range.upperBound...].prefix { $0.isNumber })
+            }
+            return String(event.dropFirst(2).prefix { $0 != "\"" })
+        }
+    }
+
+    @Test func thePositionComesBeforeAnyEvent() throws {
+        let answer = try #require(relay.recoveries[2])
+        #expect(!answer.isRecovered && answer.reason == nil && answer.offset == "000000000000")
+        #expect(
+            relay.take(2) == [#"["recovery:position",{"recovered":false},"000000000001"]"#])
+        #expect(relay.recoveries[1] == nil)
+        type()
+        #expect(Self.offset(relay.take(2).first) == "000000000002")
+        #expect(relay.take(1).allSatisfy { !$0.contains("recovery") })
+    }
+
+    @Test func goesOnAfterWhatItHas() throws {
+        let pid = try #require(relay.recoveries[2]).pid
+        relay.send(2, #"["join_room",{"recipientId":"alice"}]"#)
+        type()
+        send(1)
+        let position = Self.offset(relay.take(2).last)
+        send(2)
+        type()
+        _ = relay.take(2)
+        let old = relay.socketIDs[2]
+        vanish(2)
+        send(3)
+        comeBack(3, pid: pid, offset: position)
+        #expect(relay.recoveries[3]?.isRecovered == true)
+        #expect(relay.recoveries[3]?.pid == pid && relay.socketIDs[3] == old)
+        #expect(take(3) == ["2", "typing:user", "recovery:position", "3"])
+        #expect(relay.server.peer(at: 3)?.rooms.count == 1)
+        vanish(3)
+        comeBack(4, pid: pid, offset: "000000000001")
+        #expect(relay.recoveries[4]?.isRecovered == false)
+        #expect(relay.recoveries[4]?.reason == "positionForgotten")
+    }
+
+    @Test func aClientThatGotNothingYet() throws {
+        let pid = try #require(relay.recoveries[2]).pid
+        vanish(2)
+        comeBack(3, pid: pid, offset: nil)
+        #expect(relay.recoveries[3]?.isRecovered == true)
+        #expect(take(3) == ["recovery:position", "recovery:position"])
+    }
+
+    /// What was not written is in the store at once, and still comes once.
+    @Test func messagesThatHadNotLeft() throws {
+        let pid = try #require(relay.recoveries[2]).pid
+        _ = relay.take(2)
+        for sequence in 1...4 { send(sequence) }
+        let events = relay.take(2)
+        let unsent = events.dropFirst().map { text in
+            let arguments = text.dropFirst(#"["receive_message","#.utf8.count).dropLast()
+            return EventText(name: "receive_message", arguments: Array(arguments.utf8))
+        }
+        relay.server.undelivered(unsent, on: 2)
+        vanish(2)
+        #expect(relay.store.kept.count == 3)
+        // The second was there after all.
+        comeBack(3, pid: pid, offset: Self.offset(events[1]))
+        #expect(take(3) == ["recovery:position", "3", "4"])
+        #expect(relay.store.kept.count == 0)
+        vanish(3)
+        relay.connect(5, "bob")
+        #expect(take(5).isEmpty)
+    }
+
+    @Test func rowsThatWereNotWritten() throws {
+        let pid = try #require(relay.recoveries[2]).pid
+        relay.writes = false
+        relay.send(
+            1,
+            #"["send_message",{"recipientId":"bob","ciphertext":"c","iv":"i","tag":"t","seq":1,"messageId":"m1"}]"#
+        )
+        relay.send(
+            1,
+            #"["send_message",{"recipientId":"bob","ciphertext":"c","iv":"i","tag":"t","seq":2,"messageId":"m2"}]"#
+        )
+        let events = relay.take(2)
+        #expect(events.count == 3)
+        vanish(2)
+        relay.writes = true
+        comeBack(3, pid: pid, offset: Self.offset(events[1]))
+        #expect(take(3) == ["recovery:position", "2"])
+        #expect(relay.store.kept.count == 0)
+    }
+
+    @Test(arguments: [
+        ("nobody", "000000000001", "unknownSession"), ("", "00000000ffff", "badPosition"),
+        ("", "x", "badPosition"), ("", "-00000000001", "badPosition"),
+    ])
+    func refusals(pid: String, offset: String, reason: String) throws {
+        let own = try #require(relay.recoveries[2]).pid
+        vanish(2)
+        comeBack(3, pid: pid.isEmpty ? own : pid, offset: offset)
+        let answer = try #require(relay.recoveries[3])
+        #expect(!answer.isRecovered && answer.reason == reason && answer.pid != own)
+        #expect(relay.take(3).first?.contains(#""reason":"\#(reason)""#) == true)
+    }
+
+    @Test func aSessionOfSomebodyElse() throws {
+        let pid = try #require(relay.recoveries[2]).pid
+        vanish(2)
+        relay.connect(3, auth: #"{"token":"\#(relay.token("mallory"))","pid":"\#(pid)"}"#)
+        #expect(relay.recoveries[3]?.reason == "unknownSession")
+        comeBack(4, pid: pid, offset: nil)
+        #expect(relay.recoveries[4]?.isRecovered == true)
+    }
+
+    @Test func isOverInTime() throws {
+        let pid = try #require(relay.recoveries[2]).pid
+        vanish(2)
+        relay.advance(.seconds(130))
+        comeBack(3, pid: pid, offset: nil)
+        #expect(relay.recoveries[3]?.reason == "unknownSession")
+    }
+
+    @Test func whoLeavesDoesNotComeBack() throws {
+        let pid = try #require(relay.recoveries[2]).pid
+        relay.disconnect(2)
+        comeBack(3, pid: pid, offset: nil)
+        #expect(relay.recoveries[3]?.reason == "unknownSession")
+    }
+
+    /// The client is back before the end of its connection was noticed.
+    @Test func takesItsOwnPlace() throws {
+        let pid = try #require(relay.recoveries[2]).pid
+        send(1)
+        let position = Self.offset(relay.take(2).last)
+        send(2)
+        comeBack(3, pid: pid, offset: position)
+        #expect(relay.closed[2] == "replaced")
+        relay.disconnect(2)
+        #expect(relay.recoveries[3]?.isRecovered == true)
+        #expect(take(3) == ["2", "recovery:position"])
+    }
+
+    @Test func remembersSoMuch() throws {
+        var limits = Relay.Limits()
+        limits.recoveryEvents = 10
+        limits.recoverySessions = 3
+        limits.recoversByDefault = true
+        let relay = try TestRelay(limits: limits)
+        relay.connect(1, "alice")
+        relay.connect(2, "bob")
+        let pid = try #require(relay.recoveries[2]).pid
+        for _ in 0..<20 { relay.send(1, #"["typing:start",{"recipientId":"bob"}]"#) }
+        let session = try #require(relay.server.peer(at: 2)?.recovery)
+        #expect(session.entries.count == 10)
+        #expect(relay.server.recoveries.byteCount > 10 * 96)
+        relay.server.disconnect(2, mayReturn: true)
+        relay.connect(3, auth: #"{"token":"\#(relay.token("bob"))","pid":"\#(pid)"}"#)
+        #expect(relay.recoveries[3]?.reason == "positionForgotten")
+        for socket in 10..<20 {
+            relay.connect(socket, "bob")
+            relay.server.disconnect(socket, mayReturn: true)
+        }
+        relay.connect(
+            30,
+            auth: #"{"token":"\#(relay.token("bob"))","pid":"\#(relay.recoveries[16]!.pid)"}"#)
+        #expect(relay.recoveries[30]?.reason == "unknownSession")
+        relay.connect(
+            31,
+            auth: #"{"token":"\#(relay.token("bob"))","pid":"\#(relay.recoveries[18]!.pid)"}"#)
+        #expect(relay.recoveries[31]?.isRecovered == true)
+        relay.connect(32, auth: #"{"token":"\#(relay.token("bob"))","recovery":false}"#)
+        #expect(relay.recoveries[32] == nil)
+    }
+
+    @Test(arguments: 0..<200 as Range<Int>) func offsets(number: Int) {
+        let number = UInt64(number * 7_654_321)
+        #expect(RecoveryOffset.number(RecoveryOffset.text(number)) == number)
+        for arguments in ["", "1", #"{"a":[1,"x"]}"#] {
+            let event = EventText(name: "e", arguments: Array(arguments.utf8))
+            let back = RecoveryOffset.split(RecoveryOffset.append(number, to: event))
+            #expect(back?.number == number && back?.event == event)
+        }
+    }
+}
