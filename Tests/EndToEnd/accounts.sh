@@ -1,0 +1,123 @@
+#!/bin/sh
+# Accounts: second factors, imported hashes, locks, and what operators do with users and tokens while
+# the relay runs and while it does not.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/people.sh"
+needs curl jq python3
+python3 -c 'import bcrypt, socketio' 2>/dev/null || needs python-socketio
+accounts() { python3 "$ROOT/Tests/EndToEnd/accounts.py" "$@"; }
+user() { signal-relay user "$@" --db relay.db; }
+token() { signal-relay token "$@" --db relay.db; }
+
+# The codes of RFC 6238, appendix B, cut to six digits: the test itself is right.
+[ "$(accounts code GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ 59)" = 287082 ]
+[ "$(accounts code GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ 1111111109)" = 081804 ]
+
+start_relay
+accounts codes >factor.json
+[ "$(stat -c %a account-keys)" = 600 ]
+secret=$(jq -r .secret factor.json)
+
+# relay-login gives the code; each recovery code works once. All after a restart, too.
+stop_relay
+start_relay
+(umask 077 && echo "correct horse battery" >tom.password)
+login() { as tom relay-login --email tom@example.com --password-file tom.password "$@"; }
+refuses 77 login
+says "give its six digits with --otp"
+refuses 77 login --otp 12345x
+login -q --otp "$(accounts next "$secret")"
+as tom relay-login --status >status
+[ "$(jq -r .email status)" = tom@example.com ]
+recovery=$(jq -r '.recovery[0]' factor.json)
+login -q --otp "$recovery"
+refuses 77 login --otp "$recovery"
+[ "$(user list tom@example.com | jq -c '[.secondFactor, .password]')" = '[true,"argon2id"]' ]
+refused=$(curl -s -X POST -H "Authorization: Bearer $(jq -r .token factor.json)" \
+    -d "{\"otp\":\"$(jq -r '.recovery[1]' factor.json)\"}" "$PARLEY_RELAY/api/auth/2fa/disable")
+[ "$(echo "$refused" | jq -r .enabled)" = false ]
+login -q
+
+# Nothing of it lies in the database or the log, nor does a password.
+for text in "$secret" "$(printf %s "$secret" | base32 -d | tr -d '\0')" \
+    $(jq -r '.recovery[]' factor.json | sed p | tr -d -) "correct horse"; do
+    ! LC_ALL=C grep -qaF -- "$text" relay.db relay.db-wal relay.log || fail "the relay kept $text"
+done
+
+# Imported while the relay runs; the second time they are there.
+accounts import people.csv
+user import people.csv >imported
+[ "$(wc -l <imported)" = 3 ]
+[ "$(user list | jq -c 'select(.password == "bcrypt") | .email' | wc -l)" = 3 ]
+status=0
+user import people.csv 2>stderr || status=$?
+[ "$status" = 1 ]
+[ "$(wc -l <stderr)" -ge 3 ]
+says "line 2: An account with this email exists already"
+accounts imported
+[ -z "$(user list | jq -c 'select(.password == "bcrypt")')" ]
+printf '%s\n' '{"email":"new@example.com","name":"New","hash":"none"}' 'a,b' |
+    { ! user import - 2>stderr; }
+says "line 1: hash is not one of bcrypt"
+says "line 2: the line is neither"
+
+# Users are added by a password from a file, and shut out at once.
+(umask 077 && echo "a long password" >eve.password)
+user add Eve@example.com --name Eve --password-file eve.password | jq -e '.email == "eve@example.com"'
+refuses 1 user add eve@example.com --password-file eve.password
+TOKEN=$(token make eve@example.com --for 1h)
+export TOKEN
+me() { curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $TOKEN" "$PARLEY_RELAY/api/auth/me"; }
+[ "$(me)" = 200 ]
+echo "$TOKEN" | token explain >explained
+[ "$(jq -c '[.valid, .problems]' explained)" = '[true,[]]' ]
+accounts connected >connected 2>&1 &
+client=$!
+await connected connected
+user disable eve@example.com >disabled
+[ "$(jq -r .type disabled)" = disabled ]
+wait "$client" || true
+await ended connected
+[ "$(me)" = 401 ]
+refuses 77 as eve relay-login --email eve@example.com --password-file eve.password
+echo "$TOKEN" >token.txt
+refuses 1 token explain token.txt
+says "the account is disabled"
+user enable eve@example.com >enabled
+as eve relay-login -q --email eve@example.com --password-file eve.password
+
+# What is wrong with a token, each time in its own words; never the key.
+accounts forge "$TOKEN" >forged
+while read -r forged; do
+    printf '%s\n' "$forged" >one
+    status=0
+    token explain one >explained 2>stderr || status=$?
+    [ "$status" = 1 ] || fail "status $status for $forged"
+    jq -e '.valid == false and (.problems | length) > 0' explained >/dev/null
+done <forged
+token make eve@example.com --for 0s 2>stderr && fail "a token for no time"
+! grep -qF "$(cat jwt-secret)" explained stderr relay.log || fail "the secret was shown"
+
+# Guesses lock an account; an operator ends that.
+for _ in $(seq 11); do
+    curl -s -o answer -D head -d '{"email":"eve@example.com","password":"guess"}' \
+        "$PARLEY_RELAY/api/auth/login"
+done
+grep -qi '^retry-after: [0-9]' head || fail "no Retry-After: $(cat head answer)"
+[ "$(user list eve@example.com | jq '.lockedSeconds > 0')" = true ]
+refuses 75 as eve relay-login --email eve@example.com --password-file eve.password
+user enable eve@example.com >enabled
+as eve relay-login -q --email eve@example.com --password-file eve.password
+curl -s "$PARLEY_RELAY/metrics" | grep -q '^parley_relay_lockouts_total [1-9]'
+
+# The same without a relay, and it holds when the next one starts.
+stop_relay
+user remove eve@example.com >removed
+user disable tom@example.com >disabled
+refuses 1 user disable eve@example.com
+start_relay
+[ "$(me)" = 401 ]
+refuses 77 login
+says "disabled"
+user add eve@example.com --password-file eve.password >again
+[ "$(jq -r .user again)" != "$(jq -r .user removed)" ]
