@@ -99,19 +99,19 @@ public struct Limits: Equatable, Sendable {
     public var failuresPerAddress = 30.0
     /// Seconds after which one more failure is allowed.
     public var secondsPerFailure = 10.0
-    /// Seconds for which an account or address that goes on failing is locked out, at first; each
-    /// time twice as long.
-    public var firstLockSeconds = 10.0
-    /// Seconds for which it is locked out at most.
-    public var longestLockSeconds = 900.0
+    /// For how long an account or address that goes on failing is locked out, at first; each time
+    /// twice as long.
+    public var firstLock = Duration.seconds(10)
+    /// For how long it is locked out at most.
+    public var longestLock = Duration.seconds(900)
     /// Requests of the authentication routes that one network address, or one account, may make at
     /// once.
     public var authRequests = 1000.0
     /// Seconds after which it may make one more.
     public var secondsPerAuthRequest = 0.05
-    /// Seconds in which a refresh token may be used once more whose answer was lost, if what it was
-    /// traded for was not used either; 0 for never.
-    public var refreshGraceSeconds = 0.0
+    /// In which a refresh token may be used once more whose answer was lost, if what it was traded
+    /// for was not used either; zero for never.
+    public var refreshGrace = Duration.zero
     /// Whether tokens of another issuer with the same secret make accounts: 0 for no.
     public var foreignTokens = 1
     /// Accounts that one network address may make at once.

@@ -18,7 +18,8 @@ public enum RelayLogin: Command {
         "name", value: "NAME", "The name that others see, for a new account.")
     static let passwordFile = Option.file(
         "password-file", "Read the password from the first line of this file, - is standard input.")
-    static let code = Option.text("otp", value: "CODE", "The six digits of the second factor.")
+    static let code = Option.text(
+        "otp", value: "CODE", "The six digits of the second factor, or a recovery code.")
     static let timeout = Option.duration(
         "timeout", atLeast: .milliseconds(1), default: RelayAPI.defaultTimeout,
         "How long the relay may take for an answer: 500ms, 30s, 5m. By default 30s.")
@@ -122,9 +123,19 @@ public enum RelayLogin: Command {
 
     private static func checkCode(_ text: String?) throws(UsageError) {
         guard let text else { return }
-        guard text.utf8.count == 6, text.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else {
-            throw .badValue(text, option: "--otp", wanted: "six digits")
+        let isCode = text.utf8.count == 6 && text.utf8.allSatisfy { 0x30...0x39 ~= $0 }
+        guard isCode || isRecoveryCode(text) else {
+            throw .badValue(text, option: "--otp", wanted: "six digits, or a recovery code")
         }
+    }
+
+    /// Sixteen letters and digits, with dashes or without.
+    private static func isRecoveryCode(_ text: String) -> Bool {
+        let letters = text.utf8.filter { $0 != 0x2d }
+        return letters.count == 16
+            && letters.allSatisfy {
+                0x41...0x5a ~= $0 || 0x61...0x7a ~= $0 || 0x32...0x37 ~= $0
+            }
     }
 
     private static func logOut(

@@ -96,6 +96,11 @@ public enum SignalRelay: Command {
             signal ends it at once. With TLS, SIGHUP has it read the certificate and its key \
             again, for new connections; if they cannot be used, it keeps the old.
 
+            Signalling that is out of the ordinary, such as many failed logins or one user who \
+            writes to very many, raises an alert: a line of the log and of the audit log, a \
+            metric, and a notice with the event alert, the rule and the user. --limits lists the \
+            rules; --limit alertCallFlood=0 switches one off.
+
             With a command it does not serve. Commands find a relay that runs by its database, and \
             do the same where none runs; give them --db, --store-keys and --jwt-secret-file as the \
             relay has them.
@@ -129,6 +134,10 @@ public enum SignalRelay: Command {
             FileNote("$XDG_STATE_HOME/parley/relay/jwt-secret", "The secret that signs tokens."),
             FileNote(
                 "$XDG_STATE_HOME/parley/relay/store-keys", "The keys of the storage layer."),
+            FileNote(
+                "$XDG_STATE_HOME/parley/relay/account-keys",
+                "The key that second factors are sealed under, made with the first of them. It lies "
+                    + "beside the database; without it only recovery codes are left."),
         ],
         statuses: [
             ExitNote(.malformed, "The database or a key file is damaged."),

@@ -25,7 +25,7 @@ start_relay
 login() { as tom relay-login --email tom@example.com --password-file tom.password "$@"; }
 refuses 77 login
 says "give its six digits with --otp"
-refuses 77 login --otp 12345x
+refuses 64 login --otp 12345x
 login -q --otp "$(accounts next "$secret")"
 as tom relay-login --status >status
 [ "$(jq -r .email status)" = tom@example.com ]

@@ -34,7 +34,7 @@ struct Lockouts {
     init(_ limits: Limits, allowing capacity: Double) {
         self.init(
             capacity: capacity, secondsPerToken: limits.secondsPerFailure,
-            firstLock: limits.firstLockSeconds, longestLock: limits.longestLockSeconds,
+            firstLock: limits.firstLock.seconds, longestLock: limits.longestLock.seconds,
             maximumCount: limits.rememberedFailures)
     }
 

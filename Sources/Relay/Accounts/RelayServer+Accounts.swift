@@ -221,7 +221,7 @@ extension RelayServer {
             .rotateRefreshToken(
                 digest: SHA256.hash(Array(token)), next: digest,
                 expiresAt: wall + Self.refreshTokenLifetime, now: wall,
-                grace: .milliseconds(Int64(limits.refreshGraceSeconds * 1000)))
+                grace: limits.refreshGrace)
         ) { $0.didRefresh(attempt, text, $1) }
     }
 

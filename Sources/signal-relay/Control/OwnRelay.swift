@@ -31,8 +31,8 @@ final class OwnRelay {
         store = opened.store
         passwords = try PasswordWorker { hashes.send(($0, $1)) }
         relay = RelayServer(
-            key: try options.signingKey(), state: opened.state, now: loop.now,
-            wall: WallClock().now)
+            key: try options.signingKey(), limits: options.limits.relay, state: opened.state,
+            now: loop.now, wall: WallClock().now)
         replies.receive = { [unowned self] batches in
             for reply in batches.joined() { relay.storeDid(reply.ticket, reply.result) }
         }

@@ -4,7 +4,7 @@ internal import SocketIO
 
 extension LimitRow {
     /// Every limit. Adding one is adding a row; its name is its member's.
-    static let all = connections + events + messages + accounts + requests
+    static let all = connections + events + messages + accounts + alerts + requests
 
     private static let connections: [LimitRow] = [
         .time("pingInterval", \.protocols.engine.pingInterval, "Between two pings to a client."),
@@ -115,6 +115,21 @@ extension LimitRow {
             "failuresPerAddress", \.relay.failuresPerAddress,
             "Wrong passwords at once from one network address."),
         .number("secondsPerFailure", \.relay.secondsPerFailure, "Until one more is allowed."),
+        .time(
+            "firstLock", \.relay.firstLock,
+            "For whoever goes on failing; twice as long each time."),
+        .time("longestLock", \.relay.longestLock, "The longest of these."),
+        .number(
+            "authRequests", \.relay.authRequests,
+            "To the routes of accounts, of one network address or account at once."),
+        .number(
+            "secondsPerAuthRequest", \.relay.secondsPerAuthRequest, "Until one more is allowed."),
+        .time(
+            "refreshGrace", \.relay.refreshGrace,
+            "For a refresh token to be used once more whose answer was lost; never by default."),
+        .count(
+            "foreignTokens", \.relay.foreignTokens, in: 0...1,
+            "Whether another issuer's tokens make accounts: 1 for yes, 0 for no."),
         .number(
             "registrationsPerAddress", \.relay.registrationsPerAddress,
             "Accounts at once from one network address."),
@@ -124,6 +139,37 @@ extension LimitRow {
             "rememberedFailures", \.relay.rememberedFailures,
             "Accounts and addresses whose failures are remembered."),
     ]
+
+    private static let alerts: [LimitRow] = [
+        alert(
+            "alertAuthFailures", \.relay.alertAuthFailures,
+            "Failures of one address or account in a minute"),
+        alert(
+            "alertManyTargets", \.relay.alertManyTargets,
+            "Users to whom one wrote in a minute, up to 768"),
+        alert("alertCallFlood", \.relay.alertCallFlood, "Calls of one user in a minute"),
+        alert(
+            "alertRefusedEvents", \.relay.alertRefusedEvents,
+            "Refused events of one connection in a minute"),
+        alert(
+            "alertRoomScan", \.relay.alertRoomScan,
+            "Unknown users and rooms of one user in a minute"),
+        alert(
+            "alertTokenReuse", \.relay.alertTokenReuse,
+            "Refresh tokens of one user used twice in a minute"),
+        alert(
+            "alertConnectFlood", \.relay.alertConnectFlood,
+            "Clients let in from one address in a minute"),
+        alert(
+            "alertManyAddresses", \.relay.alertManyAddresses,
+            "Addresses of one user within an hour"),
+    ]
+
+    private static func alert(
+        _ name: String, _ path: any Path<Int>, _ help: String
+    ) -> LimitRow {
+        .count(name, path, in: 0...1_000_000_000, "\(help): so many are an alert; 0 for none.")
+    }
 
     private static let requests: [LimitRow] = [
         .bytes("bodyByteCount", \.relay.bodyByteCount, in: 1...1 << 30, "Body of a request."),
