@@ -13,14 +13,14 @@ token() { signal-relay token "$@" --db relay.db; }
 [ "$(accounts code GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ 59)" = 287082 ]
 [ "$(accounts code GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ 1111111109)" = 081804 ]
 
-start_relay
+start_relay "$@"
 accounts codes >factor.json
 [ "$(stat -c %a account-keys)" = 600 ]
 secret=$(jq -r .secret factor.json)
 
 # relay-login gives the code; each recovery code works once. All after a restart, too.
 stop_relay
-start_relay
+start_relay "$@"
 (umask 077 && echo "correct horse battery" >tom.password)
 login() { as tom relay-login --email tom@example.com --password-file tom.password "$@"; }
 refuses 77 login
@@ -56,8 +56,10 @@ user import people.csv 2>stderr || status=$?
 says "line 2: An account with this email exists already"
 accounts imported
 [ -z "$(user list | jq -c 'select(.password == "bcrypt")')" ]
+status=0
 printf '%s\n' '{"email":"new@example.com","name":"New","hash":"none"}' 'a,b' |
-    { ! user import - 2>stderr; }
+    user import - 2>stderr || status=$?
+[ "$status" = 65 ]
 says "line 1: hash is not one of bcrypt"
 says "line 2: the line is neither"
 
@@ -71,13 +73,13 @@ me() { curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $TOKEN" 
 [ "$(me)" = 200 ]
 echo "$TOKEN" | token explain >explained
 [ "$(jq -c '[.valid, .problems]' explained)" = '[true,[]]' ]
-accounts connected >connected 2>&1 &
+accounts connected >client.log 2>&1 &
 client=$!
-await connected connected
+await connected client.log
 user disable eve@example.com >disabled
 [ "$(jq -r .type disabled)" = disabled ]
 wait "$client" || true
-await ended connected
+await ended client.log
 [ "$(me)" = 401 ]
 refuses 77 as eve relay-login --email eve@example.com --password-file eve.password
 echo "$TOKEN" >token.txt
@@ -87,14 +89,14 @@ user enable eve@example.com >enabled
 as eve relay-login -q --email eve@example.com --password-file eve.password
 
 # What is wrong with a token, each time in its own words; never the key.
-accounts forge "$TOKEN" >forged
+accounts forge "$TOKEN" >forgeries
 while read -r forged; do
     printf '%s\n' "$forged" >one
     status=0
     token explain one >explained 2>stderr || status=$?
     [ "$status" = 1 ] || fail "status $status for $forged"
     jq -e '.valid == false and (.problems | length) > 0' explained >/dev/null
-done <forged
+done <forgeries
 token make eve@example.com --for 0s 2>stderr && fail "a token for no time"
 ! grep -qF "$(cat jwt-secret)" explained stderr relay.log || fail "the secret was shown"
 
@@ -115,7 +117,7 @@ stop_relay
 user remove eve@example.com >removed
 user disable tom@example.com >disabled
 refuses 1 user disable eve@example.com
-start_relay
+start_relay "$@"
 [ "$(me)" = 401 ]
 refuses 77 login
 says "disabled"
