@@ -63,8 +63,8 @@ class Bench:
 
     # The servers.
 
-    def relay(self, database):
-        port = free_port()
+    def relay(self, database, port=None):
+        port = port or free_port()
         words = [self.tool("signal-relay"), "--listen", f"127.0.0.1:{port}", "--db", database, "--jwt-secret-file", self.secret]
         return Server(words, port, log=open(self.path("relay.log"), "ab"))
 

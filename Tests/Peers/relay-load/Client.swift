@@ -10,6 +10,8 @@ final class Client {
     private(set) var stage = Stage.opening
     /// The frame that this client sends, again and again.
     var frame: [UInt8] = []
+    /// Gets each text that comes once the client is let in; nil where only counting matters.
+    var onText: ((UnsafeBufferPointer<UInt8>) -> Void)?
     /// When the messages under way were due, oldest first.
     var due: [Double] = []
     private let dialect: Dialect
@@ -60,6 +62,11 @@ final class Client {
 
     func send(times count: Int = 1) {
         for _ in 0..<count { unsent += frame }
+        flush()
+    }
+
+    func send(_ frame: [UInt8]) {
+        unsent += frame
         flush()
     }
 
@@ -139,6 +146,7 @@ final class Client {
     }
 
     private func text(_ payload: UnsafeBufferPointer<UInt8>) -> Int {
+        onText?(payload)
         if payload.starts(with: arrival) { return 1 }
         if payload.count == 1, payload[0] == 0x32 {
             unsent += dialect.answerToPing()

@@ -16,7 +16,10 @@ enum Dialect: String {
 
     func login(_ user: User) -> [UInt8] {
         switch self {
-        case .socketIO: frame("40{\"token\":\"\(user.token)\",\"user\":\"\(user.id)\"}")
+        case .socketIO:
+            frame(
+                "40{\"token\":\"\(user.token)\",\"user\":\"\(user.id)\""
+                    + (user.isReliable ? ",\"reliable\":true}" : "}"))
         case .nats:
             frame("CONNECT {\"verbose\":false,\"pedantic\":false}\r\nSUB \(user.id) 1\r\nPING\r\n")
         }
@@ -39,6 +42,8 @@ enum Dialect: String {
 struct User {
     let id: String
     let token: String
+    /// Whether it says of each message that it has it safe.
+    var isReliable = false
 }
 
 /// What clients send each other, and how the receiver, or the sender, knows that it has come.
