@@ -104,6 +104,13 @@ bench: deps build
 	done
 	Tests/bench $(BENCH)
 
+## soak: ten thousand clients for ten minutes, with the relay killed in the middle
+.PHONY: soak
+soak: deps build
+	PARLEY_DEVELOPMENT=1 swift build $(RELEASE) --scratch-path .build/development \
+		--product relay-load
+	Tests/soak $(SOAK)
+
 ## fuzz: each fuzz target for FUZZ_SECONDS (20); what it finds is in .build/fuzz-finds
 .PHONY: fuzz
 fuzz: swift build-deps
