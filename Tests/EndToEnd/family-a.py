@@ -6,6 +6,7 @@ EVENTS = [
     "call_incoming", "call_accepted", "call_rejected", "webrtc_offer", "webrtc_answer",
     "ice_candidate", "call_ended", "new_message",
 ]
+CONTENT = "U2FsdGVkX1planted-ciphertext"
 OFFER = {"type": "offer", "sdp": "v=0\r\no=- planted-sdp 2 IN IP4 127.0.0.1\r\n"}
 ANSWER = {"type": "answer", "sdp": "v=0\r\no=- planted-sdp 3 IN IP4 127.0.0.1\r\n"}
 CANDIDATES = [
@@ -19,6 +20,16 @@ def calls(login, **query):
     answer = api("GET", "/api/v1/calls", token=login["token"], **query)
     assert answer.status_code == 200, answer.text
     return answer.json()["data"]["calls"]
+
+
+def say(login, thread, content, **more):
+    body = {"thread_id": thread, "content": content, "content_type": "text", **more}
+    return api("POST", "/api/v1/chat/send", body, login["token"])
+
+
+def read(login, thread, **query):
+    answer = api("GET", f"/api/v1/chat/messages/{thread}", token=login["token"], **query)
+    return answer.json()["data"] if answer.status_code == 200 else answer.status_code
 
 
 def initiate(caller, receiver, call_type):
@@ -112,8 +123,52 @@ for event, fields in [
 eve.nothing()
 alice.nothing()
 
-# CHAT: messages of threads over /api/v1/chat come here.
+# A thread of two: the other one gets the message, and nobody else.
+thread = f"{alice.id}_{bob.id}"
+bob = Client(bob_login, EVENTS)
+sent = say(alice_login, thread, CONTENT).json()
+assert sent["success"] and len(sent["message_id"]) == 24
+got = bob.next("new_message")
+assert got["message"] == CONTENT and got["sender_id"] == alice.id
+assert got["thread_id"] == thread and got["message_id"] == sent["message_id"]
+eve.nothing()
+assert read(eve_login, thread) in (403, 404)
+assert say(eve_login, thread, "x").status_code in (403, 404)
+assert api("GET", f"/api/v1/chat/messages/{thread}").status_code == 401
 
+# Away: it comes later, in order, once.
+bob.close()
+for number in range(20):
+    assert say(alice_login, thread, f"{CONTENT}{number}").status_code == 201
+bob = Client(bob_login, EVENTS)
+for number in range(20):
+    assert bob.next("new_message")["message"] == f"{CONTENT}{number}"
+bob.nothing()
+bob.close()
+bob = Client(bob_login, EVENTS)
+bob.nothing()
+
+# The history, oldest first, in pages; both orders of the name are the same thread.
+page = read(bob_login, f"{bob.id}_{alice.id}", limit=15)
+assert [message["content"] for message in page["messages"]][:2] == [CONTENT, f"{CONTENT}0"]
+first = page["messages"][0]
+assert first["is_encrypted"] is True and first["sender_id"] == alice.id
+assert first["content_type"] == "text" and first["created_at"]
+rest = read(bob_login, thread, limit=15, after=page["next"])
+assert len(page["messages"]) + len(rest["messages"]) == 21 and rest["next"] is None
+
+# Any other thread belongs to whom its first message names.
+say(alice_login, "weekend", CONTENT + "1", members=[bob.id])
+assert bob.next("new_message")["thread_id"] == "weekend"
+say(bob_login, "weekend", CONTENT + "2", receiver_id=eve.id)
+assert alice.next("new_message")["message"] == CONTENT + "2"
+eve.nothing()
+assert read(eve_login, "weekend") == 404
+assert [message["content"] for message in read(alice_login, "weekend")["messages"]] == [
+    CONTENT + "1", CONTENT + "2"]
+
+log_out(bob_login, bob)
+assert read(bob_login, "weekend") == 401
 log_out(alice_login, alice)
 eve.close()
 finish()

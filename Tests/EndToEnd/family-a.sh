@@ -1,4 +1,5 @@
 #!/bin/sh
-# A client of family A (chat and calls) works unchanged: calls with all their events, and their log.
+# A client of family A (chat and calls) works unchanged: calls with all their events, and their log;
+# messages of threads, and their history where the relay keeps one.
 . "$(dirname "$0")/lib.sh"
-family a
+family a --history 1d

@@ -5,7 +5,10 @@ import sys
 
 from family_client import Client, api, log_in, ok, register
 
-EVENTS = ["group_message", "group_read", "group_updated", "group_removed", "receive_message"]
+CALLS = ["call_offer", "call_answer", "ice_candidate", "call_accept", "call_reject", "call_end"]
+EVENTS = [
+    "group_message", "group_read", "group_updated", "group_removed", "receive_message", "error",
+    *CALLS]
 SEALED = {"ciphertext": "planted-ciphertext", "iv": "aXY=", "tag": "dGFn"}
 
 alice, bob, carol = register("alice"), register("bob"), register("carol")
@@ -76,6 +79,41 @@ assert ok("GET", path, None, bob["token"])["sealedKey"] == f"planted-sealed-2-{b
 send(alice, 2, 2)
 for client in (sender, on_phone, on_laptop, leaver):
     assert client.next("group_message")["number"] == 2
+
+# Calls: all devices ring, and what one says the other gets, with `from` in place of the address.
+def tell(sender, receivers, event, address, **fields):
+    sender.client.emit(event, {**address, **fields})
+    for receiver in receivers:
+        assert receiver.next(event) == {"from": sender.id, **fields}, event
+
+
+def calls(login):
+    return ok("GET", "/api/v1/calls", None, login["token"])["data"]["calls"]
+
+
+both = [on_phone, on_laptop]
+to_a, to_b = {"to": a}, {"recipientId": b}
+offer = {"type": "offer", "sdp": "v=0 planted-sdp"}
+tell(sender, both, "call_offer", to_b, offer=offer, callType="video")
+assert calls(bob)[0]["status"] == "initiated"
+tell(on_phone, [sender], "call_accept", to_a)
+tell(on_phone, [sender], "call_answer", to_a, answer={"type": "answer", "sdp": "v=0 planted-sdp"})
+assert calls(alice)[0]["status"] == "accepted"
+for candidate in ({"candidate": "planted-candidate", "sdpMid": "0"}, None):
+    tell(sender, both, "ice_candidate", {"recipient_id": b}, candidate=candidate)
+    tell(on_laptop, [sender], "ice_candidate", to_a, candidate=candidate)
+tell(sender, both, "call_end", to_b, duration=7)
+assert calls(alice) == calls(bob) and calls(carol) == []
+call = calls(alice)[0]
+assert call["caller_id"] == a and call["receiver_id"] == b and call["call_type"] == "video"
+assert call["status"] == "completed" and call["duration"] == 7
+tell(on_laptop, [sender], "call_offer", to_a, offer=offer, callType="voice")
+tell(sender, both, "call_reject", to_b, reason="busy")
+assert calls(bob)[0]["status"] == "rejected" and calls(bob)[0]["caller_id"] == b
+leaver.nothing(*CALLS)
+for event in CALLS:
+    sender.client.emit(event, {"to": "nobody"})
+    assert sender.next("error")["code"] == "unknownUser", event
 
 # Who is removed gets nothing that follows.
 body = {"epoch": 3, "keys": keys(3, a, b)}

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Family D: clients of groups and devices through their whole life, from registering to logging out;
+# Family D: clients of groups, devices and calls through their whole life, from registering to logging out;
 # who was removed from a group, and a device that was removed, get nothing more.
 . "$(dirname "$0")/lib.sh"
 needs python3 curl
@@ -11,7 +11,7 @@ python3 -c 'import socketio' 2>/dev/null || {
 start_relay
 python3 "$ROOT/Tests/EndToEnd/family-d.py"
 stop_relay
-for planted in planted-ciphertext planted-password eyJ; do
+for planted in planted-ciphertext planted-sdp planted-candidate planted-password eyJ; do
     if grep -qF "$planted" relay.db* relay.log; then
         fail "\"$planted\" is in the relay's files"
     fi

@@ -84,17 +84,20 @@ start_relay() {
     export PARLEY_RELAY
 }
 
-# family LETTER: a client of this family lives its whole life over each transport; nothing that it
-# sent and that begins with "planted", and no token, is in the relay's files or log after that.
+# family LETTER [OPTION]...: a client of this family lives its whole life over each transport, with
+# a relay that has these options; nothing that it sent and that begins with "planted", and no token,
+# is in the relay's files or log after that.
 family() {
+    letter=$1
+    shift
     needs python3 curl
     python3 -c 'import socketio' 2>/dev/null || {
         echo "python-socketio is not installed"
         exit 77
     }
     for transport in polling websocket; do
-        start_relay
-        python3 "$ROOT/Tests/EndToEnd/family-$1.py" "$transport"
+        start_relay "$@"
+        python3 "$ROOT/Tests/EndToEnd/family-$letter.py" "$transport"
         stop_relay
         for planted in planted eyJ; do
             if grep -qF "$planted" relay.db* relay.log; then
