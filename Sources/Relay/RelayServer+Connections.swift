@@ -147,7 +147,8 @@ extension RelayServer {
             }
         }
         if let session = peer.recovery {
-            leave(session, of: peer, mayReturn: mayReturn || comer != nil)
+            let mayReturn = (mayReturn || comer != nil) && !directory[peer.user].isRemoved
+            leave(session, of: peer, mayReturn: mayReturn)
         }
         peers[socket] = nil
         socketIDs.remove(Array(peer.socketID.utf8)[...])

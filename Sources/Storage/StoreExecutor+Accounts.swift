@@ -99,6 +99,7 @@ extension StoreExecutor {
     private func remove(_ account: Int64, _ until: Timestamp) throws(SQLiteError) -> [String] {
         let sessions = try endSessions(of: account, until)
         try removeFactor(of: account)
+        try clearAway(account)
         try database.prepare("DELETE FROM message WHERE receiver = ?").run(.integer(account))
         try database.prepare("DELETE FROM call WHERE caller = ?1 OR receiver = ?1")
             .run(.integer(account))

@@ -42,6 +42,13 @@ extension StoreExecutor {
         try statement("DELETE FROM device WHERE number = ?").run(.integer(device))
     }
 
+    func removeDevices(of account: Int64) throws(SQLiteError) {
+        var devices: [Int64] = []
+        try database.prepare("SELECT number FROM device WHERE account = ?")
+            .run(.integer(account)) { devices.append($0.integer(0)) }
+        for device in devices { try remove(device, [:]) }
+    }
+
     func loadDevices() throws(SQLiteError) -> [StoredDevice] {
         var devices: [StoredDevice] = []
         var indexes: [Int64: Int] = [:]

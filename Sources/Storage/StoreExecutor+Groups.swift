@@ -81,7 +81,7 @@ extension StoreExecutor {
         try add(change.keys, change.group, epoch: change.epoch)
     }
 
-    private func remove(_ group: Int64, _ place: Place) throws(SQLiteError) {
+    func remove(_ group: Int64, _ place: Place) throws(SQLiteError) {
         try statement(
             "DELETE FROM receipt WHERE message IN (SELECT number FROM history WHERE place = ?)"
         ).run(.blob(place.bytes))

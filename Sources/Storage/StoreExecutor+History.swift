@@ -138,6 +138,21 @@ extension StoreExecutor {
         return found
     }
 
+    /// Removes what one account sent to a place, with its receipts.
+    func removeEntries(of sender: Int64, in place: Place) throws(SQLiteError) {
+        var numbers: [Int64] = []
+        try statement("SELECT number, id, at, sealed FROM history WHERE place = ?")
+            .run(.blob(place.bytes)) {
+                let at = Timestamp(milliseconds: $0.integer(2))
+                let entry = open($0.blob(3), place, $0.text(1) ?? "", at)
+                if entry?.sender == sender { numbers.append($0.integer(0)) }
+            }
+        for number in numbers {
+            try statement("DELETE FROM receipt WHERE message = ?").run(.integer(number))
+            try statement("DELETE FROM history WHERE number = ?").run(.integer(number))
+        }
+    }
+
     /// Removes what is older than it may be, with its receipts.
     func expireHistory(_ now: Timestamp) throws(SQLiteError) {
         let limits: [(Place.Kind, Duration)] = [

@@ -12,7 +12,8 @@ public enum AccountOperation: Sendable {
     case removeSecondFactor(account: Int64)
     /// Disables an account, which ends all its logins, or enables it.
     case setDisabled(account: Int64, Bool, until: Timestamp)
-    /// Removes an account with all that is its own; its id and number are not used again.
+    /// Removes an account with all that is its own, also in groups and threads; its id and number
+    /// are not used again.
     case remove(account: Int64, until: Timestamp)
     /// What only the store knows of each account.
     case list

@@ -39,6 +39,8 @@ struct User {
     var isStored: Bool
     /// Whether an operator has shut it out.
     var isDisabled = false
+    /// Whether its account is gone for ever; the number here stays for whoever has it still.
+    var isRemoved = false
     /// To whom it wrote of late, while it is connected.
     var targets: TargetWindow?
     /// Nil for those of whom nobody heard yet, which is most.
@@ -108,6 +110,7 @@ struct Directory {
         byNumber[account.number] = nil
         removedIDs.insert(account.id)
         users[user].isDisabled = true
+        users[user].isRemoved = true
         users[user].keptMessages = 0
         users[user].keptBytes = 0
     }

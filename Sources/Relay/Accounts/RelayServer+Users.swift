@@ -109,6 +109,7 @@ extension RelayServer {
     mutating func removeUser(_ request: ControlRequest) throws(ControlError) {
         let user = try named(request)
         let account = directory[user].account
+        clearAway(user)
         directory.remove(user)
         closeConnections(of: user, reason: "accountRemoved")
         let operation = AccountOperation.remove(

@@ -149,7 +149,11 @@ extension RelayServer {
             if let user = directory.user(number: number) { groups.remove(user, from: change.group) }
         }
         for number in change.added {
-            guard let user = directory.user(number: number) else { continue }
+            guard let user = directory.user(number: number) else {
+                // Its account was removed meanwhile.
+                groups[change.group]?.rotationIsDue = true
+                continue
+            }
             groups.add(user, to: change.group, at: change.at)
         }
         for (number, isAdmin) in change.admins {
@@ -172,17 +176,25 @@ extension RelayServer {
 
     /// Tells all members that the group is not what it was.
     mutating func tell(_ group: Group, of caller: Caller, _ what: String) {
+        tell(
+            group, what, by: .string(directory[caller.user].account.id), from: caller.user,
+            session: caller.session)
+    }
+
+    /// - Parameter by: the id of the user who did it; null for an operator.
+    mutating func tell(
+        _ group: Group, _ what: String, by: JSON, from sender: Int, session: String = ""
+    ) {
         let object: JSON = [
             "groupId": .string(group.id), "epoch": .integer(group.epoch),
-            "change": .string(what), "rotationDue": .bool(group.rotationIsDue),
-            "by": .string(directory[caller.user].account.id),
+            "change": .string(what), "rotationDue": .bool(group.rotationIsDue), "by": by,
             "timestamp": .string(wall.description),
         ]
         post(
             Post(
                 event: EventText(name: "group_updated", arguments: object.encoded),
-                audience: Array(group.members.keys), sender: caller.user, id: newID(),
-                session: caller.session))
+                audience: Array(group.members.keys), sender: sender, id: newID(),
+                session: session))
     }
 
     private mutating func tellRemoved(_ accounts: [Int64], _ group: Group, _ caller: Caller) {

@@ -87,6 +87,9 @@ extension RelayServer {
             }
             relay.groups.insert(group)
             relay.tell(group, of: caller, "created")
+            for user in group.members.keys where relay.directory[user].isRemoved {
+                relay.depart(user, from: group.number)
+            }
             let own = sealed[caller.user].map { SealedGroupKey(epoch: 1, sealed: $0) }
             relay.emit(
                 .respond(

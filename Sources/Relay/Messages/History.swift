@@ -20,15 +20,15 @@ public struct Place: Hashable, Sendable {
         self.kind = kind
     }
 
-    static func group(_ id: String) -> Place { Place(digest("group", id), kind: .group) }
+    public static func group(_ id: String) -> Place { Place(digest("group", id), kind: .group) }
 
     /// The place of two users, in either order.
-    static func pair(_ a: String, _ b: String) -> Place {
+    public static func pair(_ a: String, _ b: String) -> Place {
         let isSorted = a.utf8.lexicographicallyPrecedes(b.utf8)
         return Place(digest("pair", isSorted ? a : b, isSorted ? b : a), kind: .thread)
     }
 
-    static func thread(_ id: String) -> Place { Place(digest("thread", id), kind: .thread) }
+    public static func thread(_ id: String) -> Place { Place(digest("thread", id), kind: .thread) }
 
     private static func digest(_ parts: String...) -> [UInt8] {
         var text: [UInt8] = []

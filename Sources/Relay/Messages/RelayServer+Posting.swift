@@ -36,7 +36,7 @@ extension RelayServer {
         _ post: Post, then next: @escaping (inout RelayServer, String?) -> Void = { _, _ in }
     ) {
         var kept: [(box: Mailbox, item: Mail.Item)] = []
-        for user in post.audience {
+        for user in post.audience where !directory[user].isRemoved {
             for box in mailboxes(of: user) where mustKeep(in: box, post) {
                 let number = number(of: box)
                 kept.append((box, Mail.Item(mailbox: number, key: key(of: post, for: number))))

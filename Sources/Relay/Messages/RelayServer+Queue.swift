@@ -324,7 +324,9 @@ extension RelayServer {
     public mutating func undelivered(
         _ messages: [EventText], on socket: SocketNumber, wereSent: Bool = true
     ) {
-        guard peers.indices.contains(socket), let peer = peers[socket] else { return }
+        guard peers.indices.contains(socket), let peer = peers[socket],
+            !directory[peer.user].isRemoved
+        else { return }
         let box = Mailbox(user: peer.user, device: peer.device)
         // The device may have been removed, and it is for it alone.
         if let device = box.device, devices[device] == nil { return }

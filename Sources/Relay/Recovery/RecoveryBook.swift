@@ -34,6 +34,12 @@ struct RecoveryBook {
         if session.socket == nil { vanished.removeAll { $0 === session } }
     }
 
+    /// Forgets what a user might have come back to. Its sessions whose connections live end with
+    /// those.
+    mutating func forget(_ user: Int) {
+        for session in vanished where session.user == user { remove(session) }
+    }
+
     /// Does something to a session, whose bytes are counted again then.
     mutating func change(_ session: RecoverySession, _ body: (RecoverySession) -> Void) {
         let before = session.byteCount

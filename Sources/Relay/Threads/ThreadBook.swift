@@ -19,6 +19,14 @@ struct ThreadBook {
         guard let first = members.removeValue(forKey: id)?.first else { return }
         begun[first, default: 1] -= 1
     }
+
+    /// Takes a user out of all threads, of which those go that nobody is left in.
+    mutating func remove(user: Int) {
+        for (id, users) in members where users.contains(user) {
+            remove(id)
+            insert(id, users.filter { $0 != user })
+        }
+    }
 }
 
 extension ThreadBook {

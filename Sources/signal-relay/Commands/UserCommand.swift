@@ -62,8 +62,9 @@ enum UserCommand: Command {
             CommandDescription(
                 name: "remove", summary: "remove accounts for good",
                 details: """
-                    Removes accounts with the messages that wait for them, and ends their logins \
-                    and connections. Nobody gets their ids again.
+                    Removes accounts with the messages that wait for them, their devices and their \
+                    part in groups and threads, and ends their logins and connections. Nobody gets \
+                    their ids again.
                     """,
                 sections: [OptionSection(nil, [ControlSession.timeout])],
                 operands: [Operand("USER", .oneOrMore, .word("USER"), userHelp)]),
