@@ -48,10 +48,16 @@ public struct CommandDescription: Sendable {
 public struct OptionSection: Sendable {
     public var title: String?
     public var options: [any DeclaredOption]
+    /// Whether `--help` only names the options and leaves the rest to the manual: for a command with
+    /// so many that the first ones would be lost among them.
+    public var isBrief: Bool
 
-    public init(_ title: String? = nil, _ options: [any DeclaredOption]) {
+    public init(
+        _ title: String? = nil, _ options: [any DeclaredOption], isBrief: Bool = false
+    ) {
         self.title = title
         self.options = options
+        self.isBrief = isBrief
     }
 }
 

@@ -20,11 +20,18 @@ func helpText(of command: CommandDescription, path: [String]) -> String {
         text += "\nArguments:\n"
         for operand in command.operands { text += columns("  \(operand.name)", operand.help) }
     }
-    for section in command.sections where !section.options.isEmpty {
+    for section in command.sections where !section.options.isEmpty && !section.isBrief {
         text += "\n\(section.title.map { "\($0) options" } ?? "Options"):\n"
         for option in section.options {
             text += columns("  " + option.spec.helpLabel, option.spec.help)
         }
+    }
+    let brief = command.sections.filter(\.isBrief)
+    if !brief.isEmpty { text += "\nMore options, in the manual:\n" }
+    for section in brief {
+        text += columns(
+            "  " + (section.title ?? ""),
+            section.options.map(\.spec.flag).joined(separator: ", "))
     }
     return text + "\n" + commonOptions + "The manual says more: man \(path[0])\n"
 }

@@ -110,11 +110,11 @@ public enum SignalRelay: Command {
                 nil, [listen, database, backup, retention, history, cors, namespaces, recovery]),
             OptionSection(
                 "Keys and certificates", [secretFile, storeKeys, certificate, privateKey]),
-            OptionSection("Limits", [limit, limits, logRetention, drain]),
-            OptionSection("Observing", [metrics, trace, StandardOption.json]),
+            OptionSection("Limits", [limit, limits, logRetention, drain], isBrief: true),
+            OptionSection("Observing", [metrics, trace, StandardOption.json], isBrief: true),
             OptionSection(
-                "Notices of what came for users who are away",
-                [notifyURL, notifyCommand, notifySecretFile]),
+                "Notices to a push service", [notifyURL, notifyCommand, notifySecretFile],
+                isBrief: true),
         ],
         subcommands: subcommands.map { $0.description },
         environment: [

@@ -82,7 +82,7 @@ alice.emit("call_rejected", caller_id=bob.id)
 assert bob.next("call_rejected") == {"receiver_id": alice.id}
 assert calls(bob_login)[0]["status"] == "rejected"
 
-bob.close()
+bob.leave(alice)
 alice.emit("call_initiate", receiver_id=bob.id, call_type="voice", caller_name="planted-name")
 assert alice.next("error")["message"]
 missed = calls(bob_login)[0]

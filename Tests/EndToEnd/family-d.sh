@@ -8,7 +8,7 @@ python3 -c 'import socketio' 2>/dev/null || {
     exit 77
 }
 
-start_relay
+start_relay "$@"
 python3 "$ROOT/Tests/EndToEnd/family-d.py"
 stop_relay
 for planted in planted-ciphertext planted-sdp planted-candidate planted-password eyJ; do

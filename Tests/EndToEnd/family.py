@@ -88,6 +88,19 @@ class Client:
         self.next("error")
         self.client.disconnect()
 
+    def leave(self, witness):
+        """Closes a user's last connection, and waits until the relay tells another that it is gone."""
+        self.close()
+
+        def is_gone():
+            answer = witness.client.call("typing:stop", {"recipientId": self.id}, timeout=PATIENCE)
+            if "code" not in answer:
+                return False
+            assert witness.next("error")["code"] == answer["code"] == "peerOffline"
+            return True
+
+        until(is_gone, "the relay does not notice that a user is gone")
+
 
 def finish():
     # The stock client's threads may sleep until the next heartbeat.
