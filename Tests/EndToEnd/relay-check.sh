@@ -91,7 +91,8 @@ rm -f relay.db*
 signal-relay --limits >limits
 sed -n 's/^    public var \([A-Za-z]*\) = .*/\1/p' "$ROOT/Sources/Relay/Limits.swift" >names
 while read -r name; do
-    [ "$name" = history ] ||
+    # These two have options of their own.
+    [ "$name" = history ] || [ "$name" = recoversByDefault ] ||
         jq -es --arg name "$name" 'any(.[]; .name == $name)' limits >any || fail "no limit $name"
 done <names
 jq -r '"\(.name)=\(.value)"' limits | while read -r limit; do
