@@ -16,6 +16,10 @@ public struct Limits: Equatable, Sendable {
     public var callsPerUser = 100.0
     /// Seconds after which it may begin one more.
     public var secondsPerCall = 1.0
+    /// Notices that one user may ask for at once.
+    public var notificationsPerUser = 30.0
+    /// Seconds after which it may ask for one more.
+    public var secondsPerNotification = 2.0
     /// How long a call may ring before it counts as missed.
     public var ringTime = Duration.seconds(120)
     /// Files that one user may have half sent.

@@ -148,7 +148,7 @@ extension RelayServer {
         }
         if let session = peer.recovery {
             let mayReturn = (mayReturn || comer != nil) && !directory[peer.user].isRemoved
-            leave(session, of: peer, mayReturn: mayReturn)
+            leave(session, of: peer, socket, mayReturn: mayReturn)
         }
         peers[socket] = nil
         socketIDs.remove(Array(peer.socketID.utf8)[...])

@@ -40,6 +40,7 @@ public struct RelayServer {
     var rooms = RoomBook()
     var calls = CallBook()
     var callStarts: TokenBuckets
+    var notifications: TokenBuckets
     var uploads = UploadBook()
     /// What receivers get of a file that comes in parts.
     let eventsOfParts: Set<String>
@@ -98,6 +99,9 @@ public struct RelayServer {
             maximumCount: limits.rememberedFailures)
         callStarts = TokenBuckets(
             capacity: limits.callsPerUser, secondsPerToken: limits.secondsPerCall,
+            maximumCount: limits.rememberedFailures)
+        notifications = TokenBuckets(
+            capacity: limits.notificationsPerUser, secondsPerToken: limits.secondsPerNotification,
             maximumCount: limits.rememberedFailures)
         importedHashCount = state.importedHashCount
         registrations = TokenBuckets(
@@ -190,6 +194,7 @@ extension RelayServer {
         failuresByAddress.forgetFull(at: now)
         registrations.forgetFull(at: now)
         callStarts.forgetFull(at: now)
+        notifications.forgetFull(at: now)
         closeUnansweredCalls()
         uploads.forgetIdle(since: now + (.zero - limits.uploadIdleTime))
         authRequests.forgetFull(at: now)

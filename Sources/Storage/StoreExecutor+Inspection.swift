@@ -5,22 +5,27 @@ internal import Relay
 extension StoreExecutor {
     func perform(_ operation: InspectionOperation) throws(SQLiteError) -> StoreResult {
         switch operation {
-        case .queues(let receiver): .inspection(.queues(try queues(of: receiver)))
-        case .purge(let receiver, let before): .removed(try purge(receiver, before: before))
+        case .queues(let receivers): .inspection(.queues(try queues(of: receivers)))
+        case .purge(let receivers, let before): .removed(try purge(receivers, before: before))
         case .stored: .inspection(.stored(try stored()))
         case .auditPages(let after, let since):
             .inspection(.auditPages(try auditPages(after: after, since: since)))
         }
     }
 
-    private func queues(of receiver: Int64?) throws(SQLiteError) -> [KeptQueue] {
+    private static func condition(_ receivers: [Int64]?) -> String {
+        guard let receivers else { return "1" }
+        return "receiver IN (\(receivers.map { "\($0)" }.joined(separator: ",")))"
+    }
+
+    private func queues(of receivers: [Int64]?) throws(SQLiteError) -> [KeptQueue] {
         var queues: [KeptQueue] = []
         let statement = try database.prepare(
             """
             SELECT receiver, count(*), sum(length(sealed)), min(at), max(at) FROM message
-            WHERE ?1 IS NULL OR receiver = ?1 GROUP BY receiver ORDER BY 3 DESC
+            WHERE \(Self.condition(receivers)) GROUP BY receiver ORDER BY 3 DESC
             """)
-        try statement.run(receiver.map { .integer($0) }) {
+        try statement.run {
             let count = Int($0.integer(1))
             queues.append(
                 KeptQueue(
@@ -33,25 +38,22 @@ extension StoreExecutor {
     }
 
     private func purge(
-        _ receiver: Int64?, before: Timestamp?
+        _ receivers: [Int64]?, before: Timestamp?
     ) throws(SQLiteError) -> [Removal] {
-        let condition = "WHERE (?1 IS NULL OR receiver = ?1) AND (?2 IS NULL OR at < ?2)"
+        let condition = "WHERE \(Self.condition(receivers)) AND (?1 IS NULL OR at < ?1)"
         var removals: [Removal] = []
         let gone = try database.prepare(
             "SELECT receiver, count(*), sum(length(sealed)) FROM message \(condition)"
                 + " GROUP BY receiver")
-        let values = (
-            receiver.map { Statement.Value.integer($0) },
-            before.map { Statement.Value.integer($0.seconds) }
-        )
-        try gone.run(values.0, values.1) {
+        let before = before.map { Statement.Value.integer($0.seconds) }
+        try gone.run(before) {
             let count = Int($0.integer(1))
             removals.append(
                 Removal(
                     receiver: $0.integer(0), count: count,
                     byteCount: Int($0.integer(2)) - count * Self.sealingByteCount))
         }
-        try database.prepare("DELETE FROM message \(condition)").run(values.0, values.1)
+        try database.prepare("DELETE FROM message \(condition)").run(before)
         return removals
     }
 }

@@ -176,4 +176,35 @@ private final class DeviceWorld {
         limits.keptMessagesPerUser = count
         return limits
     }
+
+    /// Operators see and purge the queues of all devices of a user, and nobody else's.
+    @Test func purgingTakesAllQueuesOfAUser() throws {
+        let world = try DeviceWorld()
+        let relay = world.relay
+        relay.connect(5, "dave")
+        relay.disconnect(5)
+        world.send(1)
+        relay.send(
+            1,
+            #"["send_message",{"recipientId":"dave","ciphertext":"Yw==","iv":"aQ==","tag":"dA==","seq":1}]"#
+        )
+        func ask(_ request: String) -> [String] {
+            relay.replies[1] = []
+            let line = #"{"request":"\#(request)","user":"bob"}"#
+            relay.server.receive(control: Array(line.utf8), number: 1)
+            relay.run()
+            return (relay.replies[1] ?? []).dropLast()
+        }
+        #expect(try world.kept.count == 4)
+        for request in ["queue.list", "queue.purge"] {
+            let lines = ask(request)
+            #expect(lines.count == 3 && lines.allSatisfy { $0.contains(#""user":"bob""#) })
+            #expect(lines.count { $0.contains(#""device":"#) } == 2)
+        }
+        #expect(try world.kept.count == 1)
+        world.connect(2, "phone")
+        #expect(try world.take(2) == [])
+        world.send(2)
+        #expect(try world.take(2) == [2])
+    }
 }

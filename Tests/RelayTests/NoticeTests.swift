@@ -43,6 +43,28 @@ import Testing
         #expect(relay.store.kept.isEmpty)
     }
 
+    /// One user cannot flood another with notices, and takes nobody else's allowance.
+    @Test func notifyHasALimitForEachSender() throws {
+        var limits = Relay.Limits()
+        limits.notificationsPerUser = 3
+        limits.secondsPerNotification = 10
+        let relay = try TestRelay(limits: limits)
+        for (socket, user) in [(1, "alice"), (2, "alice"), (3, "carol"), (4, "bob")] {
+            relay.connect(socket, user)
+        }
+        relay.disconnect(4)
+        func isRefused(_ socket: SocketNumber) -> Bool {
+            relay.send(socket, #"["notify",{"recipientId":"bob"}]"#)
+            return relay.take(socket).last?.contains(#""code":"rateLimited""#) == true
+        }
+        #expect([1, 2, 1, 1, 2].map(isRefused) == [false, false, false, true, true])
+        #expect(!isRefused(3))
+        #expect(relay.notices.count == 4)
+        relay.advance(.seconds(11))
+        #expect([1, 2].map(isRefused) == [false, true])
+        #expect(relay.notices.count == 5)
+    }
+
     @Test(arguments: [
         (#"{}"#, "missingField"), (#"{"recipientId":7}"#, "badField"),
         (#"{"recipientId":"nobody"}"#, "unknownUser"), (#""bob""#, "malformed"),

@@ -223,6 +223,69 @@ import Testing
         #expect(relay.recoveries[32] == nil)
     }
 
+    private func join(_ socket: SocketNumber, _ user: String, _ room: String) {
+        relay.send(socket, #"["joinRoom",{"email":"\#(user)@example.com","roomId":"\#(room)"}]"#)
+    }
+
+    /// The others were told that it left; so it comes to them anew, and its calls are over.
+    @Test func namedRoomsAreJoinedAgain() throws {
+        let pid = try #require(relay.recoveries[2]).pid
+        for (socket, user) in [(6, "carol"), (7, "dave")] { relay.connect(socket, user) }
+        for (socket, user) in [(1, "alice"), (2, "bob"), (6, "carol")] { join(socket, user, "r") }
+        for socket in [1, 2, 6] { _ = relay.take(socket) }
+        vanish(2)
+        let left = [
+            #"["callEnded",{}]"#, #"["userLeft",{"email":"bob@example.com","id":"socket-2"}]"#,
+        ]
+        #expect(relay.take(1) == left && relay.take(6) == left)
+        relay.disconnect(6)
+        join(7, "dave", "r")
+        _ = (relay.take(1), relay.take(7))
+        comeBack(3, pid: pid, offset: nil)
+        #expect(relay.recoveries[3]?.isRecovered == true)
+        let joined = [#"["newUserJoined",{"email":"bob@example.com","id":"socket-2"}]"#]
+        #expect(relay.take(1) == joined && relay.take(7) == joined)
+        let told = relay.take(3).suffix(3)
+        #expect(take(of: told) == ["callEnded", "userLeft", "recovery:position"])
+        #expect(told.dropFirst().first?.contains(#""id":"socket-6""#) == true)
+        relay.send(1, #"["callUser",{"to":"socket-2","offer":{"type":"offer","sdp":"x"}}]"#)
+        #expect(relay.take(3).first?.contains("incomingCall") == true)
+        // Once more, while the old connection seems to live; then in order, for good.
+        comeBack(8, pid: pid, offset: nil)
+        relay.disconnect(3)
+        #expect(relay.take(1) == left + joined)
+        relay.disconnect(8)
+        #expect(relay.take(1) == left)
+    }
+
+    @Test func aRoomThatIsFullByNowIsSaid() throws {
+        var limits = Relay.Limits()
+        limits.membersPerRoom = 2
+        let relay = try TestRelay(limits: limits)
+        relay.connect(1, "alice")
+        relay.connect(4, "carol")
+        relay.connect(2, auth: #"{"token":"\#(relay.token("bob"))","recovery":true}"#)
+        let pid = try #require(relay.recoveries[2]).pid
+        for (socket, user) in [(1, "alice"), (2, "bob")] {
+            relay.send(
+                socket, #"["joinRoom",{"email":"\#(user)@example.com","roomId":"r"}]"#)
+        }
+        relay.server.disconnect(2, mayReturn: true)
+        relay.send(4, #"["joinRoom",{"email":"carol@example.com","roomId":"r"}]"#)
+        for socket in [1, 2, 4] { _ = relay.take(socket) }
+        relay.connect(3, auth: #"{"token":"\#(relay.token("bob"))","pid":"\#(pid)"}"#)
+        let told = relay.take(3).suffix(4)
+        #expect(take(of: told) == ["callEnded", "userLeft", "error", "recovery:position"])
+        #expect(told.contains { $0.contains(#""code":"roomFull","roomId":"r""#) })
+        #expect(relay.take(1) == [] && relay.take(4) == [])
+        relay.send(3, #"["endCall",{"to":"socket-1"}]"#)
+        #expect(relay.take(3).last?.contains("notInRoom") == true)
+    }
+
+    private func take(of events: some Sequence<String>) -> [String] {
+        events.map { String($0.dropFirst(2).prefix { $0 != "\"" }) }
+    }
+
     @Test(arguments: 0..<200 as Range<Int>) func offsets(number: Int) {
         let number = UInt64(number * 7_654_321)
         #expect(RecoveryOffset.number(RecoveryOffset.text(number)) == number)

@@ -330,19 +330,19 @@ struct ModelStore {
 
     private mutating func inspect(_ operation: InspectionOperation) -> StoreResult {
         switch operation {
-        case .queues(let receiver):
+        case .queues(let receivers):
             let time = Timestamp(seconds: 1_800_000_000)
             return .inspection(
                 .queues(
-                    state.kept.filter { receiver == nil || $0.receiver == receiver }.map {
+                    state.kept.filter { receivers?.contains($0.receiver) != false }.map {
                         KeptQueue(
                             receiver: $0.receiver, count: $0.count, byteCount: $0.byteCount,
                             oldest: time, newest: time)
                     }))
         case .stored: return .inspection(.stored([]))
         case .auditPages: return .inspection(.auditPages([]))
-        case .purge(let receiver, _):
-            return remove { receiver == nil || $0.receiver == receiver }
+        case .purge(let receivers, _):
+            return remove { receivers?.contains($0.receiver) != false }
         }
     }
 

@@ -2,10 +2,11 @@ public import Clock
 
 /// What operators ask of the store.
 public enum InspectionOperation: Sendable {
-    /// What waits for each receiver, or for one.
-    case queues(receiver: Int64?)
-    /// Forgets what waits for a receiver, or for everybody, if it was kept before a time.
-    case purge(receiver: Int64?, before: Timestamp?)
+    /// What waits for these receivers, or with nil for everybody.
+    case queues(receivers: [Int64]?)
+    /// Forgets what waits for these receivers, or with nil for everybody, if it was kept before a
+    /// time.
+    case purge(receivers: [Int64]?, before: Timestamp?)
     /// How much there is of each kind.
     case stored
     /// Pages of the audit log after one, whose last line is not older.

@@ -5,8 +5,8 @@ internal import JSON
 
 extension RelayServer {
     mutating func listQueues(_ request: ControlRequest) throws(ControlError) {
-        let receiver = try receiver(of: request)
-        ask(.inspection(.queues(receiver: receiver))) { relay, result in
+        let receivers = try receivers(of: request)
+        ask(.inspection(.queues(receivers: receivers))) { relay, result in
             switch result {
             case .inspection(.queues(let queues)):
                 relay.end(request.number, queues.map { relay.json($0) })
@@ -20,14 +20,14 @@ extension RelayServer {
     /// The messages of a user, or with `all` of everybody, are forgotten; those who sent them are
     /// not told. With `olderThan`, those alone that wait for so many seconds.
     mutating func purgeQueues(_ request: ControlRequest) throws(ControlError) {
-        let receiver = try receiver(of: request)
-        guard receiver != nil || request.flag("all") else { throw .missingField("user") }
+        let receivers = try receivers(of: request)
+        guard receivers != nil || request.flag("all") else { throw .missingField("user") }
         let age = try request.integer("olderThan")
         guard age.map({ (0...1_000_000_000).contains($0) }) ?? true else {
             throw .badField("olderThan")
         }
         let before = age.map { wall + (.zero - .seconds($0)) }
-        ask(.inspection(.purge(receiver: receiver, before: before))) { relay, result in
+        ask(.inspection(.purge(receivers: receivers, before: before))) { relay, result in
             switch result {
             case .removed(let removals):
                 relay.log(.notice, purged: removals)
@@ -39,9 +39,12 @@ extension RelayServer {
         }
     }
 
-    private func receiver(of request: ControlRequest) throws(ControlError) -> Int64? {
+    /// All mailboxes of the user whom a request names: its own and those of its devices.
+    private func receivers(of request: ControlRequest) throws(ControlError) -> [Int64]? {
         guard let name = try request.text("user") else { return nil }
-        return directory[try user(named: name)].account.number
+        let user = try user(named: name)
+        let boxes = devices.devices(of: user).map { Mailbox(user: user, device: $0) }
+        return ([Mailbox(user: user, device: nil)] + boxes).map { number(of: $0) }
     }
 
     private mutating func log(_ level: LogLevel, purged removals: [Removal]) {

@@ -23,6 +23,14 @@ final class RecoverySession {
         private var overhead: Int { 96 }
     }
 
+    struct Roommate: Equatable {
+        let user: Int
+        let socketID: String
+    }
+
+    /// Of how many roommates it is told that they left while it was gone.
+    static let roommateCount = 64
+
     /// The private name by which the client finds its session again.
     let pid: String
     let user: Int
@@ -32,6 +40,10 @@ final class RecoverySession {
     var socket: SocketNumber?
     var vanishedAt: Instant?
     var rooms: Set<Int> = []
+    /// Its rooms of family B, which it left with its connection.
+    var namedRooms: [RoomBook.Name] = []
+    /// Those who were in these with it, or the first of very many.
+    var roommates: [Roommate] = []
     /// The store's number of its mailbox, once its connection is gone.
     var receiver: Int64 = 0
 

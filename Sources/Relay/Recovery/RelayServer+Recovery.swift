@@ -129,6 +129,7 @@ extension RelayServer {
             let event = RecoveryOffset.append(entry.number, to: entry.event)
             append(.emit(socket, event, entry.isMessage ? .message : .transient))
         }
+        rejoinNamedRooms(of: session, socket)
         var text = Array(#"{"recovered":\#(answer.isRecovered)"#.utf8)
         if let reason = answer.reason { text += Array(#","reason":"\#(reason)""#.utf8) }
         let event = EventText(name: "recovery:position", arguments: text + [0x7d])
@@ -158,9 +159,12 @@ extension RelayServer {
     }
 
     /// The connection of a session is gone.
-    mutating func leave(_ session: RecoverySession, of peer: Peer, mayReturn: Bool) {
+    mutating func leave(
+        _ session: RecoverySession, of peer: Peer, _ socket: SocketNumber, mayReturn: Bool
+    ) {
         guard mayReturn else { return recoveries.remove(session) }
         session.rooms = peer.rooms
+        noteNamedRooms(of: socket, in: session)
         session.receiver = number(of: mailbox(of: peer))
         recoveries.vanish(session, at: now)
         recoveries.expire(at: now, limits)

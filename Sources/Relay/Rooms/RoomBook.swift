@@ -34,6 +34,11 @@ struct RoomBook {
         return others
     }
 
+    /// The rooms that a connection is in, in a fixed order.
+    func names(of socket: SocketNumber) -> [Name] {
+        (entered[socket] ?? []).sorted { $0.lexicographicallyPrecedes($1) }
+    }
+
     /// The others in a room; nil for a connection that is not in it.
     func others(in name: ArraySlice<UInt8>, than socket: SocketNumber) -> [SocketNumber]? {
         guard let sockets = members[Array(name)], sockets.contains(socket) else { return nil }

@@ -21,6 +21,8 @@ public enum EventError: Failure, Equatable {
     case tooManyCalls
     /// The sender has too many files half sent.
     case tooManyUploads
+    /// The sender asks for this too often.
+    case rateLimited
     /// The receiver's queue is full.
     case queueFull
     /// The store could not keep the message, so it was not sent.
@@ -30,8 +32,8 @@ public enum EventError: Failure, Equatable {
         switch self {
         case .unknownEvent, .malformed, .missingField, .badField, .binaryData: .protocolViolation
         case .unknownPeer, .notInRoom, .wrongEmail: .refused
-        case .peerOffline, .tooManyRooms, .roomFull, .tooManyCalls, .tooManyUploads, .queueFull,
-            .notStored:
+        case .peerOffline, .tooManyRooms, .roomFull, .tooManyCalls, .tooManyUploads, .rateLimited,
+            .queueFull, .notStored:
             .temporary
         }
     }
@@ -51,6 +53,7 @@ public enum EventError: Failure, Equatable {
         case .wrongEmail: "wrongEmail"
         case .tooManyCalls: "tooManyCalls"
         case .tooManyUploads: "tooManyUploads"
+        case .rateLimited: "rateLimited"
         case .queueFull: "queueFull"
         case .notStored(let code): code
         }
@@ -71,6 +74,7 @@ public enum EventError: Failure, Equatable {
         case .wrongEmail: "This is not your email"
         case .tooManyCalls: "Too many calls"
         case .tooManyUploads: "Too many files are half sent"
+        case .rateLimited: "Too many requests; try again later"
         case .queueFull: "Too many messages wait for this user"
         case .notStored: "The message could not be stored"
         }

@@ -4,7 +4,7 @@ extension Route {
         Route(
             "notify", .privateByDefault, to: "recipientId",
             senderGets: Event("notify:sent", .addressed("recipientId")),
-            action: { relay, event in relay.notice("notify", for: event.target) },
+            action: { relay, event throws(EventError) in try relay.notify(event) },
             whenOffline: .ignore)
     ]
 }

@@ -74,6 +74,12 @@ extension LimitRow {
             "openCallsPerUser", \.relay.openCallsPerUser, "Calls that one user may be in at once."),
         .number("callsPerUser", \.relay.callsPerUser, "Calls that one user may begin at once."),
         .number("secondsPerCall", \.relay.secondsPerCall, "Until it may begin one more."),
+        .number(
+            "notificationsPerUser", \.relay.notificationsPerUser,
+            "Times that one user may send notify at once."),
+        .number(
+            "secondsPerNotification", \.relay.secondsPerNotification,
+            "Until it may send one more."),
         .time(
             "ringTime", \.relay.ringTime, "For a call to be answered before it counts as missed."),
         .count("callsPerPage", \.relay.callsPerPage, "Calls in one answer of the call log."),
