@@ -17,6 +17,7 @@ as alice sendmsg --to bob@example.com --timeout 60s <sealed >receipts &
 sending=$!
 as carol sendmsg --to alice@example.com --timeout 60s <other >receipts.other &
 others=$!
+until [ -e receipts ] && [ -e receipts.other ]; do sleep 0.01; done
 for file in receipts receipts.other receipts; do
     # In the middle of it.
     before=$(wc -l <$file)

@@ -42,12 +42,16 @@ struct LimitRow: Sendable {
         }
     }
 
-    static func time(_ name: String, _ path: any Path<Duration>, _ help: String) -> LimitRow {
+    /// - Parameter mayBeZero: whether no time at all is a value, such as that of a grace.
+    static func time(
+        _ name: String, _ path: any Path<Duration>, mayBeZero: Bool = false, _ help: String
+    ) -> LimitRow {
         LimitRow(name: name, unit: .time, help: help) {
             let milliseconds = $0[keyPath: path].wholeMicroseconds / 1000
             return milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"
         } set: {
-            guard let value = durationValue($1), value > .zero else { return false }
+            guard let value = durationValue($1), value > .zero || mayBeZero && value == .zero
+            else { return false }
             $0[keyPath: path] = value
             return true
         }

@@ -83,6 +83,19 @@ extension LimitRow {
         .time(
             "ringTime", \.relay.ringTime, "For a call to be answered before it counts as missed."),
         .count("callsPerPage", \.relay.callsPerPage, "Calls in one answer of the call log."),
+        .count(
+            "entriesPerPage", \.relay.entriesPerPage,
+            "Messages and receipts in one answer of a thread or group."),
+        .bytes("bytesPerPage", \.relay.bytesPerPage, "Of messages in such an answer."),
+        .count("membersPerGroup", \.relay.membersPerGroup, "In one group or thread."),
+        .count("groupsPerUser", \.relay.groupsPerUser, "Groups that one user may be in."),
+        .count("threadsPerUser", \.relay.threadsPerUser, "Threads that one user may begin."),
+        .count(
+            "waitingPerGroup", \.relay.waitingPerGroup,
+            "Requests that wait for a change of their group."),
+        .bytes("sealedKeyByteCount", \.relay.sealedKeyByteCount, "Of a group's key for a member."),
+        .count("devicesPerUser", \.relay.devicesPerUser, "Devices of one user."),
+        .bytes("deviceKeysByteCount", \.relay.deviceKeysByteCount, "Of the keys of one device."),
         .count("uploadsPerUser", \.relay.uploadsPerUser, "Files that one user may have half sent."),
         .count("chunksPerFile", \.relay.chunksPerFile, "Parts of one file."),
         .time(
@@ -131,7 +144,7 @@ extension LimitRow {
         .number(
             "secondsPerAuthRequest", \.relay.secondsPerAuthRequest, "Until one more is allowed."),
         .time(
-            "refreshGrace", \.relay.refreshGrace,
+            "refreshGrace", \.relay.refreshGrace, mayBeZero: true,
             "For a refresh token to be used once more whose answer was lost; never by default."),
         .count(
             "foreignTokens", \.relay.foreignTokens, in: 0...1,
