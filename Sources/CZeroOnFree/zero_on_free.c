@@ -12,9 +12,15 @@ extern void *__libc_realloc(void *, size_t);
 /// before a block says so.
 static int has_own_mapping(const void *block) { return (((const size_t *)block)[-1] & 2) != 0; }
 
+/// Writes zeros that the compiler may not leave out, though the block is not read any more.
+static void zero(void *block, size_t size) {
+    memset(block, 0, size);
+    __asm__ volatile("" : : "r"(block) : "memory");
+}
+
 void free(void *block) {
     if (block == NULL) return;
-    if (!has_own_mapping(block)) explicit_bzero(block, malloc_usable_size(block));
+    if (!has_own_mapping(block)) zero(block, malloc_usable_size(block));
     __libc_free(block);
 }
 

@@ -65,14 +65,20 @@ extension Server {
     /// Sends a message of `byteCount` bytes of UTF-8, which `write` appends to the buffer it is
     /// given.
     ///
-    /// - Returns: false where the session is gone.
+    /// - Parameter limit: how many bytes may wait for the client, with these; nil where that does
+    ///   not matter.
+    /// - Returns: false where the session is gone, or has no room.
     @discardableResult
     public mutating func sendText(
-        to handle: Session, byteCount: Int, _ write: (inout [UInt8]) -> Void
+        to handle: Session, byteCount: Int, within limit: Int? = nil,
+        _ write: (inout [UInt8]) -> Void
     ) -> Bool {
-        guard let session = session(handle), !session.isClosing, hasRoom(session) else {
-            return false
+        guard let session = session(handle), !session.isClosing else { return false }
+        if let limit {
+            let waiting = session.waitingByteCount + (session.connection?.pendingByteCount ?? 0)
+            guard waiting + byteCount + FrameSize.most <= limit else { return false }
         }
+        guard hasRoom(session) else { return false }
         guard !session.isPolling, let connection = session.connection else {
             var bytes = [PacketType.message.rawValue]
             bytes.reserveCapacity(byteCount + 1)
@@ -80,16 +86,23 @@ extension Server {
             wait(SessionState.Waiting(bytes: bytes, isBinary: false), on: session)
             return true
         }
-        reserve(connection, byteCount + 16)
-        appendFrameHeader(.text, count: byteCount + 1, to: &connection.output)
-        connection.output.append(PacketType.message.rawValue)
-        let start = connection.output.count
-        write(&connection.output)
-        precondition(connection.output.count == start + byteCount, "byteCount is wrong")
+        reserve(connection, byteCount + FrameSize.most)
+        // Taken out of the object, so that each access is not checked anew.
+        var output: [UInt8] = []
+        swap(&output, &connection.output)
+        appendFrameHeader(.text, count: byteCount + 1, to: &output)
+        output.append(PacketType.message.rawValue)
+        let start = output.count
+        write(&output)
+        precondition(output.count == start + byteCount, "byteCount is wrong")
+        swap(&output, &connection.output)
         if observer != nil { note(.outgoing, connection.output[(start - 1)...], of: session) }
         touch(connection)
         return true
     }
+
+    /// The bytes around a message at most: a frame's header and the packet's type.
+    private enum FrameSize { static let most = 16 }
 
     @discardableResult
     public mutating func sendBinary(to handle: Session, _ bytes: ArraySlice<UInt8>) -> Bool {

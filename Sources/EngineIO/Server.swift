@@ -36,6 +36,7 @@ public struct Server {
     var generator: any RandomNumberGenerator
     /// Milliseconds since the origin, as the driver last told.
     var now: Int64 = 0
+    private var toldAt: Instant?
 
     var connections: [Connection?] = []
     var sessions: [SessionState?] = []
@@ -125,6 +126,9 @@ public struct Server {
 
     /// Fires the timers that are due.
     public mutating func advance(to time: Instant) {
+        // All that comes in one turn of the loop comes at one time.
+        if time == toldAt { return }
+        toldAt = time
         now = time.milliseconds
         firePings()
         firePongs()

@@ -105,7 +105,7 @@ private let eachByte: UInt64 = 0x0101_0101_0101_0101
 /// Subtracting and masking leaves the high bit where a byte is below the limit (Hacker's Delight
 /// section 6-1). A borrow may mark a byte too many, but only above the first true one, and only
 /// the first counts.
-private func endsPlainText(_ word: UInt64) -> UInt64 {
+@inline(__always) private func endsPlainText(_ word: UInt64) -> UInt64 {
     let control = (word &- 0x20 &* eachByte) & ~word
     let quote = word ^ (0x22 &* eachByte)
     let backslash = word ^ (0x5c &* eachByte)
@@ -114,7 +114,7 @@ private func endsPlainText(_ word: UInt64) -> UInt64 {
 }
 
 /// The same of four words at once, put together.
-private func endsPlainText(_ block: SIMD4<UInt64>) -> UInt64 {
+@inline(__always) private func endsPlainText(_ block: SIMD4<UInt64>) -> UInt64 {
     let control = (block &- 0x20 &* eachByte) & ~block
     let quote = block ^ (0x22 &* eachByte)
     let backslash = block ^ (0x5c &* eachByte)

@@ -36,13 +36,13 @@ public struct JSONScanner {
         return nil
     }
 
-    public mutating func takeIf(_ byte: UInt8) -> Bool {
+    @inline(__always) public mutating func takeIf(_ byte: UInt8) -> Bool {
         guard peek() == byte else { return false }
         position &+= 1
         return true
     }
 
-    public mutating func expect(_ byte: UInt8) throws(JSONError) {
+    @inline(__always) public mutating func expect(_ byte: UInt8) throws(JSONError) {
         guard takeIf(byte) else { throw unexpected }
     }
 

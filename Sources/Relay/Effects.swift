@@ -12,6 +12,10 @@ public typealias RequestNumber = Int
 /// Something to be brought back with its result.
 public typealias Ticket = UInt64
 
+/// Sends an event, given by its name and its arguments, on a connection that has room for it now; it
+/// may be lost with the connection. False where there is no room.
+public typealias SendNow = (SocketNumber, _ name: [UInt8], _ arguments: [UInt8]) -> Bool
+
 /// What the relay wants done. The effects of an input are carried out in order.
 public enum Effect: Sendable {
     /// Let the client in: Socket.IO's CONNECT is answered with this id.

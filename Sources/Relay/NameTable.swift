@@ -1,7 +1,7 @@
 /// Byte strings with a number for each, looked up by a slice of a message without copying it.
 ///
-/// Open addressing with linear probing. The hash is Swift's, seeded anew in each process, so that
-/// nobody can choose names that collide.
+/// Open addressing with linear probing. The hash multiplies words with a key that is random in each
+/// process and never leaves it, so that nobody can choose names that collide.
 struct NameTable {
     private struct Slot {
         var name: [UInt8] = []
@@ -13,38 +13,34 @@ struct NameTable {
     private static let removed = -2
     private static let smallestCount = 64
 
+    private let hashing = NameHash()
     private var slots = Array(repeating: Slot(), count: smallestCount)
     /// Slots that are not empty, the removed ones included.
     private var occupied = 0
     private(set) var count = 0
 
     subscript(_ name: ArraySlice<UInt8>) -> Int? {
-        find(name, hash: Self.hash(name)).map { slots[$0].number }
+        guard let at = find(name, hash: hashing.hash(name)) else { return nil }
+        return slots[at].number
     }
 
     /// - Precondition: the name is not in the table, and the number is not negative.
     mutating func insert(_ name: [UInt8], _ number: Int) {
         if (occupied + 1) * 4 > slots.count * 3 { rebuild() }
-        place(Slot(name: name, hash: Self.hash(name[...]), number: number))
+        place(Slot(name: name, hash: hashing.hash(name[...]), number: number))
         count += 1
     }
 
     mutating func remove(_ name: ArraySlice<UInt8>) {
-        guard let at = find(name, hash: Self.hash(name)) else { return }
+        guard let at = find(name, hash: hashing.hash(name)) else { return }
         slots[at] = Slot(number: Self.removed)
         count -= 1
-    }
-
-    private static func hash(_ name: ArraySlice<UInt8>) -> Int {
-        var hasher = Hasher()
-        unsafe name.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
-        return hasher.finalize()
     }
 
     private func find(_ name: ArraySlice<UInt8>, hash: Int) -> Int? {
         var at = hash & (slots.count - 1)
         while slots[at].number != Self.empty {
-            if slots[at].hash == hash, slots[at].number >= 0, slots[at].name.elementsEqual(name) {
+            if slots[at].hash == hash, slots[at].number >= 0, areEqual(slots[at].name, name) {
                 return at
             }
             at = (at &+ 1) & (slots.count - 1)
@@ -66,5 +62,60 @@ struct NameTable {
         slots = Array(repeating: Slot(), count: size)
         occupied = 0
         for slot in old where slot.number >= 0 { place(slot) }
+    }
+}
+
+/// A keyed hash of short byte strings, eight bytes at a step: each word is multiplied with a secret
+/// to 128 bits, whose halves are put together.
+private struct NameHash {
+    private static let key = (
+        start: UInt64.random(in: 1 ... .max), factor: UInt64.random(in: 1 ... .max) | 1
+    )
+    private let start = key.start
+    private let factor = key.factor
+
+    func hash(_ name: ArraySlice<UInt8>) -> Int {
+        unsafe name.withUnsafeBytes { bytes in
+            var hash = mixed(start ^ UInt64(truncatingIfNeeded: bytes.count))
+            var at = 0
+            while at &+ 8 <= bytes.count {
+                let word = unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                hash = mixed(hash ^ word)
+                at &+= 8
+            }
+            guard at < bytes.count else { return Int(truncatingIfNeeded: hash) }
+            var last: UInt64 = 0
+            while at < bytes.count {
+                unsafe last = last << 8 | UInt64(bytes[at])
+                at &+= 1
+            }
+            return Int(truncatingIfNeeded: mixed(hash ^ last))
+        }
+    }
+
+    private func mixed(_ word: UInt64) -> UInt64 {
+        let (high, low) = word.multipliedFullWidth(by: factor)
+        return (high ^ low) &+ start
+    }
+}
+
+private func areEqual(_ a: [UInt8], _ b: ArraySlice<UInt8>) -> Bool {
+    guard a.count == b.count else { return false }
+    return unsafe a.withUnsafeBytes { a in
+        unsafe b.withUnsafeBytes { b in
+            var at = 0
+            while at &+ 8 <= a.count {
+                let one = unsafe a.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                guard unsafe one == b.loadUnaligned(fromByteOffset: at, as: UInt64.self) else {
+                    return false
+                }
+                at &+= 8
+            }
+            while at < a.count {
+                guard unsafe a[at] == b[at] else { return false }
+                at &+= 1
+            }
+            return true
+        }
     }
 }

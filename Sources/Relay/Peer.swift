@@ -1,7 +1,7 @@
 internal import Clock
 
 /// One connection of a user who was let in.
-struct Peer {
+final class Peer {
     /// How messages reach this connection.
     enum Feed {
         /// The store is being read from after a row.
@@ -46,6 +46,21 @@ struct Peer {
     var drainsUsersMailbox = false
     /// What its client may come back to.
     var recovery: RecoverySession?
+
+    init(
+        user: Int, socketID: String, serial: UInt64, isReliable: Bool, session: String,
+        expiresAt: Timestamp, auditText: [UInt8], events: TokenBucket, pausedUntil: Instant
+    ) {
+        self.user = user
+        self.socketID = socketID
+        self.serial = serial
+        self.isReliable = isReliable
+        self.session = session
+        self.expiresAt = expiresAt
+        self.auditText = auditText
+        self.events = events
+        self.pausedUntil = pausedUntil
+    }
 
     var isLive: Bool { if case .live = feed { true } else { false } }
 }

@@ -40,7 +40,7 @@ extension RelayServer {
         let recovery = recover(
             login.recovery, user, login: login.session, socket, socketID: socketID)
         let socketID = recovery?.session.socketID ?? socketID
-        var peer = Peer(
+        let peer = Peer(
             user: user, socketID: socketID, serial: takeSerial(),
             isReliable: login.isReliable, session: login.session,
             expiresAt: login.claims.expiresAt,
@@ -119,7 +119,6 @@ extension RelayServer {
     ) {
         while peers.count <= socket { peers.append(nil) }
         precondition(peers[socket] == nil, "the number of a live connection")
-        var peer = peer
         peer.device = mailbox(of: peer.session, peer.user).device
         peers[socket] = peer
         socketIDs.insert(Array(peer.socketID.utf8), socket)

@@ -18,9 +18,13 @@ extension RelayServer {
     ///   - members: the members of the first argument, where the caller knows them.
     ///   - hasAttachments: whether binary data came along, which no family's events have.
     ///   - acknowledgement: the id under which the client waits for an ACK.
+    ///   - sendNow: sends an event that is on nobody's mind once it is lost, by its name and its
+    ///     arguments, which are lent. Where it says false the event comes as an effect, and so it
+    ///     does where effects that were not taken yet come before it.
     public mutating func receive(
         _ event: ArraySlice<UInt8>, _ arguments: ArraySlice<UInt8>, members: [JSONMember]? = nil,
-        hasAttachments: Bool = false, acknowledgement: UInt64?, from socket: SocketNumber
+        hasAttachments: Bool = false, acknowledgement: UInt64?, from socket: SocketNumber,
+        sendNow: SendNow = { _, _, _ in false }
     ) {
         guard peers.indices.contains(socket), let user = peers[socket]?.user else { return }
         spendEvent(of: socket)
@@ -31,7 +35,7 @@ extension RelayServer {
             guard index != nil else { throw .unknownEvent }
             guard !hasAttachments else { throw .binaryData }
             let payload = try payload(arguments, try checked(members, arguments), variants, &index)
-            try relay(payload, index ?? 0, acknowledgement, from: socket, user)
+            try relay(payload, index ?? 0, acknowledgement, from: socket, user, sendNow)
         } catch {
             report(error, index, detail: [], acknowledgement, to: socket)
         }
@@ -85,7 +89,7 @@ extension RelayServer {
 
     /// A user with several connections has an allowance for all of them.
     private mutating func spendEvent(ofAll user: Int) -> Double {
-        guard directory[user].sockets.count > 1 else { return 0 }
+        guard directory.users[user].sockets.count > 1 else { return 0 }
         let (capacity, rate) = (limits.eventBurstPerUser, limits.eventsPerSecondPerUser)
         if directory[user].events == nil {
             directory[user].events = TokenBucket(full: capacity, at: now)
@@ -94,46 +98,66 @@ extension RelayServer {
     }
 
     private mutating func relay(
-        _ payload: EventPayload, _ index: Int, _ acknowledgement: UInt64?,
-        from socket: SocketNumber, _ user: Int
+        _ payload: consuming EventPayload, _ index: Int, _ acknowledgement: UInt64?,
+        from socket: SocketNumber, _ user: Int, _ sendNow: SendNow
     ) throws(EventError) {
-        let route = routes[index].route
+        let row = routes[index]
         let target =
-            route.audience == .room
-            ? try roomTarget(of: payload, route, sender: user)
-            : try target(of: payload, routes[index])
-        if route.audience != .room { watchTarget(target.user, of: user, route: index) }
+            row.route.audience == .room
+            ? try roomTarget(of: payload, row.route, sender: user) : try target(of: payload, row)
+        if row.route.audience != .room { watchTarget(target.user, of: user, route: index) }
         var message = OutgoingEvent(
             payload: payload, route: index, sender: user, socket: socket, target: target.user,
             targetSocket: target.socket, messageID: [])
-        message.messageID = messageID(for: routes[index], payload)
-        try route.action?(&self, message)
-        if route.whenOffline == .keep {
+        message.messageID = messageID(for: row, message.payload)
+        try row.route.action?(&self, message)
+        if row.route.whenOffline == .keep {
             return try send(message, index, acknowledgement)
         }
-        let sockets = try audience(of: message, route)
-        guard !sockets.isEmpty || route.whenOffline == .ignore else {
-            if route.isNoticed { notice(route.event, for: message.target) }
+        let sockets = try audience(of: message, row.route.audience)
+        guard !sockets.isEmpty || row.route.whenOffline == .ignore else {
+            if row.route.isNoticed { notice(row.route.event, for: message.target) }
             throw .peerOffline
         }
-        audit(route, message)
-        if !sockets.isEmpty, let template = routes[index].peerGets {
-            let event = compose(template, message)
-            for socket in sockets { emit(.emit(socket, event, .transient)) }
+        if row.route.audit != nil { audit(row.route, message) }
+        if !sockets.isEmpty, let template = row.peerGets {
+            send(message, template, to: sockets, sendNow)
         }
         answer(index, message, acknowledgement)
     }
 
+    /// Sends what a template makes of an event, at once where the order of all that is sent allows
+    /// it and there is room.
+    private mutating func send(
+        _ message: OutgoingEvent, _ template: CompiledRoute.Template, to sockets: [SocketNumber],
+        _ sendNow: SendNow
+    ) {
+        var text: [UInt8] = []
+        swap(&text, &composed)
+        compose(template, message, into: &text)
+        for socket in sockets {
+            if !hasEffects, recoveries.isEmpty, sendNow(socket, template.name, text) { continue }
+            let event = EventText(nameText: template.name, arguments: text)
+            emit(.emit(socket, event, .transient))
+        }
+        guard text.capacity <= Self.composedCapacity else { return }
+        text.removeAll(keepingCapacity: true)
+        swap(&text, &composed)
+    }
+
+    /// A buffer that grew larger is given back.
+    private static let composedCapacity = 64 << 10
+
     /// The connections to which an event goes now.
     func sockets(of message: OutgoingEvent) -> [SocketNumber] {
-        message.targetSocket.map { [$0] } ?? directory[message.target].sockets
+        message.targetSocket.map { [$0] } ?? directory.users[message.target].sockets
     }
 
     /// The same, for rows of every audience.
     private func audience(
-        of message: OutgoingEvent, _ route: Route
+        of message: OutgoingEvent, _ audience: Audience
     ) throws(EventError) -> [SocketNumber] {
-        switch route.audience {
+        switch audience {
         case .peer: return sockets(of: message)
         case .roommate:
             let sockets = sockets(of: message)

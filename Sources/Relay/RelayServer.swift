@@ -27,6 +27,8 @@ public struct RelayServer {
     var revoked: [String: Timestamp]
 
     private var effects: [Effect] = []
+    /// Where events are composed that are sent at once; empty between them.
+    var composed: [UInt8] = []
     var pending: [Ticket: Pending] = [:]
     private var lastTicket: Ticket = 0
     var lastSerial: UInt64 = 0
@@ -129,6 +131,9 @@ public struct RelayServer {
     func routes(for event: ArraySlice<UInt8>) -> [Int] {
         events[event].map { routesByEvent[$0] } ?? []
     }
+
+    /// Whether there is something to be done.
+    public var hasEffects: Bool { !effects.isEmpty }
 
     /// What is to be done since the last call.
     public mutating func takeEffects() -> [Effect] {

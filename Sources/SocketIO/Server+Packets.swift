@@ -41,14 +41,15 @@ extension Server {
     private mutating func handle(
         _ text: ArraySlice<UInt8>, from session: Session
     ) throws(SocketIOError) -> Output? {
-        guard sessions[session.slot]?.session == session else { return nil }
-        if case .some = sessions[session.slot]?.pending { throw .unexpectedPacket }
+        guard let state = sessions[session.slot], state.session == session else { return nil }
+        if case .some = state.pending { throw .unexpectedPacket }
         let packet = try Packet(text)
         if packet.type == .connect { return try connect(packet, from: session) }
-        let slot = slot(of: session, packet.namespace)
-        guard let slot, let number = sockets[slot]?.number else { throw .unexpectedPacket }
-        guard sockets[slot]?.isConnected == true else { throw .unexpectedPacket }
-        let socket = Socket(slot: slot, number: number)
+        let slot = packet.namespace.isEmpty ? state.mainSlot : slot(of: session, packet.namespace)
+        guard let slot, slot >= 0, let place = sockets[slot], place.isConnected else {
+            throw .unexpectedPacket
+        }
+        let socket = Socket(slot: slot, number: place.number)
         switch packet.type {
         case .event:
             return try event(packet.payload, on: socket, packet.ackID, [])

@@ -67,17 +67,18 @@ extension Server {
     ///   - name: in UTF-8.
     ///   - arguments: JSON texts with commas between; not checked.
     ///   - attachments: what the placeholders in `arguments` stand for.
-    /// - Returns: false where the socket is not connected (any more).
+    ///   - limit: how many bytes may wait for the client, with these; nil where that does not matter.
+    /// - Returns: false where the socket is not connected (any more), or has no room.
     @discardableResult
     public mutating func emit(
         _ name: ArraySlice<UInt8>, _ arguments: ArraySlice<UInt8>, attachments: [[UInt8]] = [],
-        to socket: Socket
+        to socket: Socket, within limit: Int? = nil
     ) -> Bool {
         guard let state = state(socket), state.isConnected else { return false }
         let text = PacketText(
             name: name, arguments: arguments, prefix: namespaces[state.namespace].prefix,
             ackID: nil, attachmentCount: attachments.count)
-        return send(text, attachments, to: state.session)
+        return send(text, attachments, to: state.session, within: limit)
     }
 
     @discardableResult
@@ -119,11 +120,12 @@ extension Server {
     }
 
     private mutating func send(
-        _ text: PacketText, _ attachments: [[UInt8]], to session: Session
+        _ text: PacketText, _ attachments: [[UInt8]], to session: Session, within limit: Int? = nil
     ) -> Bool {
-        guard engine.sendText(to: session, byteCount: text.byteCount, text.append) else {
-            return false
+        let isSent = engine.sendText(to: session, byteCount: text.byteCount, within: limit) {
+            text.append(to: &$0)
         }
+        guard isSent else { return false }
         for attachment in attachments { engine.sendBinary(to: session, attachment[...]) }
         return true
     }

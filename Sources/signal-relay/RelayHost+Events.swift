@@ -35,37 +35,31 @@ extension RelayHost {
 
     func handleOutputs() {
         tellTime()
-        while let output = server.nextOutput() {
-            switch output {
-            case .event(let event): receive(event)
-            case .connecting(let socket, _, let auth, let remote):
-                clients[socket.slot] = ClientTable.Client(socket: socket)
-                relay.connect(
-                    socket.slot,
-                    socketID: Base64.url.encode(randomBytes(Self.socketIDByteCount)), auth: auth,
-                    address: remote)
-            case .disconnected(let socket, let reason):
-                counters.countClose(reason.code)
-                console.detail("a client is gone: \(reason.code)")
-                forget(socket.slot, mayReturn: reason.mayReturn)
-            case .request(let token, let request, let remote): answer(request, token, remote)
-            case .acknowledged: continue
+        while true {
+            switch passEvents() {
+            case .end: return
+            case .effects: break
+            case .output(let output): handle(output)
             }
             performEffects()
         }
     }
 
-    private func receive(_ event: SocketIO.Event) {
-        counters.eventsOfTurn &+= 1
-        let start = counters.takesTime() ? MonotonicClock().now : nil
-        relay.receive(
-            event.nameText, event.arguments, members: event.members,
-            hasAttachments: !event.attachments.isEmpty,
-            acknowledgement: event.acknowledgement?.id, from: event.socket.slot)
-        guard let start else { return }
-        counters.timed(
-            relay.eventIndex(event.nameText),
-            nanoseconds: (MonotonicClock().now - start).wholeNanoseconds)
+    private func handle(_ output: SocketIO.Server.Output) {
+        switch output {
+        case .connecting(let socket, _, let auth, let remote):
+            clients[socket.slot] = ClientTable.Client(socket: socket)
+            relay.connect(
+                socket.slot,
+                socketID: Base64.url.encode(randomBytes(Self.socketIDByteCount)), auth: auth,
+                address: remote)
+        case .disconnected(let socket, let reason):
+            counters.countClose(reason.code)
+            console.detail("a client is gone: \(reason.code)")
+            forget(socket.slot, mayReturn: reason.mayReturn)
+        case .request(let token, let request, let remote): answer(request, token, remote)
+        case .event, .acknowledged: return
+        }
     }
 
     /// Keeps what a client may not have read, and tells the relay that it is gone.

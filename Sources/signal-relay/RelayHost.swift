@@ -22,7 +22,7 @@ final class RelayHost {
 
     let loop: EventLoop
     let console: Console
-    var server: SocketIO.Server
+    private var front: Front
     var relay: RelayServer
     let store: Store
     let passwords: PasswordWorker
@@ -34,7 +34,6 @@ final class RelayHost {
     private(set) var control: ControlService?
     private(set) var trace: Trace?
     private(set) var metricsService: MetricsService?
-    var counters: HostCounters
     let startedAt: Timestamp
     private var serverTimer: EventLoop.Timer?
     private var tickTimer: EventLoop.Timer?
@@ -42,7 +41,6 @@ final class RelayHost {
     var connections = ConnectionTable()
     /// The connection whose bytes are being taken apart.
     var current: RelayConnection?
-    var clients = ClientTable()
     /// Requests that the relay has not answered.
     var requests: [RequestNumber: RequestToken] = [:]
     var lastRequest: RequestNumber = 0
@@ -89,10 +87,30 @@ final class RelayHost {
         limits.recoveryTime = options.recovery ?? limits.recoveryTime
         relay = RelayServer(
             key: key, limits: limits, state: opened.state, now: loop.now, wall: wall)
-        counters = HostCounters(eventNames: relay.eventNames)
         startedAt = wall
-        server = SocketIO.Server(Self.configuration(options, limits))
+        front = Front(
+            server: SocketIO.Server(Self.configuration(options, limits)),
+            counters: HostCounters(eventNames: relay.eventNames),
+            congestionBytes: limits.congestionBytes)
     }
+
+    var server: SocketIO.Server {
+        _read { yield front.server }
+        _modify { yield &front.server }
+    }
+
+    var clients: ClientTable {
+        _read { yield front.clients }
+        _modify { yield &front.clients }
+    }
+
+    var counters: HostCounters {
+        _read { yield front.counters }
+        _modify { yield &front.counters }
+    }
+
+    /// Lets the relay have the events that came, up to something else that is to be done.
+    func passEvents() -> Front.Step { front.passEvents(to: &relay) }
 
     private static func configuration(
         _ options: RelayOptions, _ limits: Relay.Limits
@@ -221,11 +239,12 @@ final class RelayHost {
 
     func flush(_ id: Int) {
         guard let connection = connections[id] else { return }
+        var byteCount = 0
         let flushed = server.flush(id) {
-            let count = connection.transport.sendNow($0)
-            counters.bytesOut &+= UInt64(count)
-            return count
+            byteCount = connection.transport.sendNow($0)
+            return byteCount
         }
+        counters.bytesOut &+= UInt64(byteCount)
         guard case .finished = flushed else { return }
         connections.remove(id)
         connection.id = -1

@@ -89,6 +89,39 @@ private func relay() throws -> TestRelay {
             relay.take(1) == [#"["error",{"message":"User not found","code":"unknownUser"}]"#])
     }
 
+    /// What passes on goes to its receiver's connection at once where that has room, but overtakes
+    /// nothing that is still to be done.
+    @Test func sendsAtOnceWhereThereIsRoom() throws {
+        let relay = try TestRelay()
+        relay.connect(1, "alice")
+        relay.connect(2, "bob")
+        let arguments = Array(#"{"peer_id":"bob","candidate":"c"}"#.utf8)
+        var sent: [String] = []
+        var hasRoom = true
+        func receive(_ event: String) {
+            relay.server.receive(
+                Array(event.utf8)[...], arguments[...], acknowledgement: nil, from: 1
+            ) { socket, name, arguments in
+                if hasRoom {
+                    sent.append("\(socket) " + String(decoding: name + arguments, as: UTF8.self))
+                }
+                return hasRoom
+            }
+        }
+        receive("ice_candidate")
+        #expect(sent == [#"2 ice_candidate{"peer_id":"alice","candidate":"c"}"#])
+        #expect(!relay.server.hasEffects)
+        hasRoom = false
+        receive("ice_candidate")
+        #expect(relay.server.hasEffects)
+        hasRoom = true
+        receive("ice_candidate")
+        #expect(sent.count == 1)
+        relay.run()
+        let event = #"["ice_candidate",{"peer_id":"alice","candidate":"c"}]"#
+        #expect(relay.take(2) == [event, event])
+    }
+
     /// Candidates are what the browser makes of them: an object, a line, or null for the last.
     @Test(arguments: [#"{"candidate":"candidate:1","sdpMid":"0"}"#, #""candidate:1""#, "null"])
     func candidatesPassAsTheyAre(candidate: String) throws {

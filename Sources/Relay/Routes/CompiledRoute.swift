@@ -63,7 +63,10 @@ final class CompiledRoute: Sendable {
     func meaning(of name: ArraySlice<UInt8>) -> Meaning {
         let head = name.head
         for index in names.indices where names[index].head == head {
-            if names[index].text.elementsEqual(name) { return names[index].meaning }
+            // The head holds all of a short name.
+            if name.count <= 7 || names[index].text.elementsEqual(name) {
+                return names[index].meaning
+            }
         }
         return .rest
     }
@@ -96,12 +99,15 @@ struct CompiledPart {
     enum Content {
         case senderID, senderName, senderEmail, senderSocket
         case addressed, messageID, timestamp, roomName, rest
-        case constant([UInt8])
-        case field(Int, otherwise: [UInt8]?)
+        case constant
+        case field(Int)
+        case fieldOrText(Int)
     }
 
     let prefix: [UInt8]
     let content: Content
+    /// The constant, or what stands for a field that was left out.
+    let text: [UInt8]
 
     init(_ part: Part, fields: [Field]) {
         prefix = part.writtenName.map { Array("\"\($0)\":".utf8) } ?? []
@@ -111,6 +117,11 @@ struct CompiledPart {
             }
             return index
         }
+        text =
+            switch part {
+            case .constant(_, let text), .fieldOr(_, let text): Array(text.utf8)
+            default: []
+            }
         content =
             switch part {
             case .senderID: .senderID
@@ -122,9 +133,9 @@ struct CompiledPart {
             case .timestamp: .timestamp
             case .roomName: .roomName
             case .rest: .rest
-            case .constant(_, let text): .constant(Array(text.utf8))
-            case .field(let name): .field(index(name), otherwise: nil)
-            case .fieldOr(let name, let text): .field(index(name), otherwise: Array(text.utf8))
+            case .constant: .constant
+            case .field(let name): .field(index(name))
+            case .fieldOr(let name, _): .fieldOrText(index(name))
             }
     }
 }
@@ -146,9 +157,13 @@ extension Part {
 extension ArraySlice<UInt8> {
     /// The length and the first seven bytes in one word.
     fileprivate var head: UInt64 {
-        var word = UInt64(truncatingIfNeeded: count)
-        for byte in prefix(7) { word = word << 8 | UInt64(byte) }
-        return word
+        unsafe withUnsafeBytes { bytes in
+            var word = UInt64(truncatingIfNeeded: bytes.count)
+            for at in 0..<Swift.min(7, bytes.count) {
+                unsafe word = word << 8 | UInt64(bytes[at])
+            }
+            return word
+        }
     }
 }
 

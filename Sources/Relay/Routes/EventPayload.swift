@@ -33,12 +33,12 @@ struct EventPayload {
                 address = member.value
                 endRun = true
             case .field(let index):
-                let field = route.fields[index]
-                if seen & 1 << UInt64(index) != 0 || !field.matches(text[member.value]) {
-                    failure = failure ?? .badField(field.name)
+                let value = text[member.value]
+                if seen & 1 << UInt64(index) != 0 || !route.fields[index].matches(value) {
+                    failure = failure ?? .badField(route.fields[index].name)
                 }
                 seen |= 1 << UInt64(index)
-                if text[member.value.lowerBound] != 0x6e || field.takesNull {
+                if value.first != 0x6e || route.fields[index].takesNull {
                     fields[index] = member.value
                 }
                 if route.forwardedFields & 1 << UInt64(index) != 0 {

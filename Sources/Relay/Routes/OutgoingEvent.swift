@@ -30,6 +30,14 @@ extension RelayServer {
     /// What a template makes of an event: one argument, an object.
     func compose(_ template: CompiledRoute.Template, _ message: OutgoingEvent) -> EventText {
         var bytes: [UInt8] = []
+        compose(template, message, into: &bytes)
+        return EventText(nameText: template.name, arguments: bytes)
+    }
+
+    /// The same, appended to a buffer.
+    func compose(
+        _ template: CompiledRoute.Template, _ message: OutgoingEvent, into bytes: inout [UInt8]
+    ) {
         bytes.reserveCapacity(message.payload.text.count + 256)
         bytes.append(0x7b)
         var isFirst = true
@@ -38,33 +46,29 @@ extension RelayServer {
             isFirst = false
         }
         for index in template.parts.indices {
-            let part = template.parts[index]
-            if case .rest = part.content {
+            let content = template.parts[index].content
+            if case .rest = content {
                 for range in message.payload.rest {
                     separate()
                     bytes.append(contentsOf: message.payload.text[range])
                 }
                 continue
             }
-            if case .field(let index, nil) = part.content,
-                message.payload.fields[index].isEmpty
-            {
-                continue
-            }
+            if case .field(let field) = content, message.payload.fields[field].isEmpty { continue }
             separate()
-            bytes.append(contentsOf: part.prefix)
-            append(part.content, message, to: &bytes)
+            bytes.append(contentsOf: template.parts[index].prefix)
+            append(content, otherwise: template.parts[index].text, message, to: &bytes)
         }
         bytes.append(0x7d)
-        return EventText(nameText: template.name, arguments: bytes)
     }
 
     private func append(
-        _ content: CompiledPart.Content, _ message: OutgoingEvent, to bytes: inout [UInt8]
+        _ content: CompiledPart.Content, otherwise text: [UInt8], _ message: OutgoingEvent,
+        to bytes: inout [UInt8]
     ) {
         switch content {
-        case .senderID: bytes.append(contentsOf: directory[message.sender].idText)
-        case .senderName: bytes.append(contentsOf: directory[message.sender].nameText)
+        case .senderID: bytes.append(contentsOf: directory.users[message.sender].idText)
+        case .senderName: bytes.append(contentsOf: directory.users[message.sender].nameText)
         case .senderEmail:
             bytes.append(contentsOf: quoted(directory[message.sender].account.email ?? ""))
         case .senderSocket: bytes.append(contentsOf: quoted(peers[message.socket]?.socketID ?? ""))
@@ -73,11 +77,11 @@ extension RelayServer {
         case .messageID: bytes.append(contentsOf: message.messageID)
         case .timestamp: bytes.append(contentsOf: timestampText)
         case .roomName: bytes.append(contentsOf: roomName(message.sender, message.target))
-        case .constant(let text): bytes.append(contentsOf: text)
-        case .field(let index, let otherwise):
+        case .constant: bytes.append(contentsOf: text)
+        case .field(let index), .fieldOrText(let index):
             let range = message.payload.fields[index]
             if range.isEmpty {
-                bytes.append(contentsOf: otherwise ?? [])
+                bytes.append(contentsOf: text)
             } else {
                 bytes.append(contentsOf: message.payload.text[range])
             }
