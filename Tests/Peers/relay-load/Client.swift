@@ -111,19 +111,29 @@ final class Client {
     private func receiveGreeting(_ bytes: ArraySlice<UInt8>) -> Int {
         held += bytes
         let awaited = stage == .opening ? dialect.greeting : dialect.welcome
-        guard held.firstRange(of: awaited) != nil else {
+        guard let range = held.firstRange(of: awaited) else {
             if held.count > 4096 { stage = .lost }
             return 0
         }
-        held = []
         if stage == .opening {
+            held = []
             stage = .greeted
             unsent += dialect.login(user)
             flush()
-        } else {
-            stage = .joined
+            return 0
         }
-        return 0
+        stage = .joined
+        guard dialect == .socketIO else {
+            held = []
+            return 0
+        }
+        // What was kept for the user may come along with the welcome: go on with its frame's head,
+        // which has two bytes of length from 126 bytes on.
+        let isLong = range.lowerBound >= 4 && held[range.lowerBound - 3] == 126
+        held.removeFirst(max(0, range.lowerBound - (isLong ? 4 : 2)))
+        let (messages, used) = held.withUnsafeBufferPointer { frames($0) }
+        held.removeFirst(used)
+        return messages
     }
 
     private func frames(_ bytes: UnsafeBufferPointer<UInt8>) -> (messages: Int, used: Int) {

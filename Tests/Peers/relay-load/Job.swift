@@ -42,8 +42,10 @@ struct Job {
     /// What came of it as a JSON object; nil where a client was lost.
     func run() -> String? {
         if name == "soak" {
-            return Soak(users, port: port, rate: number("rate", 1000))
-                .run(seconds: number("seconds", 600), settling: number("settling", 20))
+            let soak = Soak(
+                users, port: port, rate: number("rate", 1000),
+                signalRate: number("signal-rate", 1000))
+            return soak.run(seconds: number("seconds", 600), settling: number("settling", 20))
         }
         let crowd = Crowd()
         let (start, cpu) = (now(), cpuSeconds(of: process))

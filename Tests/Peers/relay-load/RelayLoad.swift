@@ -14,7 +14,8 @@
 //     pace rate=N seconds=S             so many messages a second, whatever the server does
 //     keep in-flight=N seconds=S        messages for the users that did not connect
 //     join at-once=N                    nothing but connecting
-//     soak rate=N seconds=S settling=S  reliable pairs that come back when they are cut off
+//     soak rate=N signal-rate=N seconds=S settling=S
+//                                       reliable pairs that come back when they are cut off
 //     hold                              connects, says so, and waits for the end of its input
 //
 // The server's CPU time is taken at both ends of the time that counts, from /proc.

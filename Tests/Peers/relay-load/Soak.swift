@@ -3,7 +3,8 @@ import Glibc
 
 /// Pairs of users who write to each other all the time, say of each message that they have it, and come
 /// back when they are cut off, with what nobody acknowledged. In the end nothing that was acknowledged may
-/// be missing.
+/// be missing. Between the messages go signals, which are kept nowhere: the relay's latency is theirs,
+/// since that of a message is the disk's.
 ///
 /// A line a minute on standard error says how it goes.
 final class Soak {
@@ -21,6 +22,8 @@ final class Soak {
         var next = 0
         /// When each message was due that nobody has acknowledged.
         var unacknowledged: [Int: Double] = [:]
+        /// When each signal was due that its peer has not seen, oldest first.
+        var signals: ArraySlice<Double> = []
         /// When each message was due that its peer has not seen.
         var unseen: [Int: Double] = [:]
         var acknowledged: Set<Int> = []
@@ -32,6 +35,7 @@ final class Soak {
 
     private let port: UInt16
     private let rate: Double
+    private let signalRate: Double
     private let members: [Member]
     private let poller = shim_epoll_create()
     private var buffer = [UInt8](repeating: 0, count: 1 << 18)
@@ -39,14 +43,23 @@ final class Soak {
     private var opening = 0
     private var inCount = 0
     private var outSince: Double?
+    /// From when on the latency counts.
+    private var steadyAt = 0.0
+    /// After the last client came in.
+    private static let timeToSteady = 5.0
     private var longestOut = 0.0
     private var cuts = 0
     private var repeated = 0
     private var latencies: [Double] = []
+    private var signalLatencies: [Double] = []
 
-    init(_ users: [User], port: UInt16, rate: Double) {
+    /// - Parameters:
+    ///   - rate: messages a second, of all together.
+    ///   - signalRate: signals a second.
+    init(_ users: [User], port: UInt16, rate: Double, signalRate: Double) {
         self.port = port
         self.rate = rate
+        self.signalRate = signalRate
         members = users.map { user in
             var user = user
             user.isReliable = true
@@ -59,14 +72,22 @@ final class Soak {
         (outSince, longestOut) = (nil, 0)
         tell("joined")
         let start = now()
-        var (due, sender, minute) = (start, 0, start + 60)
+        var minute = start + 60
+        var messages = Schedule(start: start, rate: rate)
+        // They begin elsewhere in the round, so that no member has both at once.
+        var signals = Schedule(start: start, rate: signalRate, next: members.count / 2)
         while now() < start + seconds {
-            while due <= now() {
+            while messages.due <= now() {
+                let (sender, due) = messages.takeNext(of: members.count)
                 send(from: sender, due: due)
-                due += 1 / rate
-                sender = (sender + 1) % members.count
             }
-            turn()
+            while signals.due <= now() {
+                let (sender, due) = signals.takeNext(of: members.count)
+                signal(from: sender, due: due)
+            }
+            // Without a pause: the generator has a core of its own, and its sleep would be taken
+            // for latency.
+            turn(timeout: 0)
             if now() >= minute {
                 minute += 60
                 report()
@@ -82,6 +103,38 @@ final class Soak {
     }
 
     // MARK: Messages
+
+    /// Who is to send when, in turn and at a steady rate.
+    private struct Schedule {
+        private let start: Double
+        private let rate: Double
+        private var count = 0
+        private var next: Int
+
+        init(start: Double, rate: Double, next: Int = 0) {
+            (self.start, self.rate, self.next) = (start, rate, next)
+        }
+
+        var due: Double { start + Double(count) / rate }
+
+        mutating func takeNext(of memberCount: Int) -> (sender: Int, due: Double) {
+            defer {
+                count += 1
+                next = (next + 1) % memberCount
+            }
+            return (next, due)
+        }
+    }
+
+    private func signal(from index: Int, due: Double) {
+        let member = members[index]
+        guard member.isIn, members[index ^ 1].isIn else { return }
+        member.signals.append(due)
+        member.client?.send(
+            Dialect.socketIO.frame(Message.signal.text(to: members[index ^ 1].user, .socketIO)))
+    }
+
+    private static let signalled = Message.signal.arrival(.socketIO)
 
     private func send(from index: Int, due: Double) {
         let member = members[index]
@@ -105,6 +158,12 @@ final class Soak {
     private static let label = Array("\"messageId\":\"".utf8)
 
     private func take(_ text: UnsafeBufferPointer<UInt8>, at index: Int) {
+        if text.starts(with: Self.signalled) {
+            guard let due = members[index ^ 1].signals.popFirst() else { return }
+            // Those who come back, with what they missed, are not the steady load.
+            if due >= steadyAt { signalLatencies.append(now() - due) }
+            return
+        }
         let isMessage = text.starts(with: Self.received)
         guard isMessage || text.starts(with: Self.sent), let number = number(in: text) else {
             return
@@ -117,7 +176,7 @@ final class Soak {
         }
         let peer = members[index ^ 1]
         if member.got.insert(number).inserted {
-            if let due = peer.unseen.removeValue(forKey: number), cuts == 0 {
+            if let due = peer.unseen.removeValue(forKey: number), due >= steadyAt {
                 latencies.append(now() - due)
             }
         } else {
@@ -139,7 +198,7 @@ final class Soak {
 
     // MARK: Connections
 
-    private func turn() {
+    private func turn(timeout: CInt = 5) {
         let time = now()
         if inCount + opening < members.count {
             for (index, member) in members.enumerated()
@@ -147,7 +206,7 @@ final class Soak {
                 open(index)
             }
         }
-        let ready = epoll_wait(poller, &events, CInt(events.count), 5)
+        let ready = epoll_wait(poller, &events, CInt(events.count), timeout)
         for at in 0..<max(0, Int(ready)) {
             let (index, what) = (Int(events[at].data.u64), events[at].events)
             guard let client = members[index].client else { continue }
@@ -186,17 +245,20 @@ final class Soak {
             if inCount == members.count, let since = outSince {
                 longestOut = max(longestOut, now() - since)
                 outSince = nil
+                steadyAt = now() + Self.timeToSteady
             }
             for number in member.unacknowledged.keys.sorted() { client.send(frame(index, number)) }
         case .lost:
             if member.isIn {
                 inCount -= 1
                 cuts += 1
+                steadyAt = .infinity
                 outSince = outSince ?? now()
             } else {
                 opening -= 1
             }
             member.isIn = false
+            (member.signals, members[index ^ 1].signals) = ([], [])
             member.client = nil
             member.retryAt = now() + Self.retryTime
         }
@@ -217,14 +279,16 @@ final class Soak {
             unacknowledged += member.unacknowledged.count
             missing += member.acknowledged.subtracting(members[index ^ 1].got).count
         }
-        latencies.sort()
-        func quantile(_ share: Double) -> Double {
-            latencies.isEmpty
-                ? 0 : latencies[min(latencies.count - 1, Int(Double(latencies.count) * share))]
+        let (messages, signals) = (latencies.sorted(), signalLatencies.sorted())
+        func quantile(_ share: Double, of sorted: [Double]) -> Double {
+            sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
         }
         return "{\"sent\":\(sent),\"acknowledged\":\(acknowledged),\"missing\":\(missing),"
             + "\"unacknowledged\":\(unacknowledged),\"repeated\":\(repeated),\"cuts\":\(cuts),"
-            + "\"away\":\(longestOut),\"p50\":\(quantile(0.5)),\"p99\":\(quantile(0.99))}"
+            + "\"away\":\(longestOut),\"signals\":\(signals.count),"
+            + "\"p50\":\(quantile(0.5, of: signals)),\"p99\":\(quantile(0.99, of: signals)),"
+            + "\"messageP50\":\(quantile(0.5, of: messages)),"
+            + "\"messageP99\":\(quantile(0.99, of: messages))}"
     }
 }
 
