@@ -63,7 +63,7 @@ public enum SendMsg: Command {
         ],
         examples: [
             Example(
-                "echo hello | encrypt -r bob.pub | sendmsg --to bob@example.com",
+                "echo hello | encrypt -i alice.key -r bob.pub | sendmsg --to bob@example.com",
                 "Send a message."),
             Example(
                 #"echo '{"recipientId":"bob@example.com"}' | sendmsg --event typing:start"#,
