@@ -16,6 +16,8 @@ public struct CommandDescription: Sendable {
     public var needsSubcommand: Bool
     public var environment: [EnvironmentVariable]
     public var files: [FileNote]
+    /// What is too long for the help, such as a list of what is measured.
+    public var notes: [ManualSection]
     /// What each status means here; 0 and `usage` are known.
     public var statuses: [ExitNote]
     public var examples: [Example]
@@ -26,7 +28,8 @@ public struct CommandDescription: Sendable {
         name: String, summary: String, details: String, sections: [OptionSection] = [],
         operands: [Operand] = [], subcommands: [CommandDescription] = [],
         needsSubcommand: Bool = false, environment: [EnvironmentVariable] = [],
-        files: [FileNote] = [], statuses: [ExitNote] = [], examples: [Example] = [],
+        files: [FileNote] = [], notes: [ManualSection] = [], statuses: [ExitNote] = [],
+        examples: [Example] = [],
         seeAlso: [String] = []
     ) {
         self.name = name
@@ -38,6 +41,7 @@ public struct CommandDescription: Sendable {
         self.needsSubcommand = needsSubcommand
         self.environment = environment
         self.files = files
+        self.notes = notes
         self.statuses = statuses
         self.examples = examples
         self.seeAlso = seeAlso
@@ -98,6 +102,17 @@ public struct FileNote: Sendable {
     public var path: String
     public var help: String
     public init(_ path: String, _ help: String) { (self.path, self.help) = (path, help) }
+}
+
+/// A section of the man page alone: some sentences, and a list of words and what they mean.
+public struct ManualSection: Sendable {
+    public var title: String
+    public var text: String
+    public var entries: [(word: String, help: String)]
+
+    public init(_ title: String, _ text: String, _ entries: [(word: String, help: String)] = []) {
+        (self.title, self.text, self.entries) = (title, text, entries)
+    }
 }
 
 /// When a command gives a status.

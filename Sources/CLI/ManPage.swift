@@ -12,38 +12,50 @@ func manPage(of command: CommandDescription) -> String {
     }
     page.section("SYNOPSIS") { synopsis(of: command, prefix: "", in: &$0) }
     page.section("DESCRIPTION") { description(of: command, in: &$0) }
-    if !command.environment.isEmpty {
-        page.section("ENVIRONMENT") { page in
-            page.list { list in
-                for variable in command.environment {
-                    list.macro("It", "Ev", variable.name)
-                    list.text(variable.help)
-                }
-            }
+    for note in command.notes {
+        page.section(note.title) { page in
+            page.text(note.text)
+            page.entries(note.entries.map { ("Cm \($0.word)", $0.help) })
         }
     }
-    if !command.files.isEmpty {
-        page.section("FILES") { page in
-            page.list { list in
-                for file in command.files {
-                    list.macro("It", "Pa", MdocPage.argument(file.path))
-                    list.text(file.help)
-                }
-            }
-        }
-    }
+    page.section("ENVIRONMENT", listing: command.environment.map { ("Ev \($0.name)", $0.help) })
+    page.section(
+        "FILES", listing: command.files.map { ("Pa \(MdocPage.argument($0.path))", $0.help) })
     page.section("EXIT STATUS") { statuses(of: command, in: &$0) }
     if !command.examples.isEmpty {
-        page.section("EXAMPLES") { page in
-            for (number, example) in command.examples.enumerated() {
-                if number > 0 { page.macro("Pp") }
-                page.text(example.help.droppingFullStop + ":")
-                page.display(example.command)
-            }
-        }
+        page.section("EXAMPLES") { examples(of: command, in: &$0) }
     }
     page.section("SEE ALSO") { seeAlso(of: command, in: &$0) }
     return page.source
+}
+
+extension MdocPage {
+    /// A list of words, macros already, and what they mean; nothing without any.
+    fileprivate mutating func entries(_ entries: [(word: String, help: String)]) {
+        guard !entries.isEmpty else { return }
+        list { list in
+            for entry in entries {
+                list.macro("It", entry.word)
+                list.text(entry.help)
+            }
+        }
+    }
+
+    /// A section that is such a list; none without any.
+    fileprivate mutating func section(
+        _ title: String, listing entries: [(word: String, help: String)]
+    ) {
+        guard !entries.isEmpty else { return }
+        section(title) { $0.entries(entries) }
+    }
+}
+
+private func examples(of command: CommandDescription, in page: inout MdocPage) {
+    for (number, example) in command.examples.enumerated() {
+        if number > 0 { page.macro("Pp") }
+        page.text(example.help.droppingFullStop + ":")
+        page.display(example.command)
+    }
 }
 
 private func synopsis(of command: CommandDescription, prefix: String, in page: inout MdocPage) {

@@ -1,3 +1,11 @@
+/// How often a network address was turned away, by the limit that it had reached.
+public struct AddressRefusals: Equatable, Sendable {
+    /// Connections that were closed at once.
+    public var connections: UInt64 = 0
+    public var sessions: UInt64 = 0
+    public var handshakes: UInt64 = 0
+}
+
 /// What each network address has open, and how fast it opens sessions.
 ///
 /// An IPv6 network of 64 bits counts as one address, since that is what one subscriber gets. The
@@ -14,6 +22,7 @@ struct AddressBook {
 
     private var entries: [String: Entry] = [:]
     private let limits: AddressLimits
+    private(set) var refusals = AddressRefusals()
     /// How many entries make it worth looking for those that can go.
     private var sweepCount = fewEntries
     private static let fewEntries = 1024
@@ -33,7 +42,10 @@ struct AddressBook {
         guard let key = Self.key(address) else { return true }
         sweep(at: now)
         var entry = entries[key] ?? Entry(handshakes: limits.handshakeBurst, filledAt: now)
-        guard entry.connections < limits.connections else { return false }
+        guard entry.connections < limits.connections else {
+            refusals.connections += 1
+            return false
+        }
         entry.connections += 1
         entries[key] = entry
         return true
@@ -54,12 +66,17 @@ struct AddressBook {
         refill(&entry, at: now)
         guard entry.sessions < limits.sessions, entry.handshakes >= 1 else {
             entries[key] = entry
+            count(isFull: entry.sessions >= limits.sessions)
             return false
         }
         entry.sessions += 1
         entry.handshakes -= 1
         entries[key] = entry
         return true
+    }
+
+    private mutating func count(isFull: Bool) {
+        if isFull { refusals.sessions += 1 } else { refusals.handshakes += 1 }
     }
 
     mutating func removeSession(_ address: String, at now: Int64) {

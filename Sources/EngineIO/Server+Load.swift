@@ -7,6 +7,9 @@ public struct Load: Equatable, Sendable {
 }
 
 extension Server {
+    /// What was refused to network addresses since the beginning.
+    public var addressRefusals: AddressRefusals { addresses.refusals }
+
     /// Looks at every session, so ask seldom.
     public var load: Load {
         var load = Load()

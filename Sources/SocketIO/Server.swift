@@ -91,6 +91,9 @@ public struct Server {
     /// Looks at every session, so ask seldom.
     public var load: EngineIO.Load { engine.load }
 
+    /// What was refused to network addresses since the beginning.
+    public var addressRefusals: EngineIO.AddressRefusals { engine.addressRefusals }
+
     // MARK: What happens below
 
     /// A connection was accepted; see `EngineIO.Server.open`.

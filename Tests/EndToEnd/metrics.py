@@ -58,6 +58,14 @@ except socketio.exceptions.ConnectionError:
 wrong = {"email": "alice@example.com", "password": "not that one"}
 assert requests.post(f"{relay}/api/auth/login", json=wrong, timeout=patience).json()["code"] == "wrongCredentials"
 
+refused = 0
+for _ in range(400):
+    answer = requests.post(f"{relay}/api/auth/login", json=wrong, timeout=patience)
+    if answer.status_code == 429:
+        refused += 1
+        break
+assert refused == 1
+
 samples = scrape()
 
 
@@ -74,9 +82,15 @@ expect(301, "parley_relay_events_total", "unknown")
 expect(301, "parley_relay_refusals_total", "event", "unknownEvent")
 expect(1, "parley_relay_refusals_total", "event", "missingField")
 expect(1, "parley_relay_refusals_total", "connection", "badToken")
-expect(1, "parley_relay_refusals_total", "request", "wrongCredentials")
+logins = samples["parley_relay_refusals_total", "request", "wrongCredentials"]
+assert logins >= 2
+expect(1, "parley_relay_refusals_total", "request", "rateLimited")
+reasons = {key[1]: value for key, value in samples.items() if key[0] == "parley_relay_limit_refusals_total"}
+assert sum(reasons.values()) == 1 and reasons["failuresPerAccount"] == 1, reasons
+assert {"connectionsPerAddress", "sessionsPerAddress", "handshakesPerSecond", "authRequests",
+        "failuresPerAddress", "registrationsPerAddress"} < set(reasons), reasons
 expect(1, "parley_relay_authentication_failures_total", "badToken")
-expect(1, "parley_relay_authentication_failures_total", "wrongCredentials")
+expect(logins, "parley_relay_authentication_failures_total", "wrongCredentials")
 expect(2, "parley_relay_accounts")
 expect(2, "parley_relay_users_online")
 expect(0, "parley_relay_messages_waiting")

@@ -21,6 +21,12 @@ start_relay --notify-url "http://127.0.0.1:$(cat port)/push?key=1" --notify-secr
 join alice bob
 echo "the marker of a text" | seal | as alice sendmsg --to bob@example.com -q
 
+# hook NAME OUTCOME: what the metrics count.
+hook() {
+    curl -s "$PARLEY_RELAY/metrics" |
+        sed -n "s/^parley_relay_hook_notices_total{hook=\"$1\",outcome=\"$2\"} //p"
+}
+
 # The first try fails on purpose; the second comes a second later at most.
 tries=0
 until [ "$(jq -s 'map(select(.again)) | length' posts)" = 1 ] && [ "$(wc -l <heard)" = 2 ]; do
@@ -37,6 +43,17 @@ jq -se '.[0].body | .type == "notice" and .event == "send_message"
     fail "a notice says something else: $(cat posts)"
 jq -se 'length == 2 and .[0] == .[1] and .[0].event == "send_message"' heard >/dev/null ||
     fail "the command heard something else: $(cat heard)"
+
+# The metrics know of the try that failed, and of the notice that was told.
+for kind in webhook command; do
+    tries=0
+    until [ "$(hook "$kind" sent) $(hook "$kind" retried)" = "1 1" ]; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 200 ] || fail "metrics of the $kind: $(curl -s "$PARLEY_RELAY/metrics")"
+        sleep 0.05
+    done
+    for outcome in given_up refused dropped; do [ "$(hook "$kind" "$outcome")" = 0 ]; done
+done
 
 # Whoever is there needs no notice.
 as bob recvmsg -v >received 2>bob.err &

@@ -11,6 +11,10 @@ for code in "refused the event unknown: unknownEvent" "refused the event typing:
     "refused a request: wrongCredentials" ": badToken"; do
     grep -qF "$code" relay.log || fail "the log lacks $code: $(cat relay.log)"
 done
+# The manual has every name, and no other.
+curl -s "$PARLEY_RELAY/metrics" | sed -n 's/^# TYPE \([a-z_]*\) .*/\1/p' | sort >measured
+signal-relay --generate man | sed -n 's/^\.It Cm \(parley_[a-z_]*\)$/\1/p' | sort >described
+diff measured described >&2 || fail "the manual's METRICS are not those of /metrics"
 # Behind a proxy everybody seems to be on this machine.
 for field in "X-Forwarded-For: 192.0.2.1" "Forwarded: for=192.0.2.1" "Via: 1.1 proxy"; do
     [ "$(curl -s -o /dev/null -w '%{http_code}' -H "$field" "$PARLEY_RELAY/metrics")" = 404 ]

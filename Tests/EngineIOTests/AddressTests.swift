@@ -97,6 +97,21 @@ import Testing
     ])
     func networks(address: String, key: String) { #expect(AddressBook.key(address) == key) }
 
+    @Test func refusalsAreCountedByLimit() {
+        var limits = AddressLimits()
+        (limits.connections, limits.sessions, limits.handshakeBurst) = (1, 2, 3)
+        limits.handshakesPerSecond = 1
+        var book = AddressBook(limits)
+        let address = "192.0.2.1"
+        for _ in 0..<3 { _ = book.addConnection(address, at: 0) }
+        for _ in 0..<3 { _ = book.addSession(address, at: 0) }
+        for _ in 0..<2 { book.removeSession(address, at: 0) }
+        for _ in 0..<2 { _ = book.addSession(address, at: 0) }
+        var expected = AddressRefusals()
+        (expected.connections, expected.sessions, expected.handshakes) = (2, 1, 1)
+        #expect(book.refusals == expected)
+    }
+
     @Test func forgetsAddresses() {
         var book = AddressBook(AddressLimits())
         for number in 0..<5000 {

@@ -76,7 +76,7 @@ private final class TestQueue {
             now = due
         }
         #expect(waits == [.seconds(1), .seconds(2)])
-        #expect(queue.counters == HookQueue.Counters(failures: 3, dropped: 1))
+        #expect(queue.counters == HookQueue.Counters(retries: 2, givenUp: 1))
         #expect(queue.waitingCount + queue.runningCount == 0)
     }
 
@@ -87,7 +87,17 @@ private final class TestQueue {
         #expect(queue.deadline == start + .seconds(60))
         _ = queue.next(at: start + .seconds(60))
         queue.finish("1", .refused, at: start + .seconds(60), jitter: 0)
-        #expect(queue.deadline == nil && queue.counters.dropped == 1)
+        #expect(queue.deadline == nil)
+        #expect(queue.counters == HookQueue.Counters(retries: 1, refused: 1))
+    }
+
+    @Test func whatFailsWhileTooManyWaitIsDropped() {
+        queue.add(Self.notice("a"), id: "1")
+        _ = queue.next(at: start)
+        for user in ["b", "c", "d"] { queue.add(Self.notice(user), id: user) }
+        queue.finish("1", .failed, at: start, jitter: 0)
+        #expect(queue.counters == HookQueue.Counters(dropped: 1))
+        #expect(queue.waitingCount == 3)
     }
 
     @Test func theOldestIsDroppedWhereTooManyWait() {

@@ -81,6 +81,28 @@ import Testing
         #expect(other.status == 401)
     }
 
+    @Test func refusalsAreCountedByLimit() throws {
+        var limits = Relay.Limits()
+        (limits.failuresPerAccount, limits.failuresPerAddress) = (2, 4)
+        (limits.registrationsPerAddress, limits.authRequests) = (1, 1000)
+        let relay = try TestRelay(limits: limits)
+        func counts() -> [String: UInt64] {
+            Dictionary(
+                uniqueKeysWithValues: relay.server.refusalsByLimit.map { ($0.name, $0.count) })
+        }
+        for name in ["a", "a", "a", "b", "c", "d"] {
+            _ = try relay.request(
+                .post, "/api/auth/login", #"{"email":"\#(name)@example.com","password":"x"}"#)
+        }
+        #expect(counts()["failuresPerAccount"] == 1 && counts()["failuresPerAddress"] == 1)
+        for name in ["e", "f", "g"] {
+            _ = try relay.request(
+                .post, "/api/auth/register",
+                #"{"name":"E","email":"\#(name)@example.com","password":"long enough 1"}"#)
+        }
+        #expect(counts()["registrationsPerAddress"] == 2 && counts()["authRequests"] == 0)
+    }
+
     @Test func everyAuthenticationRouteIsCounted() throws {
         var limits = Relay.Limits()
         limits.authRequests = 5

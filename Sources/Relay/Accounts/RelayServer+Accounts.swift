@@ -53,7 +53,10 @@ extension RelayServer {
         let password = try body.password(isNew: true)
         let network = networkName(of: request.address)
         let wait = registrations.wait(network, at: now)
-        guard wait == 0 else { throw .tooMany(seconds: wait) }
+        guard wait == 0 else {
+            counters.countRefusal(by: .registrationsPerAddress)
+            throw .tooMany(seconds: wait)
+        }
         guard directory.user(email: Array(registration.email.utf8)[...]) == nil,
             registering.insert(registration.email).inserted
         else { throw .emailTaken }

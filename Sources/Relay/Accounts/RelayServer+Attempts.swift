@@ -17,16 +17,20 @@ extension RelayServer {
         var names = [networkName(of: address)]
         if let user { names.append("#\(directory[user].account.number)") }
         let wait = names.map { authRequests.wait($0, at: now) }.max() ?? 0
-        guard wait == 0 else { throw .tooMany(seconds: wait) }
+        guard wait == 0 else {
+            counters.countRefusal(by: .authRequests)
+            throw .tooMany(seconds: wait)
+        }
         for name in names { authRequests.take(name, at: now) }
     }
 
     /// Lets an attempt begin, unless its account or its address is locked out.
     mutating func begin(_ attempt: Attempt) throws(RESTError) {
-        let wait = max(
-            attempt.email.map { failuresByAccount.wait($0, at: now) } ?? 0,
-            failuresByAddress.wait(attempt.network, at: now))
+        let ofAccount = attempt.email.map { failuresByAccount.wait($0, at: now) } ?? 0
+        let ofAddress = failuresByAddress.wait(attempt.network, at: now)
+        let wait = max(ofAccount, ofAddress)
         guard wait == 0 else {
+            counters.countRefusal(by: ofAddress > 0 ? .failuresPerAddress : .failuresPerAccount)
             watchFailure(from: attempt.address, email: attempt.email)
             throw .tooMany(seconds: wait)
         }

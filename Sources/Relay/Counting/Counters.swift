@@ -8,6 +8,8 @@ public struct Counters: Sendable {
     var refusedEvents = SparseTally()
     var refusedRequests = SparseTally()
     var refusedConnections = SparseTally()
+    /// Requests and tries of an address or an account beyond what it may do, by limit.
+    var refusedByLimit = Tally(AttemptLimit.allCases.map(\.rawValue))
     var connections = 0
     var keptMessages = 0
     var duplicates = 0
@@ -32,6 +34,15 @@ public struct Counters: Sendable {
     mutating func countRefusedRequest(_ code: String) { refusedRequests.count(code) }
     mutating func countRefusedConnection(_ code: String) { refusedConnections.count(code) }
 
+    mutating func countRefusal(by limit: AttemptLimit) {
+        refusedByLimit.count(AttemptLimit.allCases.firstIndex(of: limit) ?? -1)
+    }
+
     /// What stands for the names that clients made up.
     static let unknown = "unknown"
+}
+
+/// The limits of those who register, log in and prove who they are, by their names among `Limits`.
+enum AttemptLimit: String, CaseIterable {
+    case authRequests, failuresPerAccount, failuresPerAddress, registrationsPerAddress
 }

@@ -9,6 +9,9 @@ extension RelayServer {
         routes(for: name).first ?? counters.events.names.count - 1
     }
 
+    /// What was refused to addresses and accounts that tried too often, by limit.
+    public var refusalsByLimit: [(name: String, count: UInt64)] { counters.refusedByLimit.byName }
+
     /// Writes what the relay counted. Names are the table's and the source's: nothing that a client
     /// wrote becomes a label.
     public func writeMetrics(to writer: inout MetricsWriter) {

@@ -40,8 +40,13 @@ public struct HookQueue {
 
     public struct Counters: Equatable, Sendable {
         public var told = 0
-        public var failures = 0
-        /// Notices that were given up: refused, too often tried, or pushed out.
+        /// Tries that failed and were to be made again.
+        public var retries = 0
+        /// Notices that were tried so often that there is no sense in one more.
+        public var givenUp = 0
+        /// Notices that the hook does not want.
+        public var refused = 0
+        /// Notices that never will be told since too many others wait.
         public var dropped = 0
         /// Notices that said what one that waited already said.
         public var merged = 0
@@ -115,16 +120,20 @@ public struct HookQueue {
             counters.told += 1
             return
         case .refused:
-            counters.dropped += 1
+            counters.refused += 1
             return
         case .failed: break
         case .busy(let time): delay = min(time, limits.longestDelay)
         }
-        counters.failures += 1
-        guard delivery.attempt < limits.attempts, waitingCount < limits.waiting else {
+        guard delivery.attempt < limits.attempts else {
+            counters.givenUp += 1
+            return
+        }
+        guard waitingCount < limits.waiting else {
             counters.dropped += 1
             return
         }
+        counters.retries += 1
         delay = max(delay, backoff(after: delivery.attempt, jitter))
         delivery.attempt += 1
         insert(delivery, due: now + delay)

@@ -12,6 +12,7 @@ final class CommandHook: HookRunner {
         let deadline: EventLoop.Timer
     }
 
+    let kind = "command"
     private let loop: EventLoop
     private let command: String
     private let console: Console

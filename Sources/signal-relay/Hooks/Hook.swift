@@ -6,6 +6,8 @@ internal import Wire
 
 /// A way to tell the outside of a notice.
 protocol HookRunner: AnyObject {
+    /// What it is, for the metrics.
+    var kind: String { get }
     /// Tells it; `completion` is called once, in a later turn of the loop.
     func tell(_ delivery: HookQueue.Delivery, completion: @escaping (HookQueue.Outcome) -> Void)
     /// Ends what is under way, without a completion.
@@ -29,8 +31,10 @@ final class Hook {
         timer = EventLoop.Timer(on: loop) { [unowned self] in tellNext() }
     }
 
+    var kind: String { runner.kind }
     var counters: HookQueue.Counters { queue.counters }
     var waitingCount: Int { queue.waitingCount }
+    var runningCount: Int { queue.runningCount }
 
     func add(_ notice: Notice) {
         queue.add(notice, id: "notice_" + Hex.encode(randomBytes(Self.idByteCount)))

@@ -11,6 +11,7 @@ final class Webhook: HookRunner {
     /// For one post, from the look-up of the name to the last byte of the answer.
     private static let timeout = Duration.seconds(15)
 
+    let kind = "webhook"
     private let loop: EventLoop
     private let url: HTTPURL
     private let target: Target

@@ -19,6 +19,8 @@ extension RelayHost {
         writeTransports(to: &writer)
         counters.write(to: &writer)
         relay.writeMetrics(to: &writer)
+        writeLimits(to: &writer)
+        writeHooks(to: &writer)
         writeStore(to: &writer)
         let fields: Fields = [
             "Content-Type": MetricsWriter.contentType, "Cache-Control": "no-store",
@@ -34,6 +36,42 @@ extension RelayHost {
         writer.single(
             "parley_relay_send_queue_bytes", .gauge, load.bufferedByteCount,
             "Bytes that wait to be taken by clients.")
+    }
+
+    private func writeLimits(to writer: inout MetricsWriter) {
+        let refusals = server.addressRefusals
+        let ofAddresses = [
+            ("connectionsPerAddress", refusals.connections),
+            ("sessionsPerAddress", refusals.sessions),
+            ("handshakesPerSecond", refusals.handshakes),
+        ]
+        writer.counters(
+            "parley_relay_limit_refusals_total", by: "reason",
+            ofAddresses + relay.refusalsByLimit,
+            "Connections and requests of a network address, and tries to prove who one is, beyond"
+                + " a limit; the reason is the name of the limit.")
+    }
+
+    private func writeHooks(to writer: inout MetricsWriter) {
+        writer.family(
+            "parley_relay_hook_notices_total", .counter,
+            "What became of notices, by hook; retried counts tries, all else notices.")
+        for hook in hooks {
+            let counts = hook.counters
+            for (outcome, count) in [
+                ("sent", counts.told), ("retried", counts.retries), ("given_up", counts.givenUp),
+                ("refused", counts.refused), ("dropped", counts.dropped),
+                ("merged", counts.merged),
+            ] {
+                writer.sample(count, ("hook", hook.kind), ("outcome", outcome))
+            }
+        }
+        writer.family(
+            "parley_relay_hook_queue", .gauge, "Notices that wait for a hook, or are with it.")
+        for hook in hooks {
+            writer.sample(hook.waitingCount, ("hook", hook.kind), ("state", "waiting"))
+            writer.sample(hook.runningCount, ("hook", hook.kind), ("state", "running"))
+        }
     }
 
     private func writeStore(to writer: inout MetricsWriter) {
