@@ -42,6 +42,58 @@ import Testing
         #expect(alerts(relay) == ["manyTargets mallory"])
     }
 
+    private func relay(knowing users: Int) throws -> TestRelay {
+        var limits = Relay.Limits()
+        limits.alertManyTargets = 5
+        let relay = try TestRelay(history: .zero, limits: limits)
+        for user in ["mallory"] + (0..<users).map({ "u\($0)" }) {
+            _ = try relay.request(.get, "/api/auth/me", bearer: relay.token(user))
+        }
+        return relay
+    }
+
+    private func post(_ relay: TestRelay, _ path: String, _ body: String) throws -> JSON {
+        let answer = try relay.request(
+            .post, "/api/v1/" + path, body, bearer: relay.token("mallory"))
+        #expect(answer.status == 201, "\(answer.body)")
+        return answer.body
+    }
+
+    @Test func whoWritesToManyByREST() throws {
+        let relay = try relay(knowing: 5)
+        for round in 0..<20 {
+            _ = try post(
+                relay, "chat/send", #"{"thread_id":"mallory_u\#(round % 4)","content":"c"}"#)
+        }
+        #expect(alerts(relay) == [])
+        _ = try post(
+            relay, "chat/send", #"{"thread_id":"trip","content":"c","members":["u1","u4"]}"#)
+        #expect(alerts(relay) == ["manyTargets mallory"])
+    }
+
+    @Test func whoWritesToManyGroupsOrFillsThem() throws {
+        let relay = try relay(knowing: 6)
+        let members = (0..<2).map { #"{"userId":"u\#($0)","sealedKey":"k"}"# }
+            .joined(separator: ",")
+        let made = try (0..<3).map { _ in
+            try #require(
+                try post(
+                    relay, "groups",
+                    #"{"name":"n","sealedKey":"k","members":[\#(members)]}"#)["id"]?.string)
+        }
+        // Two users and two groups; a message to one of them is no message to all its members.
+        for group in made.dropLast() + made.dropLast() {
+            _ = try post(relay, "groups/\(group)/messages", #"{"epoch":1,"ciphertext":"c"}"#)
+        }
+        #expect(alerts(relay) == [])
+        let names = ["mallory", "u0", "u1", "u5"]
+        let keys = names.map { #"{"userId":"\#($0)","sealedKey":"k"}"# }.joined(separator: ",")
+        _ = try post(
+            relay, "groups/\(made[2])/members",
+            #"{"epoch":2,"keys":[\#(keys)],"members":[{"userId":"u5"}]}"#)
+        #expect(alerts(relay) == ["manyTargets mallory"])
+    }
+
     @Test func whoIsCalledAgainAndAgain() throws {
         let relay = try relay { $0.alertCallFlood = 4 }
         relay.connect(1, "bob")

@@ -4,7 +4,7 @@
 enum AlertRule: String, CaseIterable, Sendable {
     /// Failed logins, codes and tokens from one address, or for one account.
     case authFailures
-    /// Different users to whom one user wrote.
+    /// Different users and groups to whom one user wrote, and users whom it took into groups.
     case manyTargets
     /// Calls of one user, whoever makes them.
     case callFlood

@@ -24,14 +24,26 @@ extension RelayServer {
 
     /// A user's event has a target: this is on the way of every message.
     mutating func watchTarget(_ target: Int, of user: Int, route index: Int) {
-        if limits.alertManyTargets > 0 {
-            let window = directory[user].targets ?? TargetWindow(at: now)
-            if directory[user].targets == nil { directory[user].targets = window }
-            if window.note(target, threshold: limits.alertManyTargets, at: now) {
-                raise(.manyTargets, .user(user))
-            }
-        }
+        watchTarget(target, of: user)
         if routes[index].isCall { watch(.callFlood, .user(target)) }
+    }
+
+    /// A user writes to others, or takes them into a group, by REST.
+    mutating func watchTargets(_ targets: some Sequence<Int>, of user: Int) {
+        for target in targets where target != user { watchTarget(target, of: user) }
+    }
+
+    /// A user writes to a group, which is one target however many are in it: whoever took them in
+    /// was watched for that.
+    mutating func watchGroup(_ group: Int64, of user: Int) { watchTarget(~Int(group), of: user) }
+
+    private mutating func watchTarget(_ target: Int, of user: Int) {
+        guard limits.alertManyTargets > 0 else { return }
+        let window = directory[user].targets ?? TargetWindow(at: now)
+        if directory[user].targets == nil { directory[user].targets = window }
+        if window.note(target, threshold: limits.alertManyTargets, at: now) {
+            raise(.manyTargets, .user(user))
+        }
     }
 
     mutating func watchRefusal(_ code: String, of socket: SocketNumber) {

@@ -26,6 +26,7 @@ extension RelayServer {
             }
             let members = Set(group.members.keys).union(added.keys)
             var change = try relay.rotation(of: group, body, keys, for: members)
+            relay.watchTargets(added.keys, of: caller.user)
             change.added = relay.numbers(of: added.keys)
             relay.carryOut(change, request, caller, "memberAdded", .created)
         }

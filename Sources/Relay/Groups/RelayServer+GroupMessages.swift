@@ -15,6 +15,7 @@ extension RelayServer {
             guard try body.count("epoch") == group.epoch else {
                 throw .society(.wrongEpoch(current: group.epoch))
             }
+            relay.watchGroup(group.number, of: caller.user)
             let id = relay.newID()
             let content = relay.groupMessage(group, id, from: caller.user, body)
             let sender = relay.directory[caller.user].account.number

@@ -72,6 +72,7 @@ extension RelayServer {
         for (user, key) in keys where key == nil && user != caller.user {
             throw .society(.notCovered)
         }
+        watchTargets(keys.keys, of: caller.user)
         var members: [Int: Group.Membership] = [:]
         for user in keys.keys {
             members[user] = Group.Membership(isAdmin: user == caller.user, joined: wall)

@@ -14,6 +14,7 @@ extension RelayServer {
         let thread =
             if let known { known } else { try newThread(id, caller.user, body) }
         let audience = thread.members.filter { $0 != caller.user }
+        watchTargets(audience, of: caller.user)
         let messageID = newID()
         let sender = directory[caller.user].account
         let message: [JSON.Member] = [
