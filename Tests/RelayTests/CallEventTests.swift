@@ -231,6 +231,27 @@ private func relay() throws -> TestRelay {
         Ending(
             steps: [#"1 ["call_ended",{"peer_id":"bob","duration":9}]"#], status: "completed",
             duration: 9),
+        // Whoever ends it: nobody took it.
+        Ending(
+            steps: [#"1 ["call_ended",{"peer_id":"bob"}]"#], status: "missed", duration: 0),
+        Ending(
+            steps: [#"3 ["call_ended",{"peer_id":"alice","duration":0}]"#], status: "missed",
+            duration: 0),
+        Ending(
+            steps: [
+                #"1 ["webrtc_offer",{"receiver_id":"bob","offer":\#(offer)}]"#,
+                #"1 ["call_ended",{"peer_id":"bob","duration":0}]"#,
+            ], status: "missed", duration: 0),
+        // It was taken, and over at once.
+        Ending(
+            steps: [accepted, #"1 ["call_ended",{"peer_id":"bob","duration":0}]"#],
+            status: "completed", duration: 0),
+        Ending(
+            steps: [accepted, #"2 ["call_ended",{"peer_id":"alice","duration":0.4}]"#],
+            status: "completed", duration: 0),
+        Ending(
+            steps: [answered, #"1 ["call_ended",{"peer_id":"bob","duration":0}]"#],
+            status: "completed", duration: 0),
         Ending(steps: [accepted, "bye 1"], status: "dropped", duration: 60),
         Ending(steps: [accepted, "bye 2", "bye 3"], status: "dropped", duration: 120),
         Ending(steps: [accepted, "bye 2"], status: "accepted", duration: nil),
