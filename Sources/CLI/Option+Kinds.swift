@@ -209,15 +209,17 @@ public func durationValue(_ text: String) -> Duration? {
 /// Reads `500`, `64KiB`, `1MiB`, `2MB`; nil for anything else.
 public func byteCount(_ text: String) -> Int? {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
-    guard let number = Int(digits), number <= 1 << 30 else { return nil }
-    return switch text.dropFirst(digits.count) {
-    case "", "B": number
-    case "K", "KiB": number << 10
-    case "M", "MiB": number << 20
-    case "G", "GiB": number << 30
-    case "kB", "KB": number * 1000
-    case "MB": number * 1_000_000
-    case "GB": number * 1_000_000_000
-    default: nil
+    let unit: Int
+    switch text.dropFirst(digits.count) {
+    case "", "B": unit = 1
+    case "K", "KiB": unit = 1 << 10
+    case "M", "MiB": unit = 1 << 20
+    case "G", "GiB": unit = 1 << 30
+    case "kB", "KB": unit = 1000
+    case "MB": unit = 1_000_000
+    case "GB": unit = 1_000_000_000
+    default: return nil
     }
+    guard let number = Int(digits), number <= (1 << 60) / unit else { return nil }
+    return number * unit
 }

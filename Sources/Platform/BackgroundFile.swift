@@ -46,7 +46,9 @@ public final class BackgroundFile: Sendable {
     }
 
     private static func open(_ path: String) throws(FileError) -> FileDescriptor {
-        let number = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        // Without O_NONBLOCK a pipe would keep the caller until somebody reads it.
+        let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+        let number = Glibc.open(path, flags, 0o600)
         guard number >= 0 else { throw .cannotCreate(path, reason: FileError.systemReason) }
         let descriptor = FileDescriptor(owning: number)
         var status = stat()

@@ -233,6 +233,39 @@ private func name(_ event: String?) throws -> String? {
         #expect(relay.take(2).count == 15)
     }
 
+    /// Several connections of a user share an allowance: each alone is far from its own.
+    @Test func aUserHasNoMoreForHavingMoreConnections() throws {
+        var limits = Relay.Limits()
+        limits.eventBurst = 1000
+        limits.eventsPerSecond = 1000
+        limits.eventBurstPerUser = 20
+        limits.eventsPerSecondPerUser = 10
+        let relay = try TestRelay(limits: limits)
+        for socket in 1...3 { relay.connect(socket, "alice") }
+        relay.connect(4, "bob")
+        relay.connect(5, "carol")
+        let typing = #"["typing:start",{"recipientId":"bob"}]"#
+        for round in 0..<20 { relay.send(1 + round % 3, typing) }
+        #expect(relay.paused.isEmpty)
+        relay.send(2, typing)
+        #expect(relay.paused == [2: .milliseconds(100)])
+        relay.send(3, typing)
+        #expect(relay.paused[3] == .milliseconds(200) && relay.paused[1] == nil)
+        // Nobody else pays, nothing was lost, and time fills it again.
+        for _ in 0..<100 { relay.send(5, typing) }
+        #expect(relay.paused[5] == nil)
+        #expect(relay.take(4).count { $0.contains("alice") } == 22)
+        relay.advance(.seconds(10))
+        relay.paused = [:]
+        for round in 0..<20 { relay.send(1 + round % 3, typing) }
+        #expect(relay.paused.isEmpty)
+        // Alone, a connection has but its own limit.
+        relay.disconnect(2)
+        relay.disconnect(3)
+        for _ in 0..<100 { relay.send(1, typing) }
+        #expect(relay.paused.isEmpty)
+    }
+
     /// The audit log has who, when and how much, and nothing that anybody wrote.
     @Test func theAuditLogHoldsNoContent() throws {
         let relay = try TestRelay()

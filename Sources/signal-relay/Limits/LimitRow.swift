@@ -3,6 +3,9 @@ internal import JSON
 
 /// One limit that `--limit NAME=VALUE` sets: a row of the table.
 struct LimitRow: Sendable {
+    /// Thirty years: what is longer cannot be written in seconds.
+    private static let longestTime = Duration.seconds(1_000_000_000)
+
     /// How a value is written.
     enum Unit: String, Sendable { case count, bytes, time, number }
 
@@ -50,7 +53,8 @@ struct LimitRow: Sendable {
             let milliseconds = $0[keyPath: path].wholeMicroseconds / 1000
             return milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"
         } set: {
-            guard let value = durationValue($1), value > .zero || mayBeZero && value == .zero
+            guard let value = durationValue($1), value <= longestTime,
+                value > .zero || mayBeZero && value == .zero
             else { return false }
             $0[keyPath: path] = value
             return true
