@@ -137,24 +137,30 @@ extension Server {
         guard ["transport", "sid", "EIO"].allSatisfy({ query.count(of: $0) <= 1 }) else {
             return refuse(connection, .badRequest)
         }
-        if let name = query["sid"] {
-            guard let session = session(named: name) else {
-                return refuse(connection, .unknownSession)
-            }
-            guard isWebSocket ? asksForUpgrade : session.isPolling else {
-                return refuse(connection, .badRequest)
-            }
-            if isWebSocket { return startProbe(request, of: session, on: connection) }
-            switch request.method {
-            case .get: poll(session, on: connection)
-            case .post: post(request.body, to: session, on: connection)
-            default: refuse(connection, .badRequest)
-            }
-            return
+        guard let name = query["sid"] else {
+            return open(request, on: connection, isWebSocket: isWebSocket, asksForUpgrade)
         }
+        guard let session = session(named: name) else {
+            return refuse(connection, .unknownSession)
+        }
+        guard isWebSocket ? asksForUpgrade : session.isPolling else {
+            return refuse(connection, .badRequest)
+        }
+        if isWebSocket { return startProbe(request, of: session, on: connection) }
+        switch request.method {
+        case .get: poll(session, on: connection)
+        case .post: post(request.body, to: session, on: connection)
+        default: refuse(connection, .badRequest)
+        }
+    }
+
+    /// A request that begins a session.
+    private mutating func open(
+        _ request: Request, on connection: Connection, isWebSocket: Bool, _ asksForUpgrade: Bool
+    ) {
         guard request.method == .get else { return refuse(connection, .badHandshakeMethod) }
         guard !isWebSocket || asksForUpgrade else { return refuse(connection, .badRequest) }
-        guard query["EIO"] == "4" else {
+        guard request.target.query["EIO"] == "4" else {
             return refuse(connection, .unsupportedProtocolVersion)
         }
         guard sessionCount < configuration.maximumSessionCount else {

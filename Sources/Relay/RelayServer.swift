@@ -48,8 +48,7 @@ public struct RelayServer {
     let eventsOfParts: Set<String>
     var random = RandomPool()
     var audit = AuditPage()
-    /// Rows to be removed, gathered over a turn.
-    /// By the number of their mailbox.
+    /// Rows to be removed, gathered over a turn, by the number of their mailbox.
     var removals: [Int64: [Int64]] = [:]
     var failuresByAccount: Lockouts
     var failuresByAddress: Lockouts
@@ -97,24 +96,26 @@ public struct RelayServer {
         failuresByAccount = Lockouts(limits, allowing: limits.failuresPerAccount)
         failuresByAddress = Lockouts(limits, allowing: limits.failuresPerAddress)
         authRequests = TokenBuckets(
-            capacity: limits.authRequests, secondsPerToken: limits.secondsPerAuthRequest,
-            maximumCount: limits.rememberedFailures)
-        callStarts = TokenBuckets(
-            capacity: limits.callsPerUser, secondsPerToken: limits.secondsPerCall,
-            maximumCount: limits.rememberedFailures)
+            limits, limits.authRequests, every: limits.secondsPerAuthRequest)
+        callStarts = TokenBuckets(limits, limits.callsPerUser, every: limits.secondsPerCall)
         notifications = TokenBuckets(
-            capacity: limits.notificationsPerUser, secondsPerToken: limits.secondsPerNotification,
-            maximumCount: limits.rememberedFailures)
-        importedHashCount = state.importedHashCount
+            limits, limits.notificationsPerUser, every: limits.secondsPerNotification)
         registrations = TokenBuckets(
-            capacity: limits.registrationsPerAddress,
-            secondsPerToken: limits.secondsPerRegistration,
-            maximumCount: limits.rememberedFailures)
+            limits, limits.registrationsPerAddress, every: limits.secondsPerRegistration)
+        importedHashCount = state.importedHashCount
+        indexRoutes()
+        countKept(state.kept)
+    }
+
+    private mutating func indexRoutes() {
         for (name, rows) in Dictionary(grouping: Route.all.indices, by: { Route.all[$0].event }) {
             events.insert(Array(name.utf8), routesByEvent.count)
             routesByEvent.append(rows)
         }
-        for kept in state.kept {
+    }
+
+    private mutating func countKept(_ queues: [Removal]) {
+        for kept in queues {
             guard let box = mailbox(number: kept.receiver) else { continue }
             self[queue: box].keptMessages = kept.count
             self[queue: box].keptBytes = kept.byteCount

@@ -58,6 +58,13 @@ struct TokenBuckets {
         self.maximumCount = maximumCount
     }
 
+    /// - Parameter secondsPerToken: after which there is one more.
+    init(_ limits: Limits, _ capacity: Double, every secondsPerToken: Double) {
+        self.init(
+            capacity: capacity, secondsPerToken: secondsPerToken,
+            maximumCount: limits.rememberedFailures)
+    }
+
     /// Seconds until `name` has something left; 0 if it has.
     mutating func wait(_ name: String, at now: Instant) -> Double {
         buckets[name]?.wait(capacity: capacity, rate: rate, at: now) ?? 0

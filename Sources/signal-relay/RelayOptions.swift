@@ -51,37 +51,31 @@ struct RelayOptions {
         self.database = database
         secretFile = arguments[SignalRelay.secretFile] ?? Self.beside(database, "jwt-secret")
         keyFile = arguments[SignalRelay.storeKeys] ?? Self.beside(database, "store-keys")
-        let text = arguments[SignalRelay.retention]
-        guard let retention = Self.duration(text), Self.retentionRange.contains(retention) else {
-            throw RelayOptionError.badRetention(text)
-        }
-        self.retention = retention
-        history = try Self.history(arguments[SignalRelay.history])
+        retention = try Self.time(
+            arguments[SignalRelay.retention], in: Self.retentionRange,
+            RelayOptionError.badRetention)
+        history =
+            try arguments[SignalRelay.history].map { text throws(RelayOptionError) in
+                try Self.time(text, in: Self.retentionRange, RelayOptionError.badHistory)
+            } ?? .zero
         origins =
             try arguments[SignalRelay.cors].flatMap { try Self.origins($0, of: "--cors") }
             + Self.origins(environment["SOCKET_CORS_ORIGIN"] ?? "", of: "$SOCKET_CORS_ORIGIN")
         namespaces = try Self.namespaces(arguments[SignalRelay.namespaces])
         limits = try RelayLimits(
             Self.list(environment["PARLEY_RELAY_LIMITS"] ?? "") + arguments[SignalRelay.limit])
-        let days = arguments[SignalRelay.logRetention]
-        guard let logRetention = Self.duration(days), Self.logRange.contains(logRetention) else {
-            throw RelayOptionError.badLogRetention(days)
-        }
-        self.logRetention = logRetention
-        if let text = arguments[SignalRelay.metrics] {
-            guard let address = SocketAddress(text) else { throw RelayOptionError.badAddress(text) }
-            metrics = address
-        } else {
-            metrics = nil
+        logRetention = try Self.time(
+            arguments[SignalRelay.logRetention], in: Self.logRange,
+            RelayOptionError.badLogRetention)
+        metrics = try arguments[SignalRelay.metrics].map { text throws(RelayOptionError) in
+            guard let address = SocketAddress(text) else { throw .badAddress(text) }
+            return address
         }
         trace = arguments[SignalRelay.trace]
         drain = arguments[SignalRelay.drain]
         guard drain <= Self.longestDrain else { throw RelayOptionError.badDrain }
         recovery = try arguments[SignalRelay.recovery].map { text throws(RelayOptionError) in
-            guard let time = Self.duration(text), Self.recoveryRange.contains(time) else {
-                throw .badRecovery(text)
-            }
-            return time
+            try Self.time(text, in: Self.recoveryRange, RelayOptionError.badRecovery)
         }
         certificateFile = arguments[SignalRelay.certificate]
         privateKeyFile = arguments[SignalRelay.privateKey]
@@ -102,12 +96,12 @@ struct RelayOptions {
         StateDirectory.state(in: environment).subdirectory("relay").path(of: "relay.db")
     }
 
-    private static func history(_ text: String?) throws(RelayOptionError) -> Duration {
-        guard let text else { return .zero }
-        guard let history = duration(text), retentionRange.contains(history) else {
-            throw .badHistory(text)
-        }
-        return history
+    /// - Parameter error: makes what is thrown for a text that is no time, or out of range.
+    private static func time(
+        _ text: String, in range: ClosedRange<Duration>, _ error: (String) -> RelayOptionError
+    ) throws(RelayOptionError) -> Duration {
+        guard let time = duration(text), range.contains(time) else { throw error(text) }
+        return time
     }
 
     private static func address(

@@ -73,14 +73,7 @@ extension RelayServer {
             throw .society(.notCovered)
         }
         watchTargets(keys.keys, of: caller.user)
-        var members: [Int: Group.Membership] = [:]
-        for user in keys.keys {
-            members[user] = Group.Membership(isAdmin: user == caller.user, joined: wall)
-        }
-        let group = Group(
-            number: groups.takeNumber(), id: newID(), name: name,
-            creator: directory[caller.user].account.number, created: wall, epoch: 1,
-            rotationIsDue: false, members: members)
+        let group = newGroup(name, of: keys.keys, madeBy: caller.user)
         let sealed = keys.compactMapValues { $0 }
         ask(.groups(.add(stored(group), keys: byAccount(sealed)))) { relay, result in
             if case .failed(let code) = result {
@@ -97,6 +90,19 @@ extension RelayServer {
                     request.number,
                     .uncached(.created, relay.json(group, keys: own.map { [$0] } ?? []))))
         }
+    }
+
+    private mutating func newGroup(
+        _ name: String, of users: some Sequence<Int>, madeBy creator: Int
+    ) -> Group {
+        var members: [Int: Group.Membership] = [:]
+        for user in users {
+            members[user] = Group.Membership(isAdmin: user == creator, joined: wall)
+        }
+        return Group(
+            number: groups.takeNumber(), id: newID(), name: name,
+            creator: directory[creator].account.number, created: wall, epoch: 1,
+            rotationIsDue: false, members: members)
     }
 
     func stored(_ group: Group) -> StoredGroup {

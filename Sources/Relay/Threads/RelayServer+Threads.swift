@@ -17,12 +17,7 @@ extension RelayServer {
         watchTargets(audience, of: caller.user)
         let messageID = newID()
         let sender = directory[caller.user].account
-        let message: [JSON.Member] = [
-            JSON.Member("id", .string(messageID)), JSON.Member("thread_id", .string(id)),
-            JSON.Member("sender_id", .string(sender.id)),
-            JSON.Member("content_type", .string(type)), JSON.Member("is_encrypted", true),
-            JSON.Member("created_at", .string(wall.description)),
-        ]
+        let message = message(messageID, id, sender.id, type)
         var post = Post(
             event: Self.newMessage(messageID, id, sender.id, content, type, wall),
             audience: audience, sender: caller.user, id: messageID, session: caller.session)
@@ -53,6 +48,17 @@ extension RelayServer {
             ]
             relay.emit(.respond(request.number, .uncached(.created, answer)))
         }
+    }
+
+    /// A message as its sender and the history have it, without its content.
+    private func message(
+        _ messageID: String, _ thread: String, _ sender: String, _ type: String
+    ) -> [JSON.Member] {
+        [
+            JSON.Member("id", .string(messageID)), JSON.Member("thread_id", .string(thread)),
+            JSON.Member("sender_id", .string(sender)), JSON.Member("content_type", .string(type)),
+            JSON.Member("is_encrypted", true), JSON.Member("created_at", .string(wall.description)),
+        ]
     }
 
     private static func newMessage(

@@ -1,0 +1,204 @@
+internal import Clock
+internal import Crypto
+
+// What a connection gets of its mailbox: at once while it had everything before, else from the
+// store, as fast as it reads. What it may not have read goes back.
+
+extension RelayServer {
+    /// Sends a kept message on all connections that had everything before it; the others will
+    /// read it from the store.
+    mutating func forward(
+        _ event: EventText, _ key: MessageKey, row: Int64, to box: Mailbox
+    ) {
+        for socket in sockets(of: box) where peers[socket]?.isLive == true {
+            deliver(event, key, row: row, on: socket, of: box)
+        }
+    }
+
+    private mutating func deliver(
+        _ event: EventText, _ key: MessageKey, row: Int64, on socket: SocketNumber,
+        of box: Mailbox
+    ) {
+        peers[socket]?.lastRow = row
+        // What is no message is acknowledged by nobody.
+        guard peers[socket]?.isReliable == true, acknowledgedEvents.contains(event.name) else {
+            // While a reliable connection is to acknowledge it, writing it elsewhere is not enough.
+            let delivery =
+                hasReliableConnection(box) && acknowledgedEvents.contains(event.name)
+                ? Delivery.stored(row) : .row(row)
+            return emit(.emit(socket, event, delivery))
+        }
+        // Parts of files take no room among these: who knows no files, and so never acknowledges
+        // them, must still get messages.
+        if !eventsOfParts.contains(event.name) { peers[socket]?.unacknowledged[key] = row }
+        emit(.emit(socket, event, .stored(row)))
+    }
+
+    private func hasReliableConnection(_ box: Mailbox) -> Bool {
+        sockets(of: box).contains { peers[$0]?.isReliable == true }
+    }
+}
+
+extension RelayServer {
+    /// Begins to send a new connection what was kept for its user.
+    mutating func startFeed(of socket: SocketNumber) {
+        guard let peer = peers[socket] else { return }
+        let queue = self[queue: mailbox(of: peer)]
+        guard queue.keptMessages > 0 || queue.keepsInFlight > 0 else { return }
+        read(for: socket, after: 0)
+    }
+
+    mutating func read(for socket: SocketNumber, after row: Int64) {
+        guard let peer = peers[socket] else { return }
+        peers[socket]?.feed = .reading(after: row)
+        ask(
+            .read(
+                receiver: number(of: mailbox(of: peer)), after: row,
+                count: limits.messagesPerRead, byteCount: limits.bytesPerRead),
+            then: .read(PeerReference(socket: socket, serial: peer.serial), user: peer.user))
+    }
+
+    /// The store read some messages for a connection.
+    mutating func didRead(_ reference: PeerReference, user: Int, _ result: StoreResult) {
+        guard let peer = peer(reference), case .reading(let after) = peer.feed else { return }
+        guard case .messages(let messages, let isLast) = result else {
+            // Unreadable now, but not lost: the client gets it when it comes again.
+            emit(.close(reference.socket, reason: "storeUnavailable"))
+            return
+        }
+        for message in messages {
+            guard let event = EventText(stored: message.event) else { continue }
+            deliver(
+                event, message.key, row: message.row, on: reference.socket, of: mailbox(of: peer))
+        }
+        if isLast, peer.drainsUsersMailbox {
+            drainUsersMailbox(
+                reference.socket, isEmpty: messages.isEmpty, messages.last?.row ?? after)
+        } else if isLast {
+            peers[reference.socket]?.feed = .live
+        } else {
+            peers[reference.socket]?.feed = .waiting(after: messages.last?.row ?? after)
+            emit(.reportDrained(reference.socket))
+        }
+    }
+
+    /// Nothing waits to be sent on a connection for which that was to be reported.
+    public mutating func drained(_ socket: SocketNumber) {
+        guard peers.indices.contains(socket), case .waiting(let row) = peers[socket]?.feed,
+            peers[socket]?.unacknowledged.count ?? 0 < limits.unacknowledgedMessages
+        else { return }
+        read(for: socket, after: row)
+    }
+
+    /// More waits to be sent on a connection than it seems to read: what comes for it from now on
+    /// goes into the store until that is sent. Report `drained` then.
+    public mutating func congested(_ socket: SocketNumber) {
+        guard peers.indices.contains(socket), let peer = peers[socket], peer.isLive else { return }
+        counters.congestions += 1
+        peers[socket]?.feed = .waiting(after: peer.lastRow)
+        emit(.reportDrained(socket))
+    }
+
+    /// What was emitted of the store from this row on was not sent, since too much waits already:
+    /// it is read again once that is sent. Report `drained` then.
+    public mutating func held(_ socket: SocketNumber, from row: Int64) {
+        guard peers.indices.contains(socket), let peer = peers[socket] else { return }
+        peers[socket]?.unacknowledged = peer.unacknowledged.filter { $0.value < row }
+        peers[socket]?.lastRow = min(peer.lastRow, row - 1)
+        if let session = peer.recovery {
+            recoveries.change(session) { $0.leaveToStore { $0.row ?? 0 >= row } }
+        }
+        // A reading that is under way would go on after what was held.
+        peers[socket]?.feed = .waiting(after: min(peer.feed.lastRow ?? peer.lastRow, row - 1))
+        emit(.reportDrained(socket))
+    }
+
+    /// These messages were emitted to a user of whom nobody knows whether it read them: its
+    /// connection is gone. They are kept until it comes again. Call it before `disconnect`.
+    ///
+    /// - Parameter wereSent: whether they may have left.
+    public mutating func undelivered(
+        _ messages: [EventText], on socket: SocketNumber, wereSent: Bool = true
+    ) {
+        guard peers.indices.contains(socket), let peer = peers[socket],
+            !directory[peer.user].isRemoved
+        else { return }
+        let box = Mailbox(user: peer.user, device: peer.device)
+        // The device may have been removed, and it is for it alone.
+        if let device = box.device, devices[device] == nil { return }
+        for message in messages {
+            self[queue: box].keepsInFlight += 1
+            let key = MessageKey(randomBytes(16))
+            let message = stripped(message, peer.recovery, key, wereSent)
+            ask(
+                .keep(
+                    receiver: number(of: box), key: key, event: message.stored, remembers: false,
+                    now: wall),
+                then: .keepAgain(box, message))
+        }
+    }
+
+    /// A message without the number by which its client may prove to have it.
+    private mutating func stripped(
+        _ message: EventText, _ session: RecoverySession?, _ key: MessageKey, _ wasSent: Bool
+    ) -> EventText {
+        guard let session, let (number, event) = RecoveryOffset.split(message) else {
+            return message
+        }
+        if wasSent {
+            session.kept(number, under: key)
+        } else {
+            recoveries.change(session) { $0.leaveToStore { $0.number == number } }
+        }
+        return event
+    }
+
+    mutating func didKeepAgain(_ box: Mailbox, _ message: EventText, _ result: StoreResult) {
+        self[queue: box].keepsInFlight -= 1
+        guard case .kept(let row) = result else { return }
+        self[queue: box].keptMessages += 1
+        self[queue: box].keptBytes += message.stored.count
+        forward(message, MessageKey(high: 0, low: UInt64(bitPattern: row)), row: row, to: box)
+    }
+
+    /// These rows have been handed to the system for a connection whose client acknowledges
+    /// nothing: that is all the relay will ever know of them.
+    public mutating func written(_ rows: [Int64], on socket: SocketNumber) {
+        guard peers.indices.contains(socket), let peer = peers[socket] else { return }
+        removals[number(of: mailbox(of: peer)), default: []] += rows
+        peers[socket]?.recovery?.written(rows)
+    }
+
+    /// A client says that it has a message safe.
+    mutating func acknowledgeDelivery(_ message: OutgoingEvent) {
+        for box in boxesRead(by: message.socket) {
+            let mailbox = number(of: box)
+            let key = key(
+                from: message.target, to: mailbox, message.messageID, part: partNumber(message))
+            if let row = peers[message.socket]?.unacknowledged.removeValue(forKey: key) {
+                removals[mailbox, default: []].append(row)
+                break
+            } else if self[queue: box].keptMessages > 0 {
+                ask(.removeByKey(receiver: mailbox, key: key))
+            }
+        }
+        guard case .waiting = peers[message.socket]?.feed else { return }
+        drainedAgain(message.socket)
+    }
+
+    private mutating func drainedAgain(_ socket: SocketNumber) {
+        guard peers[socket]?.unacknowledged.count ?? 0 == limits.unacknowledgedMessages / 2 else {
+            return
+        }
+        emit(.reportDrained(socket))
+    }
+
+    mutating func didRemove(_ removals: [Removal]) {
+        for removal in removals {
+            guard let box = mailbox(number: removal.receiver) else { continue }
+            let queue = self[queue: box]
+            self[queue: box].keptMessages = max(0, queue.keptMessages - removal.count)
+            self[queue: box].keptBytes = max(0, queue.keptBytes - removal.byteCount)
+        }
+    }
+}
