@@ -139,7 +139,7 @@ public enum SignalRelay: Command {
                 "The key that second factors are sealed under, made with the first of them. It lies "
                     + "beside the database; without it only recovery codes are left."),
         ],
-        notes: [metricsNote],
+        notes: [mailboxNote, metricsNote],
         statuses: [
             ExitNote(.malformed, "The database or a key file is damaged."),
             ExitNote(.unavailable, "The address is in use."),

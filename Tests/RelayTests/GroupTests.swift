@@ -1,6 +1,7 @@
 import Clock
 import HTTP
 import JSON
+import Metrics
 import Testing
 
 @testable import Relay
@@ -10,8 +11,8 @@ struct GroupWorld {
     let relay: TestRelay
     let group: String
 
-    init(history: Duration = .zero) throws {
-        relay = try TestRelay(history: history)
+    init(history: Duration = .zero, limits: Relay.Limits = Relay.Limits()) throws {
+        relay = try TestRelay(history: history, limits: limits)
         for name in ["alice", "bob", "carol", "dave"] {
             _ = try relay.request(.get, "/api/auth/me", bearer: relay.token(name))
         }
@@ -84,6 +85,33 @@ struct GroupWorld {
         #expect(list.map { $0["ciphertext"] } == ["one"])
         #expect(list.first?["messageId"]?.string == sent.id)
         #expect(try world.send("alice", "x", epoch: 2).status == 409)
+    }
+
+    /// Who is away and has no room misses the event; the sender is told whom it did not reach, and
+    /// the message is among the group's.
+    @Test func aFullMailboxIsToldToTheSender() throws {
+        var limits = Relay.Limits()
+        limits.keptMessagesPerUser = 2
+        let world = try GroupWorld(limits: limits)
+        world.relay.connect(2, "bob")
+        _ = try world.take(2)
+        let body = #"{"epoch":1,"ciphertext":"text"}"#
+        // The news that she is in the group waits for carol already.
+        let first = try world.ask("alice", .post, "/messages", body)
+        #expect(first.status == 201 && first.body["notKept"] == nil)
+        let second = try world.ask("alice", .post, "/messages", body)
+        #expect(second.status == 201 && second.body["success"] == true)
+        #expect(second.body["notKept"] == [["userId": "carol", "code": "queueFull"]])
+        #expect(try world.take(2) == ["group_message text", "group_message text"])
+        let counted = world.relay.server.counters.notKept.counts
+        #expect(counted == ["group_message": 1])
+        world.relay.connect(3, "carol")
+        #expect(try world.take(3) == ["group_updated", "group_message text"])
+        let list = try world.ask("carol", .get, "/messages").body["messages"]?.array
+        #expect(list?.count == 2)
+        // She has room again.
+        #expect(try world.ask("alice", .post, "/messages", body).body["notKept"] == nil)
+        #expect(try world.take(3) == ["group_message text"])
     }
 
     @Test func whoeverIsRemovedGetsNothingThatFollows() throws {

@@ -2,6 +2,7 @@ import Clock
 import Foundation
 import HTTP
 import JSON
+import Metrics
 import Testing
 
 @testable import Relay
@@ -46,6 +47,37 @@ import Testing
         #expect(try read("bob", "bob_alice").texts.count == 2)
         #expect(try read("carol", "alice_bob").status == 404)
         #expect(try send("carol", "alice_bob", "x", #","receiver_id":"bob""#).status == 404)
+    }
+
+    @Test func aFullMailboxIsToldToTheSender() throws {
+        var limits = Relay.Limits()
+        limits.keptMessagesPerUser = 1
+        let relay = try TestRelay(history: .zero, limits: limits)
+        for name in ["alice", "bob", "carol"] {
+            _ = try relay.request(.get, "/api/auth/me", bearer: relay.token(name))
+        }
+        relay.connect(3, "carol")
+        func send(_ thread: String) throws -> (status: Int, body: JSON) {
+            try relay.request(
+                .post, "/api/v1/chat/send",
+                #"{"thread_id":"\#(thread)","content":"c","members":["bob","carol"]}"#,
+                bearer: relay.token("alice"))
+        }
+        let first = try send("trip")
+        #expect(first.status == 201 && first.body["not_kept"] == nil)
+        let second = try send("trip")
+        #expect(second.status == 201)
+        #expect(second.body["not_kept"] == [["user_id": "bob", "code": "queueFull"]])
+        #expect(relay.take(3).count == 2)
+        let third = try send("alice_bob")
+        #expect(third.status == 503 && third.body["code"] == "queueFull")
+        #expect(relay.server.counters.notKept.counts == ["new_message": 1])
+        relay.connect(1, "alice")
+        relay.send(
+            1,
+            #"["send_message",{"recipientId":"bob","ciphertext":"c","iv":"i","tag":"t","seq":1}]"#)
+        #expect(relay.take(1).last?.contains(#""code":"queueFull""#) == true)
+        #expect(relay.server.counters.notKept.counts["receive_message"] == 1)
     }
 
     @Test func anyOtherBelongsToWhomItsFirstMessageNames() throws {

@@ -12,6 +12,8 @@ public struct Counters: Sendable {
     var refusedByLimit = Tally(AttemptLimit.allCases.map(\.rawValue))
     var connections = 0
     var keptMessages = 0
+    /// Messages for a mailbox that had no room, by event.
+    var notKept = SparseTally()
     var duplicates = 0
     var notices = 0
     var calls = 0
@@ -34,6 +36,9 @@ public struct Counters: Sendable {
     mutating func countRefusedRequest(_ code: String) { refusedRequests.count(code) }
     mutating func countRefusedConnection(_ code: String) { refusedConnections.count(code) }
 
+    mutating func countNotKept(_ event: String, _ count: UInt64 = 1) {
+        notKept.count(event, count)
+    }
     mutating func countRefusal(by limit: AttemptLimit) {
         refusedByLimit.count(AttemptLimit.allCases.firstIndex(of: limit) ?? -1)
     }

@@ -25,6 +25,9 @@ extension RelayServer {
         writer.single(
             "parley_relay_messages_kept_total", .counter, counters.keptMessages,
             "Messages that were put into the store.")
+        writer.counters(
+            "parley_relay_messages_not_kept_total", by: "event", counters.notKept.byName,
+            "Messages that were not kept for a user or device since too much waits there.")
         writer.single(
             "parley_relay_messages_repeated_total", .counter, counters.duplicates,
             "Messages that came again and were not kept again.")

@@ -29,15 +29,19 @@ extension RelayServer {
             let number = group.number
             post.isNoticed = true
             post.isWelcome = { relay, user in relay.groups[number]?.members[user] != nil }
+            let notKept = relay.notKept(post, idName: "userId")
             relay.post(post) { relay, failure in
                 if let failure {
                     return relay.refuse(request.number, .notStored(code: failure))
                 }
-                let answer: JSON = [
-                    "success": true, "messageId": .string(id), "groupId": .string(group.id),
-                    "epoch": .integer(group.epoch), "timestamp": .string(time.description),
+                var answer = [
+                    JSON.Member("success", true), JSON.Member("messageId", .string(id)),
+                    JSON.Member("groupId", .string(group.id)),
+                    JSON.Member("epoch", .integer(group.epoch)),
+                    JSON.Member("timestamp", .string(time.description)),
                 ]
-                relay.emit(.respond(request.number, .uncached(.created, answer)))
+                if !notKept.isEmpty { answer.append(JSON.Member("notKept", .array(notKept))) }
+                relay.emit(.respond(request.number, .uncached(.created, .object(answer))))
             }
         }
     }

@@ -38,6 +38,10 @@ extension RelayServer {
         var kept: [(box: Mailbox, item: Mail.Item)] = []
         for user in post.audience where !directory[user].isRemoved {
             for box in mailboxes(of: user) where mustKeep(in: box, post) {
+                guard hasRoom(for: post.event, in: box) else {
+                    counters.countNotKept(post.event.name)
+                    continue
+                }
                 let number = number(of: box)
                 kept.append((box, Mail.Item(mailbox: number, key: key(of: post, for: number))))
             }
@@ -71,10 +75,23 @@ extension RelayServer {
         return MessageKey(SHA256.hash(text).prefix(16))
     }
 
-    /// Whether an event has to wait for a mailbox's connections, and there is room for it.
+    /// Whether an event has to wait for a mailbox's connections.
     private func mustKeep(in box: Mailbox, _ post: Post) -> Bool {
-        guard box != mailbox(of: post.session, post.sender), isAway(box) else { return false }
-        return hasRoom(for: post.event, in: box)
+        box != mailbox(of: post.session, post.sender) && isAway(box)
+    }
+
+    /// Who of an audience has no room for an event in any mailbox that it would wait in, as the
+    /// sender is told: each with the code that a refusal has.
+    func notKept(_ post: Post, idName: String) -> [JSON] {
+        let users = post.audience.filter {
+            $0 != post.sender && !directory[$0].isRemoved && isFull($0, for: post.event)
+        }
+        return users.sorted().map {
+            .object([
+                JSON.Member(idName, .string(directory[$0].account.id)),
+                JSON.Member("code", .string(SocietyError.queueFull.code)),
+            ])
+        }
     }
 
     /// Whether all of a user's mailboxes that a message would wait in are full.

@@ -38,6 +38,7 @@ extension RelayServer {
             part: part,
             reply: answer, messageID: message.messageID, errorDetail: errorDetail(message))
         guard hasRoom(for: event, in: message.target) else {
+            counters.countNotKept(event.name)
             report(
                 .queueFull, index, detail: keeping.errorDetail, acknowledgement,
                 to: message.socket)
@@ -117,7 +118,11 @@ extension RelayServer {
         _ keeping: Keeping, _ message: OutgoingEvent, remembers: Bool
     ) {
         store(keeping.receiver)
-        let boxes = mailboxes(of: keeping.receiver).filter { hasRoom(for: keeping.event, in: $0) }
+        let all = mailboxes(of: keeping.receiver)
+        let boxes = all.filter { hasRoom(for: keeping.event, in: $0) }
+        if boxes.count < all.count {
+            counters.countNotKept(keeping.event.name, UInt64(all.count - boxes.count))
+        }
         let items = boxes.map { box in
             Mail.Item(mailbox: number(of: box), key: messageKey(message, number(of: box)))
         }

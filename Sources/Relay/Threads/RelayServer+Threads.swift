@@ -22,7 +22,8 @@ extension RelayServer {
             event: Self.newMessage(messageID, id, sender.id, content, type, wall),
             audience: audience, sender: caller.user, id: messageID, session: caller.session)
         post.isNoticed = true
-        guard audience.isEmpty || !audience.allSatisfy({ isFull($0, for: post.event) }) else {
+        let notKept = notKept(post, idName: "user_id")
+        guard audience.isEmpty || notKept.count < audience.count else {
             throw .society(.queueFull)
         }
         if limits.history > .zero {
@@ -42,11 +43,13 @@ extension RelayServer {
                 if thread.isNew { relay.threads.remove(id) }
                 return relay.refuse(request.number, .notStored(code: failure))
             }
-            let answer: JSON = [
-                "success": true, "message_id": .string(messageID), "thread_id": .string(id),
-                "data": ["message": .object(message)],
+            var answer = [
+                JSON.Member("success", true), JSON.Member("message_id", .string(messageID)),
+                JSON.Member("thread_id", .string(id)),
+                JSON.Member("data", ["message": .object(message)]),
             ]
-            relay.emit(.respond(request.number, .uncached(.created, answer)))
+            if !notKept.isEmpty { answer.append(JSON.Member("not_kept", .array(notKept))) }
+            relay.emit(.respond(request.number, .uncached(.created, .object(answer))))
         }
     }
 

@@ -36,6 +36,10 @@ extension SignalRelay {
             "Events, requests and connections that were refused, by kind and code."
         ),
         ("parley_relay_messages_kept_total", "Messages that were put into the store."),
+        (
+            "parley_relay_messages_not_kept_total",
+            "Messages that were not kept since too much waits for a user or device, by event."
+        ),
         ("parley_relay_messages_repeated_total", "Messages that came again."),
         ("parley_relay_messages_waiting", "Messages that are kept for their receivers."),
         ("parley_relay_messages_waiting_bytes", "Their bytes."),
