@@ -56,6 +56,15 @@ final class Database {
         return try statement.step() ? statement.integer(0) : nil
     }
 
+    /// Does something that fails at once where another connection is in the way.
+    func withoutWaiting<Result>(
+        _ body: () throws(SQLiteError) -> Result
+    ) throws(SQLiteError) -> Result {
+        sqlite3_busy_timeout(handle, 0)
+        defer { sqlite3_busy_timeout(handle, Self.busyTimeoutMilliseconds) }
+        return try body()
+    }
+
     /// How many rows the last INSERT, UPDATE or DELETE changed.
     var changeCount: Int { Int(sqlite3_changes(handle)) }
 

@@ -74,6 +74,7 @@ extension StoreExecutor {
     }
 
     private func removeFactor(of account: Int64) throws(SQLiteError) {
+        hasErased = true
         try database.prepare("DELETE FROM second_factor WHERE account = ?").run(.integer(account))
         try removeRecoveryCodes(of: account)
     }

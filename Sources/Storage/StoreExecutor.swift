@@ -16,6 +16,9 @@ final class StoreExecutor {
     let statistics = StoreStatistics()
     /// Statements that are off the way of a message, by their text, prepared when first used.
     private var prepared: [String: Statement] = [:]
+    /// Whether a secret of an account was overwritten since the log was last cut off.
+    var hasErased = false
+    private var lastErasure: Instant?
     /// The id of the next message: ids rise though rows are removed.
     var nextMessage: Int64 = 1
 
@@ -24,6 +27,9 @@ final class StoreExecutor {
     private static let transactionTime = Duration.milliseconds(5)
     /// Pages in the write-ahead log after which it is to be moved into the database.
     private static let checkpointPageCount: Int32 = 1000
+
+    /// The log is cut off for what was erased no more often than this.
+    private static let erasureInterval = Duration.seconds(1)
 
     init(_ options: StoreOptions) throws(StorageError) {
         self.options = options
@@ -67,7 +73,7 @@ final class StoreExecutor {
         try database.execute(
             """
             PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
-            PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY
+            PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = FAST
             """)
         if options.maximumPageCount > 0 {
             try database.execute("PRAGMA max_page_count = \(options.maximumPageCount)")
@@ -109,6 +115,7 @@ final class StoreExecutor {
                 failed: isDone != nil)
             deliver(isDone == nil ? replies : oneByOne(batch))
         }
+        cutOffLog()
         noteLogSize()
     }
 
@@ -133,6 +140,21 @@ final class StoreExecutor {
             if database.isInTransaction { try? database.execute("ROLLBACK") }
             return error
         }
+    }
+
+    /// What was erased is overwritten in the database by the next checkpoint, but the log still has
+    /// the old pages until it is cut off. Where somebody reads the database just now it waits for
+    /// another transaction.
+    private func cutOffLog() {
+        let now = MonotonicClock().now
+        guard hasErased, lastErasure.map({ now - $0 >= Self.erasureInterval }) ?? true else {
+            return
+        }
+        lastErasure = now
+        let isBusy = try? database.withoutWaiting {
+            () throws(SQLiteError) in try database.integer("PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+        hasErased = isBusy != 0
     }
 
     private func noteLogSize() {

@@ -30,6 +30,37 @@ private func digest(_ byte: UInt8) -> [UInt8] { [UInt8](repeating: byte, count: 
         return result
     }
 
+    /// An old hash could be guessed at. It is in no file once the operation is done, while the
+    /// store still runs: not in the database, nor in its log.
+    @Test func replacedAndRemovedHashesAreOverwritten() throws {
+        func hash(_ kind: String, _ number: Int64) -> String {
+            "$2b$10$\(kind)" + String(repeating: "\(number % 10)", count: 30) + "/\(number)."
+        }
+        let numbers = Int64(2)...200
+        for number in numbers {
+            let account = Account(
+                number: number, id: "id\(number)", name: "N", email: "\(number)@example.com")
+            _ = try store.perform(.addAccount(account, passwordHash: hash("old", number)))
+        }
+        let before = try store.allBytes()
+        #expect(numbers.allSatisfy { before.contains(hash("old", $0)) })
+        let changes = numbers.map { number -> StoreOperation in
+            switch number % 3 {
+            case 0: .accounts(.remove(account: number, until: start))
+            case 1: .setPasswordHash(account: number, hash("new and longer", number))
+            default: .passwordHash(account: number)
+            }
+        }
+        #expect(!store.perform(changes).contains { if case .failed = $0 { true } else { false } })
+        // What comes next finds the log cut off.
+        _ = try store.perform(.passwordHash(account: 1))
+        let after = try store.allBytes()
+        for number in numbers {
+            #expect(after.contains(hash("old", number)) == (number % 3 == 2), "\(number)")
+            #expect(after.contains(hash("new and longer", number)) == (number % 3 == 1))
+        }
+    }
+
     @Test func secondFactorsAreSealedAndSurvive() throws {
         #expect(try perform(.secondFactor(account: 1)) == .secondFactor(nil))
         let text = "a secret of twenty.."
