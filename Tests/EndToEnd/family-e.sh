@@ -13,7 +13,7 @@ python3 -c 'import socketio' 2>/dev/null || {
 search() {
     [ -s ciphertexts ] || fail "there is nothing to look for"
     for file in relay.db* relay.log heard; do
-        if grep -qFf ciphertexts "$file" || grep -qE 'planted|eyJ' "$file"; then
+        if grep -qFf ciphertexts "$file" || LC_ALL=C grep -qaE 'planted|eyJ[A-Za-z0-9_-]{8}' "$file"; then
             fail "$file has something of what was sent"
         fi
     done

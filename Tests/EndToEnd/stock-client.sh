@@ -19,8 +19,8 @@ for transport in polling websocket; do
     python3 "$ROOT/Tests/EndToEnd/stock-client.py" "$transport" fetch
     stop_relay
     # Nothing that was sent, no password and no token lies in the files or the log.
-    for planted in planted-ciphertext planted-password eyJ; do
-        if grep -qF "$planted" relay.db* relay.log; then
+    for planted in planted-ciphertext planted-password 'eyJ[A-Za-z0-9_-]{8}'; do
+        if LC_ALL=C grep -qaE "$planted" relay.db* relay.log; then
             fail "\"$planted\" is in the relay's files"
         fi
     done

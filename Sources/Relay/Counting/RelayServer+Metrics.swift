@@ -22,15 +22,7 @@ extension RelayServer {
         writer.single(
             "parley_relay_clients_connected_total", .counter, counters.connections,
             "Clients that were let in.")
-        writer.single(
-            "parley_relay_messages_kept_total", .counter, counters.keptMessages,
-            "Messages that were put into the store.")
-        writer.counters(
-            "parley_relay_messages_not_kept_total", by: "event", counters.notKept.byName,
-            "Messages that were not kept for a user or device since too much waits there.")
-        writer.single(
-            "parley_relay_messages_repeated_total", .counter, counters.duplicates,
-            "Messages that came again and were not kept again.")
+        writeMessages(to: &writer)
         writer.single(
             "parley_relay_congestions_total", .counter, counters.congestions,
             "How often a client read too slowly, so that the store took what came for it.")
@@ -54,6 +46,18 @@ extension RelayServer {
             "parley_relay_lockouts_total", .counter, counters.lockouts,
             "How often an account or an address was locked out after failures.")
         writeGauges(to: &writer)
+    }
+
+    private func writeMessages(to writer: inout MetricsWriter) {
+        writer.single(
+            "parley_relay_messages_kept_total", .counter, counters.keptMessages,
+            "Messages that were put into the store.")
+        writer.counters(
+            "parley_relay_messages_not_kept_total", by: "event", counters.notKept.byName,
+            "Messages that were not kept for a user or device since too much waits there.")
+        writer.single(
+            "parley_relay_messages_repeated_total", .counter, counters.duplicates,
+            "Messages that came again and were not kept again.")
     }
 
     private func writeRefusals(to writer: inout MetricsWriter) {

@@ -38,11 +38,7 @@ extension RelayServer {
             part: part,
             reply: answer, messageID: message.messageID, errorDetail: errorDetail(message))
         guard hasRoom(for: event, in: message.target) else {
-            counters.countNotKept(event.name)
-            report(
-                .queueFull, index, detail: keeping.errorDetail, acknowledgement,
-                to: message.socket)
-            return
+            return reportFull(keeping)
         }
         audit(routes[index].route, message)
         let remembers = part != nil || hasOwnID(message, index)
@@ -185,6 +181,13 @@ extension RelayServer {
         if route.isNoticed, keeping.part.map(uploads.isFirst) ?? true {
             noticeIfAway(route.event, for: keeping.receiver)
         }
+    }
+
+    private mutating func reportFull(_ keeping: Keeping) {
+        counters.countNotKept(keeping.event.name)
+        report(
+            .queueFull, keeping.route, detail: keeping.errorDetail, keeping.acknowledgement,
+            to: keeping.sender.socket)
     }
 
     private mutating func reportNotKept(_ keeping: Keeping, _ code: String) {

@@ -43,14 +43,21 @@ extension RelayServer {
                 if thread.isNew { relay.threads.remove(id) }
                 return relay.refuse(request.number, .notStored(code: failure))
             }
-            var answer = [
-                JSON.Member("success", true), JSON.Member("message_id", .string(messageID)),
-                JSON.Member("thread_id", .string(id)),
-                JSON.Member("data", ["message": .object(message)]),
-            ]
-            if !notKept.isEmpty { answer.append(JSON.Member("not_kept", .array(notKept))) }
-            relay.emit(.respond(request.number, .uncached(.created, .object(answer))))
+            let answer = Self.answer(messageID, id, message, notKept)
+            relay.emit(.respond(request.number, .uncached(.created, answer)))
         }
+    }
+
+    private static func answer(
+        _ messageID: String, _ thread: String, _ message: [JSON.Member], _ notKept: [JSON]
+    ) -> JSON {
+        var answer = [
+            JSON.Member("success", true), JSON.Member("message_id", .string(messageID)),
+            JSON.Member("thread_id", .string(thread)),
+            JSON.Member("data", ["message": .object(message)]),
+        ]
+        if !notKept.isEmpty { answer.append(JSON.Member("not_kept", .array(notKept))) }
+        return .object(answer)
     }
 
     /// A message as its sender and the history have it, without its content.
