@@ -54,7 +54,7 @@ let package = Package(
         module("HTTP", "Failures"),
         module("WebSocket", "Failures", "HTTP", "Wire"),
         module("EngineIO", "Clock", "Failures", "HTTP", "JSON", "WebSocket", "Wire"),
-        module("SocketIO", "Clock", "EngineIO", "Failures", "HTTP", "JSON"),
+        module("SocketIO", "Clock", "EngineIO", "Failures", "HTTP", "JSON", "Wire"),
         module("Metrics"),
         module("JWT", "Clock", "Crypto", "Failures", "JSON", "Wire"),
         module("Relay", "Clock", "Crypto", "Failures", "HTTP", "JSON", "JWT", "Metrics", "Wire"),

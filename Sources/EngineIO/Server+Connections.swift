@@ -47,16 +47,29 @@ extension Server {
         var buffer = connection.output
         connection.output = []
         connection.written = 0
-        guard spares.count < 64, buffer.capacity <= 64 * 1024 else { return }
+        guard spareByteCount + buffer.capacity <= Self.mostSpareBytes else { return }
         buffer.removeAll(keepingCapacity: true)
+        spareByteCount += buffer.capacity
         spares.append(buffer)
     }
 
+    /// The bytes that emptied buffers may hold together: as much as a busy turn needs.
+    private static let mostSpareBytes = 1 << 20
+
     /// Gives a connection a buffer with room for about `count` bytes.
     mutating func reserve(_ connection: Connection, _ count: Int) {
-        guard connection.output.isEmpty else { return }
-        connection.output = spares.popLast() ?? []
-        if connection.output.capacity < count { connection.output.reserveCapacity(count) }
+        if connection.output.isEmpty { connection.output = takeSpare(count) }
+    }
+
+    /// An empty buffer with room for about `count` bytes.
+    mutating func takeSpare(_ count: Int) -> [UInt8] {
+        var buffer: [UInt8] = []
+        if let spare = spares.popLast() {
+            spareByteCount -= spare.capacity
+            buffer = spare
+        }
+        if buffer.capacity < count { buffer.reserveCapacity(count) }
+        return buffer
     }
 
     mutating func touch(_ connection: Connection) {

@@ -74,22 +74,31 @@ extension Server {
         _ write: (inout [UInt8]) -> Void
     ) -> Bool {
         guard let session = session(handle), !session.isClosing else { return false }
-        if let limit {
-            let waiting = session.waitingByteCount + (session.connection?.pendingByteCount ?? 0)
-            guard waiting + byteCount + FrameSize.most <= limit else { return false }
-        }
-        guard hasRoom(session) else { return false }
         guard !session.isPolling, let connection = session.connection else {
+            if let limit {
+                let waiting = session.waitingByteCount + (session.connection?.pendingByteCount ?? 0)
+                guard waiting + byteCount + FrameSize.most <= limit else { return false }
+            }
+            guard hasRoom(session) else { return false }
             var bytes = [PacketType.message.rawValue]
             bytes.reserveCapacity(byteCount + 1)
             write(&bytes)
             wait(SessionState.Waiting(bytes: bytes, isBinary: false), on: session)
             return true
         }
-        reserve(connection, byteCount + FrameSize.most)
         // Taken out of the object, so that each access is not checked anew.
         var output: [UInt8] = []
         swap(&output, &connection.output)
+        let waiting = session.waitingByteCount + output.count - connection.written
+        if let limit, waiting + byteCount + FrameSize.most > limit {
+            swap(&output, &connection.output)
+            return false
+        }
+        if waiting > configuration.maximumBufferedByteCount {
+            swap(&output, &connection.output)
+            return hasRoom(session)
+        }
+        if output.isEmpty { output = takeSpare(byteCount + FrameSize.most) }
         appendFrameHeader(.text, count: byteCount + 1, to: &output)
         output.append(PacketType.message.rawValue)
         let start = output.count

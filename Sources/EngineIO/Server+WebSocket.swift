@@ -52,12 +52,20 @@ extension Server {
     mutating func nextMessage(_ connection: Connection) -> Output? {
         while !connection.isFinished, outputs.isEmpty,
             let event = connection.endpoint?.next(
-                &activeBytes, scratch: &scratch, output: &connection.output)
+                &activeBytes, scratch: &scratch, output: &replies)
         {
+            sendReplies(on: connection)
             if let output = handle(event, on: connection) { return output }
         }
-        if !connection.output.isEmpty { touch(connection) }
+        sendReplies(on: connection)
         return nil
+    }
+
+    private mutating func sendReplies(on connection: Connection) {
+        guard !replies.isEmpty else { return }
+        connection.output.append(contentsOf: replies)
+        replies.removeAll(keepingCapacity: true)
+        touch(connection)
     }
 
     private mutating func handle(_ event: Endpoint.Event, on connection: Connection) -> Output? {

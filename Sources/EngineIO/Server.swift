@@ -61,8 +61,11 @@ public struct Server {
 
     /// Where masked messages are laid out.
     var scratch: [UInt8] = []
+    /// What WebSocket itself answers, on its way to the connection.
+    var replies: [UInt8] = []
     /// Emptied output buffers, for the next connection that has something to send.
     var spares: [[UInt8]] = []
+    var spareByteCount = 0
     var addresses: AddressBook
     var dirty: [Int] = []
     var pollFlushes: [SessionState] = []
@@ -182,11 +185,11 @@ public struct Server {
     /// Takes from the active bytes until there is something to tell, or they are used up.
     private mutating func process(_ connection: Connection) -> Output? {
         while !connection.isFinished {
-            let isHTTP = connection.endpoint == nil
+            let isHTTP = connection.http != nil
             if let output = isHTTP ? nextRequest(connection) : nextMessage(connection) {
                 return output
             }
-            let hasChanged = isHTTP && connection.endpoint != nil
+            let hasChanged = isHTTP && connection.http == nil
             if !hasChanged || !outputs.isEmpty || posted != nil { return nil }
         }
         activeBytes = []

@@ -28,6 +28,9 @@ package protocol Flushing: AnyObject {
 
 /// One thread's loop over descriptors, timers, signals and children, on epoll.
 ///
+/// What every event touches is not checked for exclusive access each time: nobody is called while one
+/// of these changes but who fills the read buffer, which is the system or TLS.
+///
 /// A turn waits until something is ready, tells the sources, fires the timers that are due, runs
 /// what was deferred, and then writes what was queued on each connection, once. All its methods
 /// belong to the thread that runs it; other threads reach it through a `Mailbox`.
@@ -38,7 +41,7 @@ public final class EventLoop {
     static let readBufferByteCount = 256 * 1024
 
     /// The time when this turn began. It is read once a turn.
-    public private(set) var now = MonotonicClock().now
+    @exclusivity(unchecked) public private(set) var now = MonotonicClock().now
 
     private struct Slot {
         var source: (any EventSource)?
@@ -47,7 +50,7 @@ public final class EventLoop {
     }
 
     private let epoll: CInt
-    private var slots: [Slot] = []
+    @exclusivity(unchecked) private var slots: [Slot] = []
     private let events: UnsafeMutablePointer<epoll_event>
     private var isStopped = false
     private var deferred: [() -> Void] = []
@@ -59,10 +62,11 @@ public final class EventLoop {
     var signals: SignalSource?
     /// The one buffer that all connections read into. Its bytes are lent as slices; who keeps one
     /// past its call makes the next read copy the buffer, and is not harmed.
-    private var readBuffer = [UInt8](repeating: 0, count: readBufferByteCount)
+    @exclusivity(unchecked) private var readBuffer = [UInt8](
+        repeating: 0, count: readBufferByteCount)
     /// Those with something to write at the end of the turn.
-    package var unflushed: [any Flushing] = []
-    package var outputBuffers = BufferPool()
+    @exclusivity(unchecked) package var unflushed: [any Flushing] = []
+    @exclusivity(unchecked) package var outputBuffers = BufferPool()
 
     /// Makes a loop, and has the process ignore SIGPIPE: who writes to a pipe or socket that
     /// nobody reads gets EPIPE instead.

@@ -14,7 +14,9 @@ public typealias Ticket = UInt64
 
 /// Sends an event, given by its name and its arguments, on a connection that has room for it now; it
 /// may be lost with the connection. False where there is no room.
-public typealias SendNow = (SocketNumber, _ name: [UInt8], _ arguments: [UInt8]) -> Bool
+public typealias SendNow = (
+    SocketNumber, _ name: Span<UInt8>, _ arguments: Span<UInt8>
+) -> Bool
 
 /// What the relay wants done. The effects of an input are carried out in order.
 public enum Effect: Sendable {

@@ -229,14 +229,14 @@ extension RelayServer {
         }
     }
 
-    mutating func joinRoom(_ event: OutgoingEvent) throws(EventError) {
+    mutating func joinRoom(_ event: borrowing OutgoingEvent) throws(EventError) {
         guard let rooms = peers[event.socket]?.rooms, !rooms.contains(event.target) else { return }
         guard rooms.count < limits.roomsPerConnection else { throw .tooManyRooms }
         peers[event.socket]?.rooms.insert(event.target)
         enterRoom(event.sender, with: event.target)
     }
 
-    mutating func leaveRoom(_ event: OutgoingEvent) {
+    mutating func leaveRoom(_ event: borrowing OutgoingEvent) {
         guard peers[event.socket]?.rooms.remove(event.target) != nil else { return }
         leaveRoom(event.sender, with: event.target)
     }

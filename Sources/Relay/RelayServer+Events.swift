@@ -26,8 +26,8 @@ extension RelayServer {
         hasAttachments: Bool = false, acknowledgement: UInt64?, from socket: SocketNumber,
         sendNow: SendNow = { _, _, _ in false }
     ) {
-        guard peers.indices.contains(socket), let user = peers[socket]?.user else { return }
-        spendEvent(of: socket)
+        guard peers.indices.contains(socket), let peer = peers[socket] else { return }
+        spendEvent(of: peer, socket)
         let variants = routes(for: event)
         var index = variants.first
         counters.countEvent(index ?? routes.count)
@@ -35,7 +35,10 @@ extension RelayServer {
             guard index != nil else { throw .unknownEvent }
             guard !hasAttachments else { throw .binaryData }
             let payload = try payload(arguments, try checked(members, arguments), variants, &index)
-            try relay(payload, index ?? 0, acknowledgement, from: socket, user, sendNow)
+            let message = try outgoing(payload, index ?? 0, from: socket, peer.user)
+            try relay(message, acknowledgement, sendNow)
+            let ranges = message.takeRanges()
+            if ranges.isSmall { spareRanges = ranges }
         } catch {
             report(error, index, detail: [], acknowledgement, to: socket)
         }
@@ -50,13 +53,13 @@ extension RelayServer {
 
     /// Families that share an event's name differ by the field that names the peer: the first
     /// row whose field is there is meant.
-    private func payload(
+    private mutating func payload(
         _ arguments: ArraySlice<UInt8>, _ members: [JSONMember], _ variants: [Int],
         _ index: inout Int?
     ) throws(EventError) -> EventPayload {
         for variant in variants.dropLast() {
             do throws(EventError) {
-                let payload = try EventPayload(arguments, members, for: routes[variant])
+                let payload = try EventPayload.read(arguments, members, for: routes[variant])
                 index = variant
                 return payload
             } catch {
@@ -68,22 +71,21 @@ extension RelayServer {
         }
         guard let last = variants.last else { throw .unknownEvent }
         index = last
-        return try EventPayload(arguments, members, for: routes[last])
+        var ranges = EventPayload.Ranges()
+        swap(&ranges, &spareRanges)
+        return try EventPayload.read(arguments, members, for: routes[last], in: consume ranges)
     }
 
     /// A client that sends too fast is read more slowly; nothing of what it sent is dropped.
-    private mutating func spendEvent(of socket: SocketNumber) {
-        guard
-            let alone = peers[socket]?.events.spend(
-                capacity: limits.eventBurst, rate: limits.eventsPerSecond, at: now),
-            let user = peers[socket]?.user
-        else { return }
-        let wait = max(alone, spendEvent(ofAll: user))
-        guard wait > 0, let pausedUntil = peers[socket]?.pausedUntil, pausedUntil <= now else {
-            return
-        }
+    private mutating func spendEvent(of peer: Peer, _ socket: SocketNumber) {
+        var events = peer.events
+        let alone = events.spend(
+            capacity: limits.eventBurst, rate: limits.eventsPerSecond, at: now)
+        peer.events = events
+        let wait = max(alone, spendEvent(ofAll: peer.user))
+        guard wait > 0, peer.pausedUntil <= now else { return }
         let pause = Duration.milliseconds(Int64(min(max(wait, 0.005), 60) * 1000))
-        peers[socket]?.pausedUntil = now + pause
+        peer.pausedUntil = now + pause
         emit(.pause(socket, for: pause))
     }
 
@@ -97,22 +99,28 @@ extension RelayServer {
         return directory[user].events?.spend(capacity: capacity, rate: rate, at: now) ?? 0
     }
 
-    private mutating func relay(
-        _ payload: consuming EventPayload, _ index: Int, _ acknowledgement: UInt64?,
-        from socket: SocketNumber, _ user: Int, _ sendNow: SendNow
-    ) throws(EventError) {
+    /// For whom an event is, and what is made for it.
+    private mutating func outgoing(
+        _ payload: consuming EventPayload, _ index: Int, from socket: SocketNumber, _ user: Int
+    ) throws(EventError) -> OutgoingEvent {
         let row = routes[index]
         let target =
             row.route.audience == .room
             ? try roomTarget(of: payload, row.route, sender: user) : try target(of: payload, row)
         if row.route.audience != .room { watchTarget(target.user, of: user, route: index) }
-        var message = OutgoingEvent(
+        let messageID = messageID(for: row, payload)
+        return OutgoingEvent(
             payload: payload, route: index, sender: user, socket: socket, target: target.user,
-            targetSocket: target.socket, messageID: [])
-        message.messageID = messageID(for: row, message.payload)
+            targetSocket: target.socket, messageID: messageID)
+    }
+
+    private mutating func relay(
+        _ message: borrowing OutgoingEvent, _ acknowledgement: UInt64?, _ sendNow: SendNow
+    ) throws(EventError) {
+        let row = routes[message.route]
         try row.route.action?(&self, message)
         if row.route.whenOffline == .keep {
-            return try send(message, index, acknowledgement)
+            return try send(message, message.route, acknowledgement)
         }
         let sockets = try audience(of: message, row.route.audience)
         guard !sockets.isEmpty || row.route.whenOffline == .ignore else {
@@ -123,20 +131,23 @@ extension RelayServer {
         if !sockets.isEmpty, let template = row.peerGets {
             send(message, template, to: sockets, sendNow)
         }
-        answer(index, message, acknowledgement)
+        answer(message.route, message, acknowledgement)
     }
 
     /// Sends what a template makes of an event, at once where the order of all that is sent allows
     /// it and there is room.
     private mutating func send(
-        _ message: OutgoingEvent, _ template: CompiledRoute.Template, to sockets: [SocketNumber],
+        _ message: borrowing OutgoingEvent, _ template: CompiledRoute.Template,
+        to sockets: [SocketNumber],
         _ sendNow: SendNow
     ) {
         var text: [UInt8] = []
         swap(&text, &composed)
         compose(template, message, into: &text)
         for socket in sockets {
-            if !hasEffects, recoveries.isEmpty, sendNow(socket, template.name, text) { continue }
+            if !hasEffects, recoveries.isEmpty, sendNow(socket, template.name.span, text.span) {
+                continue
+            }
             let event = EventText(nameText: template.name, arguments: text)
             emit(.emit(socket, event, .transient))
         }
@@ -149,13 +160,13 @@ extension RelayServer {
     private static let composedCapacity = 64 << 10
 
     /// The connections to which an event goes now.
-    func sockets(of message: OutgoingEvent) -> [SocketNumber] {
+    func sockets(of message: borrowing OutgoingEvent) -> [SocketNumber] {
         message.targetSocket.map { [$0] } ?? directory.users[message.target].sockets
     }
 
     /// The same, for rows of every audience.
     private func audience(
-        of message: OutgoingEvent, _ audience: Audience
+        of message: borrowing OutgoingEvent, _ audience: Audience
     ) throws(EventError) -> [SocketNumber] {
         switch audience {
         case .peer: return sockets(of: message)
@@ -173,7 +184,7 @@ extension RelayServer {
     }
 
     private mutating func messageID(
-        for route: CompiledRoute, _ payload: EventPayload
+        for route: CompiledRoute, _ payload: borrowing EventPayload
     ) -> [UInt8] {
         guard let field = route.messageIDField else { return [] }
         guard payload.fields[field].isEmpty else {
@@ -183,7 +194,7 @@ extension RelayServer {
     }
 
     private func roomTarget(
-        of payload: EventPayload, _ route: Route, sender: Int
+        of payload: borrowing EventPayload, _ route: Route, sender: Int
     ) throws(EventError) -> Target {
         guard let range = payload.address else { throw .missingField(route.address) }
         guard let name = unquoted(payload.text[range]), !name.isEmpty,
@@ -193,13 +204,12 @@ extension RelayServer {
     }
 
     private func target(
-        of payload: EventPayload, _ route: CompiledRoute
+        of payload: borrowing EventPayload, _ route: CompiledRoute
     ) throws(EventError) -> Target {
-        let name = route.route.address
-        guard let range = payload.address else { throw .missingField(name) }
+        guard let range = payload.address else { throw .missingField(route.route.address) }
         guard let value = unquoted(payload.text[range]), !value.isEmpty,
             value.count <= Limits.addressByteCount
-        else { throw .badField(name) }
+        else { throw .badField(route.route.address) }
         if let user = directory.user(id: value) { return Target(user: user, socket: nil) }
         if let socket = socketIDs[value], let user = peers[socket]?.user {
             return Target(user: user, socket: socket)
@@ -209,7 +219,7 @@ extension RelayServer {
     }
 
     /// Writes what happened into the audit log, where the route says so.
-    mutating func audit(_ route: Route, _ message: OutgoingEvent) {
+    mutating func audit(_ route: Route, _ message: borrowing OutgoingEvent) {
         guard let rule = route.audit, let who = peers[message.socket]?.auditText else { return }
         var numbers = Array(#","byteCount":"#.utf8)
         numbers += Array(String(message.payload.text.count).utf8)
@@ -227,7 +237,7 @@ extension RelayServer {
 
     /// Sends the sender its event, and its ACK if it wants one.
     private mutating func answer(
-        _ index: Int, _ message: OutgoingEvent, _ acknowledgement: UInt64?
+        _ index: Int, _ message: borrowing OutgoingEvent, _ acknowledgement: UInt64?
     ) {
         guard let template = routes[index].senderGets else {
             guard let acknowledgement else { return }

@@ -29,6 +29,8 @@ public struct RelayServer {
     private var effects: [Effect] = []
     /// Where events are composed that are sent at once; empty between them.
     var composed: [UInt8] = []
+    /// Memory for where the members of the next event stand.
+    var spareRanges = EventPayload.Ranges()
     var pending: [Ticket: Pending] = [:]
     private var lastTicket: Ticket = 0
     var lastSerial: UInt64 = 0

@@ -146,11 +146,10 @@ public struct ClientSession {
         _ name: String?, _ arguments: ArraySlice<UInt8>, _ id: UInt64?, _ attachments: [[UInt8]]
     ) {
         let text = PacketText(
-            name: name.map { Array($0.utf8)[...] }, arguments: arguments, prefix: prefix, ackID: id,
-            attachmentCount: attachments.count)
+            isEvent: name != nil, ackID: id, attachmentCount: attachments.count)
+        let name = name.map(PacketText.escaped) ?? []
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.byteCount)
-        text.append(to: &bytes)
+        text.append(prefix: prefix.span, name: name.span, arguments: arguments.span, to: &bytes)
         engine.send(text: bytes[...])
         for attachment in attachments { engine.send(binary: attachment[...]) }
     }
@@ -180,20 +179,21 @@ public struct ClientSession {
     private mutating func handle(_ text: ArraySlice<UInt8>) throws(SocketIOError) -> Output? {
         guard pending == nil else { throw .unexpectedPacket }
         let packet = try Packet(text)
-        guard packet.namespace.elementsEqual(prefix.dropLast()) else { return nil }
+        guard text[packet.namespace].elementsEqual(prefix.dropLast()) else { return nil }
+        let payload = text[packet.payload]
         switch (state, packet.type) {
         case (.connecting, .connect):
-            guard let sid = (try? JSON(parsing: packet.payload))?["sid"]?.string else {
+            guard let sid = (try? JSON(parsing: payload))?["sid"]?.string else {
                 throw .malformedPacket
             }
             state = .connected
             return .connected(sid: sid)
-        case (.connecting, .connectError): throw Self.refusal(packet.payload)
+        case (.connecting, .connectError): throw Self.refusal(payload)
         case (.connected, .disconnect): throw .disconnectedByServer
         case (.connected, .event), (.connected, .ack):
-            return try handle(packet.type, packet.payload, packet.ackID, attachments: [])
+            return try handle(packet.type, payload, packet.ackID, attachments: [])
         case (.connected, .binaryEvent), (.connected, .binaryAck):
-            let whole = try PendingPacket(packet, for: nil)
+            let whole = try PendingPacket(packet, payload, for: nil)
             guard whole.isComplete else {
                 pending = whole
                 return nil
@@ -210,14 +210,15 @@ public struct ClientSession {
             var members: [JSONMember] = []
             let event = try Payload(event: payload, noting: &members)
             return .event(
-                name: String(decoding: event.name, as: UTF8.self), arguments: event.arguments,
+                name: String(decoding: try event.name(in: payload), as: UTF8.self),
+                arguments: payload[event.arguments],
                 acknowledgementID: id,
                 attachments: attachments)
         }
         guard let id else { throw .malformedPacket }
         let answer = try Payload(ack: payload)
         guard unanswered.remove(id) != nil else { return nil }
-        return .acknowledged(id: id, arguments: answer.arguments, attachments: attachments)
+        return .acknowledged(id: id, arguments: payload[answer.arguments], attachments: attachments)
     }
 
     private static func refusal(_ payload: ArraySlice<UInt8>) -> SocketIOError {

@@ -23,51 +23,63 @@ struct Packet {
 
     var type: PacketType
     var attachmentCount = 0
-    /// With its slash; empty for the main namespace.
-    var namespace: ArraySlice<UInt8> = []
-    var ackID: UInt64?
-    var payload: ArraySlice<UInt8>
+    /// Where the namespace stands, with its slash; empty for the main namespace.
+    private(set) var namespace: Range<Int>
+    private(set) var ackID: UInt64?
+    /// Where the payload stands.
+    private(set) var payload: Range<Int>
 
     init(_ text: ArraySlice<UInt8>) throws(SocketIOError) {
         guard let first = text.first, let type = PacketType(rawValue: first) else {
             throw .malformedPacket
         }
         self.type = type
-        payload = text[(text.startIndex &+ 1)...]
-        if type.isBinary { attachmentCount = try takeAttachmentCount() }
-        if payload.first == 0x2f { namespace = try takeNamespace() }
-        ackID = try takeNumber(limit: Self.maximumAckID)
+        payload = text.startIndex &+ 1..<text.endIndex
+        namespace = payload.lowerBound..<payload.lowerBound
+        if type.isBinary { attachmentCount = try takeAttachmentCount(text) }
+        if next(text) == 0x2f { namespace = try takeNamespace(text) }
+        ackID = try takeNumber(text, limit: Self.maximumAckID)
     }
 
-    private mutating func takeAttachmentCount() throws(SocketIOError) -> Int {
-        guard let count = try takeNumber(limit: UInt64(Int32.max)), payload.first == 0x2d else {
+    private func next(_ text: ArraySlice<UInt8>) -> UInt8? {
+        payload.isEmpty ? nil : text[payload.lowerBound]
+    }
+
+    private mutating func takeAttachmentCount(
+        _ text: ArraySlice<UInt8>
+    ) throws(SocketIOError) -> Int {
+        guard let count = try takeNumber(text, limit: UInt64(Int32.max)), next(text) == 0x2d else {
             throw .malformedPacket
         }
-        payload.removeFirst()
+        payload = payload.dropFirst()
         guard count <= UInt64(Self.maximumAttachmentCount) else { throw .tooManyAttachments }
         return Int(count)
     }
 
     /// Up to the comma, or to the end. A query after the name is passed over.
-    private mutating func takeNamespace() throws(SocketIOError) -> ArraySlice<UInt8> {
-        let whole = payload.prefix { $0 != 0x2c }
+    private mutating func takeNamespace(
+        _ text: ArraySlice<UInt8>
+    ) throws(SocketIOError) -> Range<Int> {
+        let whole = text[payload].prefix { $0 != 0x2c }
         guard whole.count <= Self.maximumNamespaceByteCount else { throw .malformedPacket }
-        payload = payload[whole.endIndex...].dropFirst()
+        payload = (whole.endIndex..<payload.upperBound).dropFirst()
         let name = whole.prefix { $0 != 0x3f }
-        return name.count == 1 ? [] : name
+        return name.startIndex..<(name.count == 1 ? name.startIndex : name.endIndex)
     }
 
-    private mutating func takeNumber(limit: UInt64) throws(SocketIOError) -> UInt64? {
+    private mutating func takeNumber(
+        _ text: ArraySlice<UInt8>, limit: UInt64
+    ) throws(SocketIOError) -> UInt64? {
         var value: UInt64 = 0
-        let start = payload.startIndex
+        let start = payload.lowerBound
         var at = start
-        while at < payload.endIndex, (0x30...0x39).contains(payload[at]) {
-            value = value &* 10 &+ UInt64(payload[at] &- 0x30)
+        while at < payload.upperBound, (0x30...0x39).contains(text[at]) {
+            value = value &* 10 &+ UInt64(text[at] &- 0x30)
             guard value <= limit, at &- start < 16 else { throw .malformedPacket }
             at &+= 1
         }
         guard at > start else { return nil }
-        payload = payload[at...]
+        payload = at..<payload.upperBound
         return value
     }
 }

@@ -55,24 +55,24 @@ public struct PacketSummary {
     private mutating func read(_ text: ArraySlice<UInt8>) throws(SocketIOError) {
         let packet = try Packet(text)
         if !packet.namespace.isEmpty {
-            namespace = String(decoding: packet.namespace, as: UTF8.self)
+            namespace = String(decoding: text[packet.namespace], as: UTF8.self)
         }
         acknowledgement = packet.ackID
         attachmentCount = packet.attachmentCount
-        contents = packet.payload
+        contents = text[packet.payload]
         switch packet.type {
         case .connect: kind = .connect
         case .disconnect: kind = .disconnect
         case .connectError: kind = .connectError
         case .ack, .binaryAck:
             kind = packet.type == .ack ? .ack : .binaryAck
-            contents = try Payload(ack: packet.payload).arguments
+            contents = contents[try Payload(ack: contents).arguments]
         case .event, .binaryEvent:
             kind = packet.type == .event ? .event : .binaryEvent
             var members: [JSONMember] = []
-            let payload = try Payload(event: packet.payload, noting: &members)
-            event = String(decoding: payload.name, as: UTF8.self)
-            contents = payload.arguments
+            let payload = try Payload(event: contents, noting: &members)
+            event = String(decoding: try payload.name(in: contents), as: UTF8.self)
+            contents = contents[payload.arguments]
         }
     }
 }

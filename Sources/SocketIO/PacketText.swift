@@ -1,51 +1,53 @@
 internal import JSON
+internal import Wire
 
-/// The text of an EVENT or ACK packet in parts, so that it can be written straight into the buffer
-/// of a connection.
+/// How the text of an EVENT or ACK packet is put together of its parts, straight in the buffer of a
+/// connection.
 struct PacketText {
     private let type: PacketType
     private let attachmentCount: Int
-    /// The namespace with its comma; empty for the main one.
-    private let prefix: [UInt8]
     private let ackID: UInt64?
-    private let name: ArraySlice<UInt8>?
-    private let arguments: ArraySlice<UInt8>
+
+    /// - Parameter isEvent: whether it is an EVENT, which has a name, or an ACK.
+    init(isEvent: Bool, ackID: UInt64?, attachmentCount: Int) {
+        let isBinary = attachmentCount > 0
+        type = isEvent ? (isBinary ? .binaryEvent : .event) : (isBinary ? .binaryAck : .ack)
+        self.attachmentCount = attachmentCount
+        self.ackID = ackID
+    }
+
+    private var isEvent: Bool { type == .event || type == .binaryEvent }
+
+    /// Whether a name in UTF-8 is not what stands between its quotes, which is seldom.
+    static func mustEscape(_ name: Span<UInt8>) -> Bool {
+        for at in name.indices {
+            if name[at] < 0x20 || name[at] == 0x22 || name[at] == 0x5c { return true }
+        }
+        return false
+    }
+
+    /// What stands between the quotes of a name.
+    static func escaped(_ name: String) -> ArraySlice<UInt8> {
+        JSON.string(name).encoded.dropFirst().dropLast()
+    }
 
     /// - Parameters:
-    ///   - name: in UTF-8; nil for an ACK.
+    ///   - prefix: the namespace with its comma; empty for the main one.
+    ///   - name: escaped; empty for an ACK.
     ///   - arguments: JSON texts with commas between.
-    init(
-        name: ArraySlice<UInt8>?, arguments: ArraySlice<UInt8>, prefix: [UInt8], ackID: UInt64?,
-        attachmentCount: Int
-    ) {
-        let isBinary = attachmentCount > 0
-        type =
-            name == nil ? (isBinary ? .binaryAck : .ack) : (isBinary ? .binaryEvent : .event)
-        self.attachmentCount = attachmentCount
-        self.prefix = prefix
-        self.ackID = ackID
-        self.name = name.map(Self.escaped)
-        self.arguments = arguments
-    }
-
-    /// The text between the quotes; almost always the name itself.
-    private static func escaped(_ name: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        for byte in name where byte < 0x20 || byte == 0x22 || byte == 0x5c {
-            let quoted = JSON.string(String(decoding: name, as: UTF8.self)).encoded
-            return quoted.dropFirst().dropLast()
-        }
-        return name
-    }
-
-    var byteCount: Int {
+    func byteCount(
+        prefix: Span<UInt8>, name: Span<UInt8>, arguments: Span<UInt8>
+    ) -> Int {
         var count = 3 &+ prefix.count &+ arguments.count
         if attachmentCount > 0 { count &+= Self.digitCount(UInt64(attachmentCount)) &+ 1 }
         if let ackID { count &+= Self.digitCount(ackID) }
-        if let name { count &+= name.count &+ (arguments.isEmpty ? 2 : 3) }
+        if isEvent { count &+= name.count &+ (arguments.isEmpty ? 2 : 3) }
         return count
     }
 
-    func append(to output: inout [UInt8]) {
+    func append(
+        prefix: Span<UInt8>, name: Span<UInt8>, arguments: Span<UInt8>, to output: inout [UInt8]
+    ) {
         output.append(type.rawValue)
         if attachmentCount > 0 {
             Self.appendDecimal(UInt64(attachmentCount), to: &output)
@@ -54,7 +56,7 @@ struct PacketText {
         if !prefix.isEmpty { output.append(contentsOf: prefix) }
         if let ackID { Self.appendDecimal(ackID, to: &output) }
         output.append(0x5b)
-        if let name {
+        if isEvent {
             output.append(0x22)
             output.append(contentsOf: name)
             output.append(0x22)

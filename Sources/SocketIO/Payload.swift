@@ -2,10 +2,11 @@ internal import JSON
 
 /// What an EVENT or an ACK carries, checked and taken apart.
 struct Payload {
-    /// The event's name, in UTF-8; empty for an ACK.
-    var name: ArraySlice<UInt8> = []
-    /// The JSON texts of the arguments with commas between, as they came.
-    var arguments: ArraySlice<UInt8>
+    /// Where the event's name stands, without quotes; empty for an ACK.
+    private let name: Range<Int>
+    private let nameHasEscapes: Bool
+    /// Where the JSON texts of the arguments stand, with commas between.
+    let arguments: Range<Int>
 
     /// Names that mean something to clients of their own accord; a peer must not make them up.
     static let reservedNames: [StaticString] = [
@@ -22,15 +23,13 @@ struct Payload {
         do throws(JSONError) {
             try scanner.expect(0x5b)
             switch scanner.peek() {
-            case 0x22:
-                let (range, hasEscapes) = try scanner.rawString()
-                name = text[range]
-                if hasEscapes { name = try Self.unescaped(name) }
-            case .some(0x30...0x39): name = text[try scanner.number()]
+            case 0x22: (name, nameHasEscapes) = try scanner.rawString()
+            case .some(0x30...0x39): (name, nameHasEscapes) = (try scanner.number(), false)
             default: throw .unexpectedEnd
             }
-            arguments = []
-            if !scanner.takeIf(0x5d) {
+            if scanner.takeIf(0x5d) {
+                arguments = text.endIndex..<text.endIndex
+            } else {
                 try scanner.expect(0x2c)
                 arguments = try Self.values(&scanner, noting: &members)
             }
@@ -38,17 +37,32 @@ struct Payload {
         } catch {
             throw .malformedPacket
         }
-        guard !name.isEmpty, !Self.isReserved(name) else { throw .badEventName }
+        guard !name.isEmpty else { throw .badEventName }
+        // Most other names are told from the reserved ones by their first byte.
+        switch text[name.lowerBound] {
+        case 0x5c, 0x63, 0x64, 0x6e, 0x72:
+            if Self.isReserved(try self.name(in: text)) { throw .badEventName }
+        default: break
+        }
+    }
+
+    /// The name in UTF-8, where the text is the one that was read.
+    func name(in text: ArraySlice<UInt8>) throws(SocketIOError) -> ArraySlice<UInt8> {
+        guard nameHasEscapes else { return text[name] }
+        do { return try Self.unescaped(text[name]) } catch { throw .malformedPacket }
     }
 
     /// Reads `[…]`.
     init(ack text: ArraySlice<UInt8>) throws(SocketIOError) {
         var scanner = JSONScanner(text)
         var members: [JSONMember] = []
+        name = text.startIndex..<text.startIndex
+        nameHasEscapes = false
         do throws(JSONError) {
             try scanner.expect(0x5b)
             arguments =
-                scanner.takeIf(0x5d) ? [] : try Self.values(&scanner, noting: &members)
+                scanner.takeIf(0x5d)
+                ? text.endIndex..<text.endIndex : try Self.values(&scanner, noting: &members)
             try scanner.expectEnd()
         } catch {
             throw .malformedPacket
@@ -70,7 +84,7 @@ struct Payload {
     /// Passes over one value or more, up to the end of the array.
     private static func values(
         _ scanner: inout JSONScanner, noting members: inout [JSONMember]
-    ) throws(JSONError) -> ArraySlice<UInt8> {
+    ) throws(JSONError) -> Range<Int> {
         let first =
             scanner.peek() == 0x7b
             ? try scanner.skipObject(noting: &members) : try scanner.skipValue()
@@ -79,7 +93,7 @@ struct Payload {
             try scanner.expect(0x2c)
             end = try scanner.skipValue().upperBound
         }
-        return scanner.text[first.lowerBound..<end]
+        return first.lowerBound..<end
     }
 
     /// Whether a text is a JSON object and nothing else.
@@ -116,7 +130,7 @@ struct Payload {
 }
 
 /// A packet whose attachments are still to come.
-struct PendingPacket {
+final class PendingPacket {
     let type: PacketType
     let ackID: UInt64?
     let payload: [UInt8]
@@ -126,18 +140,20 @@ struct PendingPacket {
     var attachments: [[UInt8]] = []
     var byteCount = 0
 
-    init(_ packet: Packet, for socket: Socket?) throws(SocketIOError) {
+    init(
+        _ packet: Packet, _ payload: ArraySlice<UInt8>, for socket: Socket?
+    ) throws(SocketIOError) {
         type = packet.type
         ackID = packet.ackID
-        payload = Array(packet.payload)
+        self.payload = Array(payload)
         attachmentCount = packet.attachmentCount
         self.socket = socket
-        try Payload.checkPlaceholders(packet.payload, count: packet.attachmentCount)
+        try Payload.checkPlaceholders(payload, count: packet.attachmentCount)
     }
 
     var isComplete: Bool { attachments.count == attachmentCount }
 
-    mutating func append(
+    func append(
         _ bytes: ArraySlice<UInt8>, limit: Int
     ) throws(SocketIOError) {
         byteCount += bytes.count

@@ -44,23 +44,25 @@ extension Server {
         guard let state = sessions[session.slot], state.session == session else { return nil }
         if case .some = state.pending { throw .unexpectedPacket }
         let packet = try Packet(text)
-        if packet.type == .connect { return try connect(packet, from: session) }
-        let slot = packet.namespace.isEmpty ? state.mainSlot : slot(of: session, packet.namespace)
+        if packet.type == .connect { return try connect(packet, text, from: session) }
+        let slot =
+            packet.namespace.isEmpty
+            ? state.mainSlot : slot(of: session, text[packet.namespace])
         guard let slot, slot >= 0, let place = sockets[slot], place.isConnected else {
             throw .unexpectedPacket
         }
         let socket = Socket(slot: slot, number: place.number)
         switch packet.type {
         case .event:
-            return try event(packet.payload, on: socket, packet.ackID, [])
+            return try event(text[packet.payload], on: socket, packet.ackID, [])
         case .ack:
-            return try acknowledged(packet.payload, on: socket, packet.ackID, [])
+            return try acknowledged(text[packet.payload], on: socket, packet.ackID, [])
         case .disconnect:
             guard packet.payload.isEmpty else { throw .malformedPacket }
             removeSocket(socket)
             return .disconnected(socket, .client)
         case .binaryEvent, .binaryAck:
-            let pending = try PendingPacket(packet, for: socket)
+            let pending = try PendingPacket(packet, text[packet.payload], for: socket)
             if pending.isComplete { return try output(of: pending) }
             sessions[session.slot]?.pending = pending
             startTimer(session)
@@ -81,26 +83,27 @@ extension Server {
     }
 
     private mutating func connect(
-        _ packet: Packet, from session: Session
+        _ packet: Packet, _ text: ArraySlice<UInt8>, from session: Session
     ) throws(SocketIOError) -> Output? {
+        let (payload, name) = (text[packet.payload], text[packet.namespace])
         guard packet.ackID == nil, let state = sessions[session.slot] else {
             throw .malformedPacket
         }
-        guard packet.payload.isEmpty || Payload.isObject(packet.payload) else {
+        guard payload.isEmpty || Payload.isObject(payload) else {
             throw .malformedPacket
         }
-        guard slot(of: session, packet.namespace) == nil else { throw .unexpectedPacket }
-        let known = namespaces.firstIndex { $0.prefix.dropLast().elementsEqual(packet.namespace) }
+        guard slot(of: session, name) == nil else { throw .unexpectedPacket }
+        let known = namespaces.firstIndex { $0.prefix.dropLast().elementsEqual(name) }
         guard let namespace = known else {
             // No socket is made, so the timer for the first CONNECT goes on.
             sendError(
-                to: session, prefix: Array(packet.namespace) + [0x2c], "Invalid namespace", nil)
+                to: session, prefix: Array(name) + [0x2c], "Invalid namespace", nil)
             return nil
         }
         sessions[session.slot]?.timer = 0
         let socket = makeSocket(session, namespace: namespace)
         return .connecting(
-            socket, namespace: namespaces[namespace].name, auth: packet.payload,
+            socket, namespace: namespaces[namespace].name, auth: payload,
             remote: state.remote)
     }
 
@@ -111,7 +114,8 @@ extension Server {
         let payload = try Payload(event: text, noting: &members)
         return .event(
             Event(
-                socket: socket, nameText: payload.name, arguments: payload.arguments,
+                socket: socket, nameText: try payload.name(in: text),
+                arguments: text[payload.arguments],
                 members: members,
                 acknowledgement: ackID.map { Acknowledgement(socket: socket, id: $0) },
                 attachments: attachments))
@@ -125,7 +129,7 @@ extension Server {
         let payload = try Payload(ack: text)
         guard let state = state(socket), ackID < state.lastAckID else { return nil }
         return .acknowledged(
-            socket, id: ackID, arguments: payload.arguments, attachments: attachments)
+            socket, id: ackID, arguments: text[payload.arguments], attachments: attachments)
     }
 
     private mutating func output(of pending: PendingPacket) throws(SocketIOError) -> Output? {

@@ -71,22 +71,27 @@ extension Server {
     /// - Returns: false where the socket is not connected (any more), or has no room.
     @discardableResult
     public mutating func emit(
-        _ name: ArraySlice<UInt8>, _ arguments: ArraySlice<UInt8>, attachments: [[UInt8]] = [],
+        _ name: Span<UInt8>, _ arguments: Span<UInt8>, attachments: [[UInt8]] = [],
         to socket: Socket, within limit: Int? = nil
     ) -> Bool {
-        guard let state = state(socket), state.isConnected else { return false }
-        let text = PacketText(
-            name: name, arguments: arguments, prefix: namespaces[state.namespace].prefix,
-            ackID: nil, attachmentCount: attachments.count)
-        return send(text, attachments, to: state.session, within: limit)
+        guard !PacketText.mustEscape(name) else {
+            let name = unsafe name.withUnsafeBufferPointer {
+                unsafe String(decoding: $0, as: UTF8.self)
+            }
+            return emit(name, arguments, attachments: attachments, to: socket, within: limit)
+        }
+        let text = PacketText(isEvent: true, ackID: nil, attachmentCount: attachments.count)
+        return send(text, name, arguments, attachments, to: socket, within: limit)
     }
 
     @discardableResult
     public mutating func emit(
-        _ name: String, _ arguments: ArraySlice<UInt8>, attachments: [[UInt8]] = [],
-        to socket: Socket
+        _ name: String, _ arguments: Span<UInt8>, attachments: [[UInt8]] = [], to socket: Socket,
+        within limit: Int? = nil
     ) -> Bool {
-        emit(Array(name.utf8)[...], arguments, attachments: attachments, to: socket)
+        let name = PacketText.escaped(name)
+        let text = PacketText(isEvent: true, ackID: nil, attachmentCount: attachments.count)
+        return send(text, name.span, arguments, attachments, to: socket, within: limit)
     }
 
     /// Sends an event that the client is to answer.
@@ -94,39 +99,38 @@ extension Server {
     /// - Returns: the id that `acknowledged` will have, which may be never; nil where the socket is
     ///   not connected.
     public mutating func emitAwaitingAnswer(
-        _ name: String, _ arguments: ArraySlice<UInt8>, attachments: [[UInt8]] = [],
-        to socket: Socket
+        _ name: String, _ arguments: Span<UInt8>, attachments: [[UInt8]] = [], to socket: Socket
     ) -> UInt64? {
-        guard let state = state(socket), state.isConnected else { return nil }
+        guard let id = state(socket)?.lastAckID else { return nil }
         sockets[socket.slot]?.lastAckID += 1
-        let text = PacketText(
-            name: Array(name.utf8)[...], arguments: arguments,
-            prefix: namespaces[state.namespace].prefix,
-            ackID: state.lastAckID, attachmentCount: attachments.count)
-        return send(text, attachments, to: state.session) ? state.lastAckID : nil
+        let name = PacketText.escaped(name)
+        let text = PacketText(isEvent: true, ackID: id, attachmentCount: attachments.count)
+        return send(text, name.span, arguments, attachments, to: socket) ? id : nil
     }
 
     /// Answers an event; call it at most once for each.
     @discardableResult
     public mutating func answer(
-        _ acknowledgement: Acknowledgement, _ arguments: ArraySlice<UInt8>,
+        _ acknowledgement: Acknowledgement, _ arguments: Span<UInt8>,
         attachments: [[UInt8]] = []
     ) -> Bool {
-        guard let state = state(acknowledgement.socket), state.isConnected else { return false }
         let text = PacketText(
-            name: nil, arguments: arguments, prefix: namespaces[state.namespace].prefix,
-            ackID: acknowledgement.id, attachmentCount: attachments.count)
-        return send(text, attachments, to: state.session)
+            isEvent: false, ackID: acknowledgement.id, attachmentCount: attachments.count)
+        return send(text, Span(), arguments, attachments, to: acknowledgement.socket)
     }
 
     private mutating func send(
-        _ text: PacketText, _ attachments: [[UInt8]], to session: Session, within limit: Int? = nil
+        _ text: PacketText, _ name: Span<UInt8>, _ arguments: Span<UInt8>,
+        _ attachments: [[UInt8]], to socket: Socket, within limit: Int? = nil
     ) -> Bool {
-        let isSent = engine.sendText(to: session, byteCount: text.byteCount, within: limit) {
-            text.append(to: &$0)
+        guard let state = state(socket), state.isConnected else { return false }
+        let prefix = namespaces[state.namespace].prefix
+        let byteCount = text.byteCount(prefix: prefix.span, name: name, arguments: arguments)
+        let isSent = engine.sendText(to: state.session, byteCount: byteCount, within: limit) {
+            text.append(prefix: prefix.span, name: name, arguments: arguments, to: &$0)
         }
         guard isSent else { return false }
-        for attachment in attachments { engine.sendBinary(to: session, attachment[...]) }
+        for attachment in attachments { engine.sendBinary(to: state.session, attachment[...]) }
         return true
     }
 

@@ -22,6 +22,9 @@ extension TCPConnectionOwner {
 }
 
 /// One TCP connection on a loop, with or without TLS. An idle one holds no buffer.
+///
+/// What every read and write touches is not checked for exclusive access each time: nobody is called
+/// while one of these changes.
 public final class TCPConnection: Flushing, EventSource {
     /// Why a connection ended.
     public enum Closure: Equatable, Sendable {
@@ -46,22 +49,22 @@ public final class TCPConnection: Flushing, EventSource {
 
     /// Set it before the turn ends in which the connection came to be. The connection keeps its
     /// owner alive until it is closed.
-    public var owner: (any TCPConnectionOwner)?
+    @exclusivity(unchecked) public var owner: (any TCPConnectionOwner)?
     /// Bytes that may wait to be sent after a turn; beyond, the connection is closed.
     public var queueLimit = 8 * 1024 * 1024
     public let loop: EventLoop
 
     private let descriptor: CInt
-    private var state = State.open
+    @exclusivity(unchecked) private var state = State.open
     private var closure = Closure.byUs
-    private var session: Session?
+    @exclusivity(unchecked) private var session: Session?
     /// What was written and is not encrypted yet; empty without TLS.
     private var plaintext: [UInt8] = []
     private var output: [UInt8] = []
     /// How much of `output` the system has taken.
-    private var sentByteCount = 0
+    @exclusivity(unchecked) private var sentByteCount = 0
     private var isInUnflushed = false
-    private var waitsForWrite = false
+    @exclusivity(unchecked) private var waitsForWrite = false
     private var isPaused = false
     private var peerEnded = false
 

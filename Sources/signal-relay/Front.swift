@@ -45,7 +45,7 @@ struct Front {
             acknowledgement: event.acknowledgement?.id, from: event.socket.slot
         ) { slot, name, arguments in
             guard let socket = clients.socket(slot) else { return false }
-            return server.emit(name[...], arguments[...], to: socket, within: congestionBytes)
+            return server.emit(name, arguments, to: socket, within: congestionBytes)
         }
         guard let start else { return }
         counters.timed(

@@ -130,7 +130,7 @@ extension RelayHost {
         case .emit(let slot, let event, let delivery): emit(event, delivery, slot)
         case .acknowledge(let slot, let id, let arguments):
             guard let socket = clients.socket(slot) else { return }
-            server.answer(Acknowledgement(socket: socket, id: id), arguments[...])
+            server.answer(Acknowledgement(socket: socket, id: id), arguments.span)
         case .store(let ticket, let operation): operations.append((ticket, operation))
         case .password(let ticket, let job):
             if !passwords.submit(ticket, job) { relay.passwordDid(ticket, .busy) }
@@ -169,7 +169,7 @@ extension RelayHost {
     private func emit(_ event: EventText, _ delivery: Delivery, _ slot: SocketNumber) {
         guard let socket = clients.socket(slot), !isHeld(event, delivery, socket) else { return }
         clients.emitted(event, delivery, on: slot)
-        server.emit(event.nameText[...], event.arguments[...], to: socket)
+        server.emit(event.nameText.span, event.arguments.span, to: socket)
         guard server.bufferedByteCount(socket) > relay.limits.congestionBytes else { return }
         relay.congested(slot)
     }

@@ -16,14 +16,18 @@ internal import Wire
 ///
 /// Everything here happens on the loop's thread. What the turn's events bring about is gathered,
 /// and at its end each connection is written to once and the store is handed its work in one go.
+///
+/// What every message touches is not checked for exclusive access each time: neither the protocols
+/// nor the relay call the host, and what they are lent for a call (a write to a socket, an event's
+/// way out) touches nothing of the host that the call has.
 final class RelayHost {
     /// How often the relay is told the time when nothing else happens.
     private static let tick = Duration.seconds(1)
 
     let loop: EventLoop
     let console: Console
-    private var front: Front
-    var relay: RelayServer
+    @exclusivity(unchecked) private var front: Front
+    @exclusivity(unchecked) var relay: RelayServer
     let store: Store
     let passwords: PasswordWorker
     let options: RelayOptions
@@ -38,19 +42,19 @@ final class RelayHost {
     private var serverTimer: EventLoop.Timer?
     private var tickTimer: EventLoop.Timer?
 
-    var connections = ConnectionTable()
+    @exclusivity(unchecked) var connections = ConnectionTable()
     /// The connection whose bytes are being taken apart.
-    var current: RelayConnection?
+    @exclusivity(unchecked) var current: RelayConnection?
     /// Requests that the relay has not answered.
     var requests: [RequestNumber: RequestToken] = [:]
     var lastRequest: RequestNumber = 0
     /// What the store is to do, gathered over the turn.
     var operations: [(Ticket, StoreOperation)] = []
-    var dirty: [Int] = []
+    @exclusivity(unchecked) var dirty: [Int] = []
     /// Who is told of what came for users who are away.
     private(set) var hooks: [Hook] = []
     /// What the relay wants done, while it is being done.
-    var effects: [Effect] = []
+    @exclusivity(unchecked) var effects: [Effect] = []
     /// Whether the last thing that the store was to keep is kept.
     var storeIsWritable = true
     var end = End.notYet
@@ -210,7 +214,7 @@ final class RelayHost {
             relay.advance(to: loop.now, wall: WallClock().now)
         }
     }
-    private var toldAt = Instant.origin
+    @exclusivity(unchecked) private var toldAt = Instant.origin
 
     // MARK: The end of a turn
 

@@ -98,12 +98,15 @@ private func relay() throws -> TestRelay {
         let arguments = Array(#"{"peer_id":"bob","candidate":"c"}"#.utf8)
         var sent: [String] = []
         var hasRoom = true
+        func text(_ bytes: Span<UInt8>) -> String {
+            unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+        }
         func receive(_ event: String) {
             relay.server.receive(
                 Array(event.utf8)[...], arguments[...], acknowledgement: nil, from: 1
             ) { socket, name, arguments in
                 if hasRoom {
-                    sent.append("\(socket) " + String(decoding: name + arguments, as: UTF8.self))
+                    sent.append("\(socket) \(text(name))\(text(arguments))")
                 }
                 return hasRoom
             }

@@ -98,10 +98,10 @@ struct Harness {
             log.append("event \(event.name) \(arguments)")
             if let acknowledgement = event.acknowledgement {
                 server.answer(
-                    acknowledgement, event.arguments, attachments: event.attachments)
+                    acknowledgement, event.arguments.span, attachments: event.attachments)
             } else {
                 server.emit(
-                    event.name + "-back", event.arguments, attachments: event.attachments,
+                    event.name + "-back", event.arguments.span, attachments: event.attachments,
                     to: event.socket)
             }
         case .acknowledged(_, let id, let arguments, _):

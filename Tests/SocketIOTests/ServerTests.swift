@@ -109,8 +109,8 @@ extension ServerTests {
         harness.say("40/custom,", on: 2)
         _ = harness.messages(2)
         guard let socket = harness.sockets.last else { return }
-        let first = harness.server.emitAwaitingAnswer("q", Array("1".utf8)[...], to: socket)
-        let second = harness.server.emitAwaitingAnswer("q", [], to: socket)
+        let first = harness.server.emitAwaitingAnswer("q", Array("1".utf8).span, to: socket)
+        let second = harness.server.emitAwaitingAnswer("q", Span(), to: socket)
         #expect([first, second] == [0, 1])
         harness.turn()
         #expect(harness.messages(2) == ["42/custom,0[\"q\",1]", "42/custom,1[\"q\"]"])
@@ -126,7 +126,7 @@ extension ServerTests {
         harness.server.disconnect(harness.sockets[1])
         harness.turn()
         #expect(harness.messages(1) == ["41/custom,"])
-        let wasSent = harness.server.emit("a", [], to: harness.sockets[1])
+        let wasSent = harness.server.emit("a", Span(), to: harness.sockets[1])
         #expect(!wasSent)
         harness.say("42[\"still\"]", on: 1)
         #expect(harness.messages(1) == ["42[\"still-back\"]"])
@@ -146,7 +146,7 @@ extension ServerTests {
         harness.say("40", on: 1)
         _ = harness.messages(1)
         #expect(harness.sockets[1].slot == old.slot)
-        let wasSent = [old, harness.sockets[1]].map { harness.server.emit("a", [], to: $0) }
+        let wasSent = [old, harness.sockets[1]].map { harness.server.emit("a", Span(), to: $0) }
         #expect(wasSent == [false, true])
         harness.turn()
         #expect(harness.messages(1) == ["42[\"a\"]"])
@@ -160,7 +160,7 @@ extension ServerTests {
 
     @Test func namesAreEscaped() {
         var harness = Self.connected()
-        harness.server.emit("a\"b\\\n", [], to: harness.sockets[0])
+        harness.server.emit("a\"b\\\n", Span(), to: harness.sockets[0])
         harness.turn()
         #expect(harness.messages(1) == ["42[\"a\\\"b\\\\\\n\"]"])
     }

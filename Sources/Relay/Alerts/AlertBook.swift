@@ -67,6 +67,8 @@ final class TargetWindow {
     private var start: Instant
     private var bits: [UInt64]
     private var count = 0
+    /// Most users go on writing to the same one.
+    private var last = -1
 
     init(at now: Instant) {
         start = now
@@ -78,8 +80,11 @@ final class TargetWindow {
         if now - start >= AlertRule.manyTargets.window {
             start = now
             count = 0
+            last = -1
             bits = Array(repeating: 0, count: Self.bitCount / 64)
         }
+        if target == last { return false }
+        last = target
         // Neighbours differ already; more would be for nothing.
         let bit = target & (Self.bitCount - 1)
         let mask = UInt64(1) << UInt64(bit & 63)

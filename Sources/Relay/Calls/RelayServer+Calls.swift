@@ -6,20 +6,20 @@ internal import Crypto
 
 extension RelayServer {
     /// Family A: a call begins. One that the two had left open the same way is over.
-    mutating func beginCall(_ event: OutgoingEvent) throws(EventError) {
+    mutating func beginCall(_ event: borrowing OutgoingEvent) throws(EventError) {
         close(CallBook.Parties(caller: event.sender, receiver: event.target))
         try openCall(event, type: text(of: "call_type", in: event))
     }
 
     /// Family D: an offer begins a call, unless it is one more offer within a call.
-    mutating func offerCall(_ event: OutgoingEvent) throws(EventError) {
+    mutating func offerCall(_ event: borrowing OutgoingEvent) throws(EventError) {
         let parties = CallBook.Parties(caller: event.sender, receiver: event.target)
         if calls[parties] != nil || calls[parties.reversed]?.takenAt != nil { return }
         try openCall(event, type: text(of: "callType", in: event))
     }
 
     private mutating func openCall(
-        _ event: OutgoingEvent, type: ArraySlice<UInt8>?
+        _ event: borrowing OutgoingEvent, type: ArraySlice<UInt8>?
     ) throws(EventError) {
         let name = directory[event.sender].account.id
         guard callStarts.wait(name, at: now) == 0,
@@ -48,7 +48,7 @@ extension RelayServer {
     }
 
     /// The receiver takes a call.
-    mutating func acceptCall(_ event: OutgoingEvent) {
+    mutating func acceptCall(_ event: borrowing OutgoingEvent) {
         let parties = CallBook.Parties(caller: event.target, receiver: event.sender)
         guard var call = calls[parties], call.record.status == .initiated else { return }
         call.takenAt = call.takenAt ?? wall
@@ -58,7 +58,7 @@ extension RelayServer {
     }
 
     /// The receiver answers without having said that it takes the call.
-    mutating func noteAnswer(_ event: OutgoingEvent) {
+    mutating func noteAnswer(_ event: borrowing OutgoingEvent) {
         let parties = CallBook.Parties(caller: event.target, receiver: event.sender)
         guard var call = calls[parties], call.takenAt == nil else { return }
         call.takenAt = wall
@@ -66,13 +66,13 @@ extension RelayServer {
     }
 
     /// The receiver does not want a call.
-    mutating func rejectCall(_ event: OutgoingEvent) {
+    mutating func rejectCall(_ event: borrowing OutgoingEvent) {
         close(
             CallBook.Parties(caller: event.target, receiver: event.sender), .rejected, duration: 0)
     }
 
     /// One of the two ends a call. Where nobody took it and it did not last, it was missed.
-    mutating func endCall(_ event: OutgoingEvent) {
+    mutating func endCall(_ event: borrowing OutgoingEvent) {
         let stated = text(of: "duration", in: event).flatMap(Self.wholeSeconds)
         let parties = CallBook.Parties(caller: event.sender, receiver: event.target)
         for parties in Set([parties, parties.reversed]) {

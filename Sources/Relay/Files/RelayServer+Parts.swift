@@ -2,7 +2,7 @@
 
 extension RelayServer {
     /// Which part of a file this is; nil for an event that has no parts.
-    func filePart(_ message: OutgoingEvent, _ route: CompiledRoute) -> FilePart? {
+    func filePart(_ message: borrowing OutgoingEvent, _ route: CompiledRoute) -> FilePart? {
         guard route.whenComplete != nil, let number = partNumber(message),
             let field = route.partCountField,
             let count = integer(message.payload.text[message.payload.fields[field]])
@@ -15,7 +15,7 @@ extension RelayServer {
     }
 
     /// The number of the part that an event is, or is about.
-    func partNumber(_ message: OutgoingEvent) -> Int? {
+    func partNumber(_ message: borrowing OutgoingEvent) -> Int? {
         guard let field = routes[message.route].partField,
             !message.payload.fields[field].isEmpty
         else { return nil }

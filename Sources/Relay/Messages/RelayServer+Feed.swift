@@ -170,7 +170,7 @@ extension RelayServer {
     }
 
     /// A client says that it has a message safe.
-    mutating func acknowledgeDelivery(_ message: OutgoingEvent) {
+    mutating func acknowledgeDelivery(_ message: borrowing OutgoingEvent) {
         for box in boxesRead(by: message.socket) {
             let mailbox = number(of: box)
             let key = key(

@@ -10,7 +10,7 @@ extension RelayServer {
     /// A message for one connection goes to that alone while it is there; what is kept is kept for
     /// the user, and goes to all.
     mutating func send(
-        _ message: OutgoingEvent, _ index: Int, _ acknowledgement: UInt64?
+        _ message: borrowing OutgoingEvent, _ index: Int, _ acknowledgement: UInt64?
     ) throws(EventError) {
         guard let template = routes[index].peerGets, let reply = routes[index].senderGets else {
             return
@@ -62,13 +62,13 @@ extension RelayServer {
     /// Tells the sender that a message is on its way, or that a part of a file is.
     private mutating func accepted(
         _ part: FilePart?, _ index: Int, _ reply: EventText, _ acknowledgement: UInt64?,
-        _ message: OutgoingEvent
+        _ message: borrowing OutgoingEvent
     ) {
         answer(reply, acknowledgement, message.socket)
         if let part { accepted(part, index, message.messageID, of: message.socket) }
     }
 
-    private func mustBeKept(_ message: OutgoingEvent, _ index: Int) -> Bool {
+    private func mustBeKept(_ message: borrowing OutgoingEvent, _ index: Int) -> Bool {
         let sockets = sockets(of: message)
         if message.targetSocket == nil, !devices.devices(of: message.target).isEmpty {
             return hasOwnID(message, index) || peers[message.socket]?.isReliable == true
@@ -83,7 +83,7 @@ extension RelayServer {
         }
     }
 
-    private func hasOwnID(_ message: OutgoingEvent, _ index: Int) -> Bool {
+    private func hasOwnID(_ message: borrowing OutgoingEvent, _ index: Int) -> Bool {
         // What comes in parts is told apart while it comes, without the store.
         guard let field = routes[index].messageIDField, routes[index].whenComplete == nil else {
             return false
@@ -111,7 +111,7 @@ extension RelayServer {
 
     /// Keeps a message in the mailboxes of all of the receiver's devices, as far as they have room.
     private mutating func keep(
-        _ keeping: Keeping, _ message: OutgoingEvent, remembers: Bool
+        _ keeping: Keeping, _ message: borrowing OutgoingEvent, remembers: Bool
     ) {
         store(keeping.receiver)
         let all = mailboxes(of: keeping.receiver)
@@ -135,7 +135,7 @@ extension RelayServer {
         }
     }
 
-    private func messageKey(_ message: OutgoingEvent, _ mailbox: Int64) -> MessageKey {
+    private func messageKey(_ message: borrowing OutgoingEvent, _ mailbox: Int64) -> MessageKey {
         key(from: message.sender, to: mailbox, message.messageID, part: partNumber(message))
     }
 
@@ -150,7 +150,7 @@ extension RelayServer {
         return MessageKey(SHA256.hash(text + id).prefix(16))
     }
 
-    private func errorDetail(_ message: OutgoingEvent) -> [UInt8] {
+    private func errorDetail(_ message: borrowing OutgoingEvent) -> [UInt8] {
         Array(#","messageId":"#.utf8) + message.messageID + Array(#","recipientId":"#.utf8)
             + message.payload.text[message.payload.address ?? 0..<0]
     }

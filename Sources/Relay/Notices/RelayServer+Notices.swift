@@ -6,7 +6,7 @@ extension RelayServer {
     }
 
     /// A user asks for a notice, which may wake somebody's telephone.
-    mutating func notify(_ event: OutgoingEvent) throws(EventError) {
+    mutating func notify(_ event: borrowing OutgoingEvent) throws(EventError) {
         let name = directory[event.sender].account.id
         guard notifications.wait(name, at: now) == 0 else { throw .rateLimited }
         notifications.take(name, at: now)

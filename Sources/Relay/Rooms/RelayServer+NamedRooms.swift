@@ -2,7 +2,7 @@ internal import JSON
 
 extension RelayServer {
     /// Lets the sender into the room that the event names, under its own e-mail address only.
-    mutating func enterNamedRoom(_ event: OutgoingEvent) throws(EventError) {
+    mutating func enterNamedRoom(_ event: borrowing OutgoingEvent) throws(EventError) {
         guard let email = text(of: "email", in: event).flatMap(unquoted),
             directory.user(email: email) == event.sender
         else { throw .wrongEmail }

@@ -27,6 +27,8 @@ final class CompiledRoute: Sendable {
     let partField: Int?
     let partCountField: Int?
     let requiredFields: UInt64
+    /// Fields whose values are not looked at; null is a value of theirs.
+    let fieldsOfAnyKind: UInt64
     /// Fields that `rest` forwards with their names, since no other part writes them.
     let forwardedFields: UInt64
     private let names: [Name]
@@ -52,6 +54,9 @@ final class CompiledRoute: Sendable {
         requiredFields = route.fields.enumerated().reduce(0) {
             $1.element.isRequired ? $0 | 1 << UInt64($1.offset) : $0
         }
+        fieldsOfAnyKind = route.fields.enumerated().reduce(0) {
+            $1.element.takesNull ? $0 | 1 << UInt64($1.offset) : $0
+        }
         let written = Set((route.peerGets?.parts ?? []).compactMap(\.writtenName))
         forwardedFields = route.fields.enumerated().reduce(0) {
             written.contains($1.element.name) ? $0 : $0 | 1 << UInt64($1.offset)
@@ -59,12 +64,12 @@ final class CompiledRoute: Sendable {
         names = Self.names(of: route)
     }
 
-    /// What the member with this name is, by its bytes between the quotes.
-    func meaning(of name: ArraySlice<UInt8>) -> Meaning {
-        let head = name.head
-        for index in names.indices where names[index].head == head {
+    /// What the member is whose name stands there, by its bytes between the quotes.
+    func meaning(of name: Range<Int>, in text: ArraySlice<UInt8>) -> Meaning {
+        let wanted = head(of: name, in: text)
+        for index in names.indices where names[index].head == wanted {
             // The head holds all of a short name.
-            if name.count <= 7 || names[index].text.elementsEqual(name) {
+            if name.count <= 7 || names[index].text.elementsEqual(text[name]) {
                 return names[index].meaning
             }
         }
@@ -76,7 +81,10 @@ final class CompiledRoute: Sendable {
         func add(_ name: String, _ meaning: Meaning) {
             for spelling in [name.snakeCase, name.camelCase].map({ Array($0.utf8) })
             where !names.contains(where: { $0.text == spelling }) {
-                names.append(Name(text: spelling, meaning: meaning, head: spelling[...].head))
+                names.append(
+                    Name(
+                        text: spelling, meaning: meaning,
+                        head: head(of: spelling.indices, in: spelling[...])))
             }
         }
         for address in route.addresses { add(address, .address) }
@@ -154,17 +162,13 @@ extension Part {
     }
 }
 
-extension ArraySlice<UInt8> {
-    /// The length and the first seven bytes in one word.
-    fileprivate var head: UInt64 {
-        unsafe withUnsafeBytes { bytes in
-            var word = UInt64(truncatingIfNeeded: bytes.count)
-            for at in 0..<Swift.min(7, bytes.count) {
-                unsafe word = word << 8 | UInt64(bytes[at])
-            }
-            return word
-        }
+/// The length and the first seven bytes of a name in one word.
+private func head(of name: Range<Int>, in text: ArraySlice<UInt8>) -> UInt64 {
+    var word = UInt64(truncatingIfNeeded: name.count)
+    for at in name.lowerBound..<name.lowerBound &+ min(7, name.count) {
+        word = word << 8 | UInt64(text[at])
     }
+    return word
 }
 
 extension String {

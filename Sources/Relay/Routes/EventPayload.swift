@@ -2,26 +2,55 @@ internal import JSON
 
 /// The object of an event, read in one pass: where each field stands in the bytes that came, and
 /// what is to be forwarded as it is.
-struct EventPayload {
+struct EventPayload: ~Copyable {
+    /// What an object has a number of; their memory serves one event after another.
+    struct Ranges {
+        fileprivate(set) var fields: [Range<Int>] = []
+        fileprivate(set) var rest: [Range<Int>] = []
+
+        /// Whether so little was needed that it may be kept.
+        var isSmall: Bool { fields.capacity + rest.capacity <= 128 }
+    }
+
     let text: ArraySlice<UInt8>
     /// The value that names the peer, quotes included; nil where the field is missing.
     private(set) var address: Range<Int>?
+    private var ranges: Ranges
+
     /// The value of each field of the route; empty where it was left out or is null.
-    private(set) var fields: [Range<Int>]
+    var fields: [Range<Int>] { ranges.fields }
     /// Members to forward, each with its name, in order; neighbours are joined.
-    private(set) var rest: [Range<Int>] = []
+    var rest: [Range<Int>] { ranges.rest }
 
     /// - Parameters:
     ///   - arguments: begins with the object, and is known to be UTF-8.
     ///   - members: of that object.
-    init(
-        _ arguments: ArraySlice<UInt8>, _ members: [JSONMember], for route: CompiledRoute
-    ) throws(EventError) {
+    ///   - memory: what an earlier event has left.
+    static func read(
+        _ arguments: ArraySlice<UInt8>, _ members: [JSONMember], for route: CompiledRoute,
+        in memory: consuming Ranges = Ranges()
+    ) throws(EventError) -> EventPayload {
         var scanner = JSONScanner(arguments)
         guard scanner.peek() == 0x7b else { throw .malformed }
-        text = arguments
-        fields = Array(repeating: 0..<0, count: route.fields.count)
-        var seen: UInt64 = 0
+        var payload = EventPayload(arguments, route.fields.count, consume memory)
+        try payload.note(members, for: route)
+        return payload
+    }
+
+    private init(
+        _ text: ArraySlice<UInt8>, _ fieldCount: Int, _ memory: consuming Ranges
+    ) {
+        self.text = text
+        ranges = memory
+        ranges.rest.removeAll(keepingCapacity: true)
+        ranges.fields.removeAll(keepingCapacity: true)
+        for _ in 0..<fieldCount { ranges.fields.append(0..<0) }
+    }
+
+    private mutating func note(
+        _ members: [JSONMember], for route: CompiledRoute
+    ) throws(EventError) {
+        var (seen, present): (UInt64, UInt64) = (0, 0)
         var failure: EventError?
         for member in members {
             let whole = member.name.lowerBound - 1..<member.value.upperBound
@@ -33,26 +62,34 @@ struct EventPayload {
                 address = member.value
                 endRun = true
             case .field(let index):
-                let value = text[member.value]
-                if seen & 1 << UInt64(index) != 0 || !route.fields[index].matches(value) {
+                let field: UInt64 = 1 << UInt64(index)
+                let takesAll = route.fieldsOfAnyKind & field != 0
+                if seen & field != 0
+                    || !takesAll && !route.fields[index].matches(text[member.value])
+                {
                     failure = failure ?? .badField(route.fields[index].name)
                 }
-                seen |= 1 << UInt64(index)
-                if value.first != 0x6e || route.fields[index].takesNull {
-                    fields[index] = member.value
+                seen |= field
+                if takesAll || text[member.value.lowerBound] != 0x6e {
+                    ranges.fields[index] = member.value
+                    present |= field
                 }
-                if route.forwardedFields & 1 << UInt64(index) != 0 {
-                    forward(whole)
-                } else {
-                    endRun = true
-                }
+                if route.forwardedFields & field != 0 { forward(whole) } else { endRun = true }
             }
         }
         if let failure { throw failure }
         guard address != nil else { throw .missingField(route.route.address) }
-        for index in fields.indices where fields[index].isEmpty && route.fields[index].isRequired {
-            throw .missingField(route.fields[index].name)
+        let missing = route.requiredFields & ~present
+        guard missing == 0 else {
+            throw .missingField(route.fields[missing.trailingZeroBitCount].name)
         }
+    }
+
+    /// Leaves its memory to another.
+    consuming func takeRanges() -> Ranges {
+        var taken = Ranges()
+        swap(&taken, &ranges)
+        return taken
     }
 
     /// The members of the object that `arguments` begins with.
@@ -70,10 +107,11 @@ struct EventPayload {
 
     private mutating func forward(_ member: Range<Int>) {
         if endRun {
-            rest.append(member)
+            ranges.rest.append(member)
             endRun = false
         } else {
-            rest[rest.count - 1] = rest[rest.count - 1].lowerBound..<member.upperBound
+            let last = ranges.rest.count - 1
+            ranges.rest[last] = ranges.rest[last].lowerBound..<member.upperBound
         }
     }
 
@@ -81,10 +119,11 @@ struct EventPayload {
     private static func meaning(
         of member: JSONMember, in text: ArraySlice<UInt8>, for route: CompiledRoute
     ) throws(EventError) -> CompiledRoute.Meaning {
-        guard member.nameHasEscapes else { return route.meaning(of: text[member.name]) }
+        guard member.nameHasEscapes else { return route.meaning(of: member.name, in: text) }
         var scanner = JSONScanner([0x22] + text[member.name] + [0x22])
         guard let name = try? scanner.string() else { throw .malformed }
-        return route.meaning(of: Array(name.utf8)[...])
+        let bytes = Array(name.utf8)
+        return route.meaning(of: bytes.indices, in: bytes[...])
     }
 }
 
@@ -151,9 +190,15 @@ func integer(_ value: ArraySlice<UInt8>) -> Int? {
 /// The bytes that a JSON string stands for; nil for another value.
 func unquoted(_ value: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     guard value.count >= 2, value.first == 0x22 else { return nil }
-    let inside = value.dropFirst().dropLast()
-    guard inside.contains(0x5c) else { return inside }
+    guard hasBackslash(value.span) else {
+        return value[value.startIndex &+ 1..<value.endIndex &- 1]
+    }
     var scanner = JSONScanner(value)
     guard let text = try? scanner.string() else { return nil }
     return Array(text.utf8)[...]
+}
+
+private func hasBackslash(_ text: Span<UInt8>) -> Bool {
+    for at in text.indices where text[at] == 0x5c { return true }
+    return false
 }

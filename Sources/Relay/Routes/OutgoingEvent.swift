@@ -1,7 +1,8 @@
 internal import JSON
+internal import Wire
 
 /// An event between the sender's payload and what its peer gets.
-struct OutgoingEvent {
+struct OutgoingEvent: ~Copyable {
     let payload: EventPayload
     /// The row of the table.
     let route: Int
@@ -14,13 +15,16 @@ struct OutgoingEvent {
     /// The message's id as a JSON string; empty for events that are no messages.
     var messageID: [UInt8]
 
+    /// Leaves the payload's memory to another.
+    consuming func takeRanges() -> EventPayload.Ranges { payload.takeRanges() }
+
     /// The bytes of the room's name, where the address field names a room.
     var room: ArraySlice<UInt8> { unquoted(payload.text[payload.address ?? 0..<0]) ?? [] }
 }
 
 extension RelayServer {
     /// The JSON text of a field of an event's row; nil where it was left out.
-    func text(of field: String, in event: OutgoingEvent) -> ArraySlice<UInt8>? {
+    func text(of field: String, in event: borrowing OutgoingEvent) -> ArraySlice<UInt8>? {
         let fields = routes[event.route].route.fields
         guard let index = fields.firstIndex(where: { $0.name == field }) else { return nil }
         let range = event.payload.fields[index]
@@ -28,7 +32,9 @@ extension RelayServer {
     }
 
     /// What a template makes of an event: one argument, an object.
-    func compose(_ template: CompiledRoute.Template, _ message: OutgoingEvent) -> EventText {
+    func compose(_ template: CompiledRoute.Template, _ message: borrowing OutgoingEvent)
+        -> EventText
+    {
         var bytes: [UInt8] = []
         compose(template, message, into: &bytes)
         return EventText(nameText: template.name, arguments: bytes)
@@ -36,36 +42,45 @@ extension RelayServer {
 
     /// The same, appended to a buffer.
     func compose(
-        _ template: CompiledRoute.Template, _ message: OutgoingEvent, into bytes: inout [UInt8]
+        _ template: CompiledRoute.Template, _ message: borrowing OutgoingEvent,
+        into bytes: inout [UInt8]
     ) {
         bytes.reserveCapacity(message.payload.text.count + 256)
         bytes.append(0x7b)
-        var isFirst = true
-        func separate() {
-            if !isFirst { bytes.append(0x2c) }
-            isFirst = false
-        }
         for index in template.parts.indices {
-            let content = template.parts[index].content
-            if case .rest = content {
-                for range in message.payload.rest {
-                    separate()
-                    bytes.append(contentsOf: message.payload.text[range])
-                }
-                continue
-            }
-            if case .field(let field) = content, message.payload.fields[field].isEmpty { continue }
-            separate()
-            bytes.append(contentsOf: template.parts[index].prefix)
-            append(content, otherwise: template.parts[index].text, message, to: &bytes)
+            append(template.parts, at: index, message, to: &bytes)
         }
+        // The last member's comma becomes the end.
+        if bytes.last == 0x2c { bytes.removeLast() }
         bytes.append(0x7d)
     }
 
+    /// Appends the members that a part stands for, each with a comma after it.
     private func append(
-        _ content: CompiledPart.Content, otherwise text: [UInt8], _ message: OutgoingEvent,
+        _ parts: [CompiledPart], at index: Int, _ message: borrowing OutgoingEvent,
         to bytes: inout [UInt8]
     ) {
+        let content = parts[index].content
+        if case .rest = content {
+            for index in message.payload.rest.indices {
+                bytes.append(contentsOf: message.payload.rest[index], of: message.payload.text)
+                bytes.append(0x2c)
+            }
+            return
+        }
+        if case .field(let field) = content, message.payload.fields[field].isEmpty { return }
+        let prefix = parts[index].prefix
+        bytes.append(contentsOf: prefix.span)
+        append(content, otherwise: parts[index].text, message, to: &bytes)
+        bytes.append(0x2c)
+    }
+
+    private func append(
+        _ content: CompiledPart.Content, otherwise text: [UInt8],
+        _ message: borrowing OutgoingEvent,
+        to bytes: inout [UInt8]
+    ) {
+        let empty = message.payload.text.startIndex..<message.payload.text.startIndex
         switch content {
         case .senderID: bytes.append(contentsOf: directory.users[message.sender].idText)
         case .senderName: bytes.append(contentsOf: directory.users[message.sender].nameText)
@@ -73,17 +88,17 @@ extension RelayServer {
             bytes.append(contentsOf: quoted(directory[message.sender].account.email ?? ""))
         case .senderSocket: bytes.append(contentsOf: quoted(peers[message.socket]?.socketID ?? ""))
         case .addressed:
-            bytes.append(contentsOf: message.payload.text[message.payload.address ?? 0..<0])
-        case .messageID: bytes.append(contentsOf: message.messageID)
-        case .timestamp: bytes.append(contentsOf: timestampText)
+            bytes.append(contentsOf: message.payload.address ?? empty, of: message.payload.text)
+        case .messageID: bytes.append(contentsOf: message.messageID.span)
+        case .timestamp: bytes.append(contentsOf: timestampText.span)
         case .roomName: bytes.append(contentsOf: roomName(message.sender, message.target))
-        case .constant: bytes.append(contentsOf: text)
+        case .constant: bytes.append(contentsOf: text.span)
         case .field(let index), .fieldOrText(let index):
             let range = message.payload.fields[index]
             if range.isEmpty {
-                bytes.append(contentsOf: text)
+                bytes.append(contentsOf: text.span)
             } else {
-                bytes.append(contentsOf: message.payload.text[range])
+                bytes.append(contentsOf: range, of: message.payload.text)
             }
         case .rest: break
         }

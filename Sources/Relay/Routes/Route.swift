@@ -93,7 +93,8 @@ struct AuditRule: Sendable {
 /// One event that clients send: a row of the table that drives the relay.
 public final class Route: Sendable {
     /// What the relay does before it sends the two events of the row; an error is sent instead.
-    typealias Action = @Sendable (inout RelayServer, OutgoingEvent) throws(EventError) -> Void
+    typealias Action =
+        @Sendable (inout RelayServer, borrowing OutgoingEvent) throws(EventError) -> Void
 
     struct Event: Sendable {
         let name: String

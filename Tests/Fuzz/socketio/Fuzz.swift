@@ -34,9 +34,9 @@ private struct Run {
         case .connecting(let socket, _, _, _): server.accept(socket, sid: "s")
         case .event(let event):
             server.emit(
-                event.name, event.arguments, attachments: event.attachments, to: event.socket)
+                event.name, event.arguments.span, attachments: event.attachments, to: event.socket)
             if let acknowledgement = event.acknowledgement {
-                server.answer(acknowledgement, event.arguments)
+                server.answer(acknowledgement, event.arguments.span)
             }
         case .acknowledged, .disconnected: return
         }

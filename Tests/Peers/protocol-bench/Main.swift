@@ -58,7 +58,7 @@ struct Bench {
             case .event(let event):
                 let to = event.socket == sockets[0] ? sockets[1] : sockets[0]
                 if event.name == "send_message" {
-                    server.emit("receive_message", event.arguments, to: to)
+                    server.emit("receive_message", event.arguments.span, to: to)
                 }
             default: break
             }

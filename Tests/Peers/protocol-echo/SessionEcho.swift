@@ -154,7 +154,8 @@ final class SocketEcho: SessionEcho {
             case .request(let token, _, _): server.respond(to: token, Response(.notFound))
             case .connecting(let socket, _, let auth, _):
                 server.accept(socket, sid: "socket\(socket.slot)")
-                server.emit("auth", auth.isEmpty ? [0x7b, 0x7d] : auth, to: socket)
+                let arguments = auth.isEmpty ? [0x7b, 0x7d] : auth
+                server.emit("auth", arguments.span, to: socket)
             case .event(let event): echo(event)
             case .acknowledged, .disconnected: continue
             }
@@ -163,10 +164,10 @@ final class SocketEcho: SessionEcho {
 
     private func echo(_ event: Event) {
         if let acknowledgement = event.acknowledgement {
-            server.answer(acknowledgement, event.arguments, attachments: event.attachments)
+            server.answer(acknowledgement, event.arguments.span, attachments: event.attachments)
         } else {
             server.emit(
-                event.name + "-back", event.arguments, attachments: event.attachments,
+                event.name + "-back", event.arguments.span, attachments: event.attachments,
                 to: event.socket)
         }
     }

@@ -1,0 +1,16 @@
+extension [UInt8] {
+    /// Appends bytes that are lent; a slice, which has an owner, would be counted up and down.
+    @inlinable
+    public mutating func append(contentsOf bytes: Span<UInt8>) {
+        unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+    }
+
+    /// Appends what stands at these indices of a slice.
+    @inlinable
+    public mutating func append(contentsOf range: Range<Int>, of slice: ArraySlice<UInt8>) {
+        let start = slice.startIndex
+        append(
+            contentsOf: slice.span.extracting(
+                range.lowerBound &- start..<range.upperBound &- start))
+    }
+}
