@@ -24,10 +24,17 @@ extension JSONScanner {
     }
 
     /// The index of the first quote, backslash or control character: 32 bytes at a step, and the
-    /// last ones eight.
+    /// first and the last ones eight.
     private func endOfPlainText(from start: Int) -> Int {
         unsafe text.withUnsafeBytes { bytes in
             var at = start &- text.startIndex
+            if at &+ 8 <= bytes.count {
+                // Most strings are short.
+                let word = unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                let found = UInt64(littleEndian: endsPlainText(word))
+                guard found == 0 else { return start &+ found.trailingZeroBitCount / 8 }
+                at &+= 8
+            }
             while at &+ 32 <= bytes.count {
                 let low = unsafe bytes.loadUnaligned(fromByteOffset: at, as: Block.self)
                 let high = unsafe bytes.loadUnaligned(fromByteOffset: at &+ 16, as: Block.self)

@@ -26,7 +26,12 @@ public struct JSONScanner {
     }
 
     /// The next byte that is not white space, without taking it.
-    public mutating func peek() -> UInt8? {
+    @inline(__always) public mutating func peek() -> UInt8? {
+        if position < text.endIndex, text[position] > 0x20 { return text[position] }
+        return peekBehindSpace()
+    }
+
+    private mutating func peekBehindSpace() -> UInt8? {
         while position < text.endIndex {
             switch text[position] {
             case 0x20, 0x09, 0x0a, 0x0d: position &+= 1

@@ -37,8 +37,7 @@ extension RelayServer {
             let payload = try payload(arguments, try checked(members, arguments), variants, &index)
             let message = try outgoing(payload, index ?? 0, from: socket, peer.user)
             try relay(message, acknowledgement, sendNow)
-            let ranges = message.takeRanges()
-            if ranges.isSmall { spareRanges = ranges }
+            message.leave(&spareRanges)
         } catch {
             report(error, index, detail: [], acknowledgement, to: socket)
         }
@@ -59,7 +58,8 @@ extension RelayServer {
     ) throws(EventError) -> EventPayload {
         for variant in variants.dropLast() {
             do throws(EventError) {
-                let payload = try EventPayload.read(arguments, members, for: routes[variant])
+                let payload = try EventPayload.read(
+                    arguments, members, for: routes[variant], in: &spareRanges)
                 index = variant
                 return payload
             } catch {
@@ -71,9 +71,7 @@ extension RelayServer {
         }
         guard let last = variants.last else { throw .unknownEvent }
         index = last
-        var ranges = EventPayload.Ranges()
-        swap(&ranges, &spareRanges)
-        return try EventPayload.read(arguments, members, for: routes[last], in: consume ranges)
+        return try EventPayload.read(arguments, members, for: routes[last], in: &spareRanges)
     }
 
     /// A client that sends too fast is read more slowly; nothing of what it sent is dropped.
@@ -144,11 +142,12 @@ extension RelayServer {
         var text: [UInt8] = []
         swap(&text, &composed)
         compose(template, message, into: &text)
+        let name = template.name
         for socket in sockets {
-            if !hasEffects, recoveries.isEmpty, sendNow(socket, template.name.span, text.span) {
+            if !hasEffects, recoveries.isEmpty, sendNow(socket, name.span, text.span) {
                 continue
             }
-            let event = EventText(nameText: template.name, arguments: text)
+            let event = EventText(nameText: name, arguments: text)
             emit(.emit(socket, event, .transient))
         }
         guard text.capacity <= Self.composedCapacity else { return }

@@ -38,17 +38,17 @@ func copy(_ payload: ArraySlice<UInt8>, to target: inout [UInt8], applying key: 
         unsafe target.withUnsafeMutableBytes { target in
             precondition(target.count >= source.count)
             let wide = UInt64(key) << 32 | UInt64(key)
-            let block = SIMD4(repeating: wide)
-            var (at, seen) = (0, SIMD4<UInt64>())
-            while at &+ 32 <= source.count {
+            let block = SIMD2(repeating: wide)
+            var (at, seen) = (0, SIMD2<UInt64>())
+            while at &+ 16 <= source.count {
                 let plain =
-                    unsafe source.loadUnaligned(fromByteOffset: at, as: SIMD4<UInt64>.self)
+                    unsafe source.loadUnaligned(fromByteOffset: at, as: SIMD2<UInt64>.self)
                     ^ block
-                unsafe target.storeBytes(of: plain, toByteOffset: at, as: SIMD4<UInt64>.self)
+                unsafe target.storeBytes(of: plain, toByteOffset: at, as: SIMD2<UInt64>.self)
                 seen |= plain
-                at &+= 32
+                at &+= 16
             }
-            var all = seen[0] | seen[1] | seen[2] | seen[3]
+            var all = seen[0] | seen[1]
             var shift: UInt64 = 0
             while at < source.count {
                 let byte = unsafe source[at] ^ UInt8(truncatingIfNeeded: wide >> shift)

@@ -5,6 +5,10 @@ extension [UInt8] {
         unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 
+    /// The same of an array, to which `append(contentsOf:)` would become another owner.
+    @inlinable
+    public mutating func append(lent bytes: [UInt8]) { append(contentsOf: bytes.span) }
+
     /// Appends what stands at these indices of a slice.
     @inlinable
     public mutating func append(contentsOf range: Range<Int>, of slice: ArraySlice<UInt8>) {

@@ -10,9 +10,14 @@ final class CompiledRoute: Sendable {
         case rest
     }
 
-    struct Template {
+    final class Template: Sendable {
         let name: [UInt8]
         let parts: [CompiledPart]
+
+        init(name: [UInt8], parts: [CompiledPart]) {
+            self.name = name
+            self.parts = parts
+        }
     }
 
     let route: Route

@@ -9,13 +9,22 @@ struct EventPayload: ~Copyable {
         fileprivate(set) var rest: [Range<Int>] = []
 
         /// Whether so little was needed that it may be kept.
-        var isSmall: Bool { fields.capacity + rest.capacity <= 128 }
+        fileprivate var isSmall: Bool { fields.capacity + rest.capacity <= 128 }
+
+        fileprivate mutating func clear(fieldCount: Int) {
+            if !rest.isEmpty { rest.removeAll(keepingCapacity: true) }
+            if fields.count != fieldCount {
+                fields = Array(repeating: 0..<0, count: fieldCount)
+            } else {
+                for index in fields.indices { fields[index] = 0..<0 }
+            }
+        }
     }
 
     let text: ArraySlice<UInt8>
     /// The value that names the peer, quotes included; nil where the field is missing.
     private(set) var address: Range<Int>?
-    private var ranges: Ranges
+    private var ranges = Ranges()
 
     /// The value of each field of the route; empty where it was left out or is null.
     var fields: [Range<Int>] { ranges.fields }
@@ -25,27 +34,21 @@ struct EventPayload: ~Copyable {
     /// - Parameters:
     ///   - arguments: begins with the object, and is known to be UTF-8.
     ///   - members: of that object.
-    ///   - memory: what an earlier event has left.
+    ///   - memory: what an earlier event has left, which this one takes.
     static func read(
         _ arguments: ArraySlice<UInt8>, _ members: [JSONMember], for route: CompiledRoute,
-        in memory: consuming Ranges = Ranges()
+        in memory: inout Ranges
     ) throws(EventError) -> EventPayload {
         var scanner = JSONScanner(arguments)
         guard scanner.peek() == 0x7b else { throw .malformed }
-        var payload = EventPayload(arguments, route.fields.count, consume memory)
+        var payload = EventPayload(arguments)
+        swap(&payload.ranges, &memory)
+        payload.ranges.clear(fieldCount: route.fields.count)
         try payload.note(members, for: route)
         return payload
     }
 
-    private init(
-        _ text: ArraySlice<UInt8>, _ fieldCount: Int, _ memory: consuming Ranges
-    ) {
-        self.text = text
-        ranges = memory
-        ranges.rest.removeAll(keepingCapacity: true)
-        ranges.fields.removeAll(keepingCapacity: true)
-        for _ in 0..<fieldCount { ranges.fields.append(0..<0) }
-    }
+    private init(_ text: ArraySlice<UInt8>) { self.text = text }
 
     private mutating func note(
         _ members: [JSONMember], for route: CompiledRoute
@@ -86,10 +89,8 @@ struct EventPayload: ~Copyable {
     }
 
     /// Leaves its memory to another.
-    consuming func takeRanges() -> Ranges {
-        var taken = Ranges()
-        swap(&taken, &ranges)
-        return taken
+    consuming func leave(_ memory: inout Ranges) {
+        if ranges.isSmall { swap(&ranges, &memory) }
     }
 
     /// The members of the object that `arguments` begins with.

@@ -16,7 +16,7 @@ struct OutgoingEvent: ~Copyable {
     var messageID: [UInt8]
 
     /// Leaves the payload's memory to another.
-    consuming func takeRanges() -> EventPayload.Ranges { payload.takeRanges() }
+    consuming func leave(_ memory: inout EventPayload.Ranges) { payload.leave(&memory) }
 
     /// The bytes of the room's name, where the address field names a room.
     var room: ArraySlice<UInt8> { unquoted(payload.text[payload.address ?? 0..<0]) ?? [] }
@@ -69,8 +69,7 @@ extension RelayServer {
             return
         }
         if case .field(let field) = content, message.payload.fields[field].isEmpty { return }
-        let prefix = parts[index].prefix
-        bytes.append(contentsOf: prefix.span)
+        bytes.append(lent: parts[index].prefix)
         append(content, otherwise: parts[index].text, message, to: &bytes)
         bytes.append(0x2c)
     }
@@ -82,8 +81,8 @@ extension RelayServer {
     ) {
         let empty = message.payload.text.startIndex..<message.payload.text.startIndex
         switch content {
-        case .senderID: bytes.append(contentsOf: directory.users[message.sender].idText)
-        case .senderName: bytes.append(contentsOf: directory.users[message.sender].nameText)
+        case .senderID: bytes.append(lent: directory.users[message.sender].idText)
+        case .senderName: bytes.append(lent: directory.users[message.sender].nameText)
         case .senderEmail:
             bytes.append(contentsOf: quoted(directory[message.sender].account.email ?? ""))
         case .senderSocket: bytes.append(contentsOf: quoted(peers[message.socket]?.socketID ?? ""))
