@@ -106,6 +106,24 @@ extension JSONScanner {
     }
 }
 
+/// Whether a text is the same between quotes: it has no quote, backslash or control character.
+public func isPlainText(_ text: Span<UInt8>) -> Bool {
+    unsafe text.withUnsafeBytes { bytes in
+        var at = 0
+        while at &+ 8 <= bytes.count {
+            let word = unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+            guard endsPlainText(word) == 0 else { return false }
+            at &+= 8
+        }
+        while at < bytes.count {
+            let byte = unsafe bytes[at]
+            if byte < 0x20 || byte == 0x22 || byte == 0x5c { return false }
+            at &+= 1
+        }
+        return true
+    }
+}
+
 private let eachByte: UInt64 = 0x0101_0101_0101_0101
 
 /// The high bit of each byte that is a quote, a backslash or a control character.

@@ -18,14 +18,6 @@ struct PacketText {
 
     private var isEvent: Bool { type == .event || type == .binaryEvent }
 
-    /// Whether a name in UTF-8 is not what stands between its quotes, which is seldom.
-    static func mustEscape(_ name: Span<UInt8>) -> Bool {
-        for at in name.indices {
-            if name[at] < 0x20 || name[at] == 0x22 || name[at] == 0x5c { return true }
-        }
-        return false
-    }
-
     /// What stands between the quotes of a name.
     static func escaped(_ name: String) -> ArraySlice<UInt8> {
         JSON.string(name).encoded.dropFirst().dropLast()

@@ -74,7 +74,7 @@ extension Server {
         _ name: Span<UInt8>, _ arguments: Span<UInt8>, attachments: [[UInt8]] = [],
         to socket: Socket, within limit: Int? = nil
     ) -> Bool {
-        guard !PacketText.mustEscape(name) else {
+        guard isPlainText(name) else {
             let name = unsafe name.withUnsafeBufferPointer {
                 unsafe String(decoding: $0, as: UTF8.self)
             }

@@ -191,15 +191,9 @@ func integer(_ value: ArraySlice<UInt8>) -> Int? {
 /// The bytes that a JSON string stands for; nil for another value.
 func unquoted(_ value: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     guard value.count >= 2, value.first == 0x22 else { return nil }
-    guard hasBackslash(value.span) else {
-        return value[value.startIndex &+ 1..<value.endIndex &- 1]
-    }
+    let inside = value[value.startIndex &+ 1..<value.endIndex &- 1]
+    if isPlainText(inside.span) { return inside }
     var scanner = JSONScanner(value)
     guard let text = try? scanner.string() else { return nil }
     return Array(text.utf8)[...]
-}
-
-private func hasBackslash(_ text: Span<UInt8>) -> Bool {
-    for at in text.indices where text[at] == 0x5c { return true }
-    return false
 }
