@@ -10,7 +10,8 @@ public struct SigningKey: Sendable {
     public static let minimumByteCount = 32
     /// Ours: a token with four short claims has some 250 bytes.
     public static let maximumTokenByteCount = 8192
-    /// How far two clocks may be apart.
+    /// How far in the future `nbf` and `iat` may lie, since two clocks are never quite together.
+    /// `exp` has no leeway: the end of a token is the end of what was begun with it.
     public static let defaultLeeway = Duration.seconds(30)
     public static let maximumLeeway = Duration.seconds(300)
 
@@ -71,7 +72,7 @@ public struct SigningKey: Sendable {
     func dateErrors(of claims: Claims, in object: JSON, at now: Timestamp) -> [JWTError] {
         var errors: [JWTError] = []
         // "On or after" its expiration a token is not accepted.
-        if now >= claims.expiresAt + leeway {
+        if now >= claims.expiresAt {
             errors.append(.expired(by: now - claims.expiresAt))
         }
         for claim in ["nbf", "iat"] {

@@ -110,7 +110,7 @@ grep -qi '^retry-after: [0-9]' head || fail "no Retry-After: $(cat head answer)"
 refuses 75 as eve relay-login --email eve@example.com --password-file eve.password
 user enable eve@example.com >enabled
 as eve relay-login -q --email eve@example.com --password-file eve.password
-curl -s "$PARLEY_RELAY/metrics" | grep -q '^parley_relay_lockouts_total [1-9]'
+curl -s "$PARLEY_RELAY/metrics" | grep -q '^parley_relay_lockouts_total{of="account"} [1-9]'
 
 # The same without a relay, and it holds when the next one starts.
 stop_relay

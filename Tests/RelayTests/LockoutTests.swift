@@ -81,6 +81,50 @@ import Testing
         #expect(other.status == 401)
     }
 
+    /// Behind a proxy on the same machine everybody has its address, which one guesser must not
+    /// spend: only accounts are locked there.
+    @Test(arguments: ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+    func failuresFromThisMachineLockAccountsAlone(address: String) throws {
+        let relay = try TestRelay()
+        let good = #"{"name":"C","email":"c@example.com","password":"long enough 1"}"#
+        #expect(try relay.request(.post, "/api/auth/register", good, from: address).status == 201)
+        for round in 0..<100 {
+            let status = try relay.request(
+                .post, "/api/auth/login", #"{"email":"u\#(round)@example.com","password":"x"}"#,
+                from: address
+            ).status
+            #expect(status == 401)
+        }
+        #expect(try relay.request(.post, "/api/auth/login", good, from: address).status == 200)
+        let wrong = #"{"email":"c@example.com","password":"x"}"#
+        for _ in 0..<10 { _ = try relay.request(.post, "/api/auth/login", wrong, from: address) }
+        #expect(try relay.request(.post, "/api/auth/login", good, from: address).status == 429)
+        #expect(relay.server.counters.lockedAccounts == 1)
+        #expect(relay.server.counters.lockedAddresses == 0)
+    }
+
+    @Test func theLogNamesWhoIsLockedByIdOrAddress() throws {
+        let relay = try TestRelay()
+        let good = #"{"name":"C","email":"c@example.com","password":"long enough 1"}"#
+        let id = try relay.request(.post, "/api/auth/register", good).body["user"]?["_id"]?.string
+        for _ in 0..<10 {
+            _ = try relay.request(
+                .post, "/api/auth/login", #"{"email":"c@example.com","password":"x"}"#)
+        }
+        func lockLines() -> [String] { relay.log.filter { $0.contains("locked out") } }
+        #expect(lockLines() == ["too many failures of the user \(id ?? ""): locked out for a while"])
+        for round in 0..<20 {
+            _ = try relay.request(
+                .post, "/api/auth/login", #"{"email":"u\#(round)@example.com","password":"x"}"#)
+        }
+        #expect(
+            lockLines().dropFirst()
+                == ["too many failures from 192.0.2.1: locked out for a while"])
+        #expect(relay.log.allSatisfy { !$0.contains("@") })
+        #expect(relay.server.counters.lockedAccounts == 1)
+        #expect(relay.server.counters.lockedAddresses == 1)
+    }
+
     @Test func refusalsAreCountedByLimit() throws {
         var limits = Relay.Limits()
         (limits.failuresPerAccount, limits.failuresPerAddress) = (2, 4)

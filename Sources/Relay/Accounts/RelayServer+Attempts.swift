@@ -8,7 +8,9 @@ struct Attempt {
     let email: String?
     let address: String
 
-    var network: String { networkName(of: address) }
+    /// The network that its failures count for; nil for this machine, whose address is everybody's
+    /// behind a proxy.
+    var network: String? { isOwnAddress(address) ? nil : networkName(of: address) }
 }
 
 extension RelayServer {
@@ -27,7 +29,7 @@ extension RelayServer {
     /// Lets an attempt begin, unless its account or its address is locked out.
     mutating func begin(_ attempt: Attempt) throws(RESTError) {
         let ofAccount = attempt.email.map { failuresByAccount.wait($0, at: now) } ?? 0
-        let ofAddress = failuresByAddress.wait(attempt.network, at: now)
+        let ofAddress = attempt.network.map { failuresByAddress.wait($0, at: now) } ?? 0
         let wait = max(ofAccount, ofAddress)
         guard wait == 0 else {
             counters.countRefusal(by: ofAddress > 0 ? .failuresPerAddress : .failuresPerAccount)
@@ -35,32 +37,33 @@ extension RelayServer {
             throw .tooMany(seconds: wait)
         }
         if let email = attempt.email { failuresByAccount.begin(email, at: now) }
-        failuresByAddress.begin(attempt.network, at: now)
+        if let network = attempt.network { failuresByAddress.begin(network, at: now) }
     }
 
     /// It was no guess.
     mutating func giveBack(_ attempt: Attempt) {
         if let email = attempt.email { failuresByAccount.giveBack(email) }
-        failuresByAddress.giveBack(attempt.network)
+        if let network = attempt.network { failuresByAddress.giveBack(network) }
     }
 
     /// It was right, and so is everything about the account. What the address did wrong with other
     /// accounts stays.
     mutating func succeed(_ attempt: Attempt) {
         if let email = attempt.email { failuresByAccount.forget(email) }
-        failuresByAddress.giveBack(attempt.network)
+        if let network = attempt.network { failuresByAddress.giveBack(network) }
     }
 
     mutating func fail(_ attempt: Attempt, _ error: RESTError) {
         watchFailure(from: attempt.address, email: attempt.email)
-        var isLocked = false
-        if let email = attempt.email { isLocked = failuresByAccount.fail(email, at: now) }
-        // A proxy's address is everybody's.
-        if !isOwnAddress(attempt.address) {
-            isLocked = failuresByAddress.fail(attempt.network, at: now) || isLocked
+        if let email = attempt.email, failuresByAccount.fail(email, at: now) {
+            counters.lockedAccounts += 1
+            let user = directory.user(email: Array(email.utf8)[...])
+            // Addresses that nobody has are tried, too; none of them goes into the log.
+            let name = user.map { "the user \(directory[$0].account.id)" } ?? "an unknown user"
+            emit(.log(.notice, "too many failures of \(name): locked out for a while"))
         }
-        if isLocked {
-            counters.lockouts += 1
+        if let network = attempt.network, failuresByAddress.fail(network, at: now) {
+            counters.lockedAddresses += 1
             emit(.log(.notice, "too many failures from \(attempt.address): locked out for a while"))
         }
         emit(.log(.detail, "\(error.code) from \(attempt.address)"))

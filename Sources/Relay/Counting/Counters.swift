@@ -19,8 +19,10 @@ public struct Counters: Sendable {
     var calls = 0
     /// Alerts by rule.
     var alerts = SparseTally()
-    /// Accounts and addresses that were locked out.
-    var lockouts = 0
+    /// How often an account, or an e-mail address that no account has, was locked out.
+    var lockedAccounts = 0
+    /// How often a network address was locked out.
+    var lockedAddresses = 0
     /// Clients that went on where they were, and those that wanted to and could not.
     var recoveries = 0
     var failedRecoveries = 0

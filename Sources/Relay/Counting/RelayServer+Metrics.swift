@@ -42,9 +42,13 @@ extension RelayServer {
         writer.counters(
             "parley_relay_alerts_total", by: "rule", counters.alerts.byName,
             "Alerts on signalling that is out of the ordinary.")
-        writer.single(
-            "parley_relay_lockouts_total", .counter, counters.lockouts,
-            "How often an account or an address was locked out after failures.")
+        writer.counters(
+            "parley_relay_lockouts_total", by: "of",
+            [
+                ("account", UInt64(counters.lockedAccounts)),
+                ("address", UInt64(counters.lockedAddresses)),
+            ],
+            "How often an account or a network address was locked out after failures.")
         writeGauges(to: &writer)
     }
 

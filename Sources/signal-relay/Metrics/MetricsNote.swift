@@ -53,7 +53,10 @@ extension SignalRelay {
             "parley_relay_authentication_failures_total",
             "Clients and requests without a valid token or password, by reason."
         ),
-        ("parley_relay_lockouts_total", "Accounts and addresses that were locked out."),
+        (
+            "parley_relay_lockouts_total",
+            "How often an account or a network address was locked out after failures, by of."
+        ),
         (
             "parley_relay_limit_refusals_total",
             """
