@@ -61,7 +61,9 @@ private func examples(of command: CommandDescription, in page: inout MdocPage) {
 private func synopsis(of command: CommandDescription, prefix: String, in page: inout MdocPage) {
     let arguments = prefix.isEmpty ? [] : prefix.split(separator: " ").map { "Cm \($0)" }
     if !command.needsSubcommand {
-        page.macro("Nm", arguments.joined(separator: " "))
+        // Alone on its line, or groff would not begin a new one in the page.
+        page.macro("Nm")
+        if !arguments.isEmpty { page.macro(arguments.joined(separator: " ")) }
         for option in command.sections.flatMap(\.options).map(\.spec) {
             if option.isRepeated && option.value != nil {
                 page.macro("Oo", option.mdoc, "Oc", "Ns", "...")
