@@ -125,7 +125,7 @@ let package = Package(
             "Relay", "Clock", "Crypto", "EngineIO", "HTTP", "JSON", "JWT", "Metrics", "SocketIO",
             "Storage", "Wire"),
         tests("Storage", "Clock", "Crypto", "Platform", "Relay"),
-        tests("signal-relay", "CLI", "EngineIO", "Relay", "SocketIO"),
+        tests("signal-relay", "CLI", "EngineIO", "HTTP", "Platform", "Relay", "SocketIO"),
         tests("TLS"),
         tests("Platform", "Clock", "Crypto", "Failures", "Sockets", "TLS"),
         tests("FileSealing", "Age", "Crypto", "Platform"),

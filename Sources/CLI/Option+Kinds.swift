@@ -144,13 +144,18 @@ extension Option<Duration> {
     /// A time: `250ms`, `30s`, `5m`, `6h`, `7d`; a bare number is seconds.
     public static func duration(
         _ name: String, short: Character? = nil, value: String = "TIME",
-        atLeast least: Duration = .zero, default fallback: Duration, _ help: String
+        atLeast least: Duration = .zero, atMost most: Duration? = nil, default fallback: Duration,
+        _ help: String
     ) -> Self {
         Option(.taking(.word(value), name, short, help), fallback: fallback) {
             texts throws(UsageError) in
-            guard let duration = durationValue(texts.last ?? ""), duration >= least else {
-                throw .badValue(
-                    texts.last ?? "", option: "--\(name)", wanted: "a time such as 30s")
+            guard let duration = durationValue(texts.last ?? ""), duration >= least,
+                duration <= most ?? duration
+            else {
+                let wanted =
+                    most.map { "a time from \(durationText(least)) to \(durationText($0))" }
+                    ?? "a time such as 30s"
+                throw .badValue(texts.last ?? "", option: "--\(name)", wanted: wanted)
             }
             return duration
         }
@@ -204,6 +209,14 @@ public func durationValue(_ text: String) -> Duration? {
     case "d": .seconds(number * 86_400)
     default: nil
     }
+}
+
+/// A time as `durationValue` reads it, in the largest unit that it is a whole number of.
+func durationText(_ duration: Duration) -> String {
+    let seconds = duration.components.seconds
+    let units = [("d", 86_400), ("h", 3600), ("m", 60)] as [(String, Int64)]
+    let unit = units.first { seconds > 0 && seconds % $0.1 == 0 } ?? ("s", 1)
+    return "\(seconds / unit.1)\(unit.0)"
 }
 
 /// Reads `500`, `64KiB`, `1MiB`, `2MB`; nil for anything else.

@@ -1,5 +1,5 @@
 /// The word that was probably meant: the nearest one, if it is at most a third of itself away.
-func nearestWord(to word: String, among candidates: [String]) -> String? {
+public func nearestWord(to word: String, among candidates: [String]) -> String? {
     let distances = candidates.map { ($0, editDistance(word, $0)) }
     guard let best = distances.min(by: { $0.1 < $1.1 }) else { return nil }
     return best.1 <= max(1, min(word.count, best.0.count) / 3) ? best.0 : nil

@@ -32,6 +32,8 @@ public struct Configuration: Sendable {
 
     /// How much one network address may have.
     public var addresses = AddressLimits()
+    /// Proxies whose word is taken for the addresses of their clients.
+    public var proxies: Proxies?
     /// The most bytes of a message, and of a polling body, before `trust` is called for a session.
     public var untrustedPayload = Int.max
 

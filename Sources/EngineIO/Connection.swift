@@ -22,7 +22,7 @@ final class Connection {
     /// Since when bytes wait without one being taken.
     var stalledSince = Int64.max
     var hasCheck = false
-    /// Whether it was one too many of its address.
+    /// Whether it was one too many of its address, or is a proxy's.
     var isUncounted = false
 
     init(id: Int, remote: String, limits: Limits) {

@@ -75,7 +75,7 @@ extension Server {
         serial += 1
         http.awaiting = serial
         let token = RequestToken(connection: connection.id, serial: serial)
-        return .request(token, request, remote: connection.remote)
+        return .request(token, request, remote: remote(of: request, on: connection))
     }
 
     /// Answers a request; nothing where its connection has gone since. Take outputs afterwards: the
@@ -166,14 +166,15 @@ extension Server {
         guard sessionCount < configuration.maximumSessionCount else {
             return respond(connection, Response(.serviceUnavailable))
         }
-        guard addresses.addSession(connection.remote, at: now) else {
+        let remote = remote(of: request, on: connection)
+        guard addresses.addSession(remote, at: now) else {
             return respond(connection, Self.tooMany())
         }
         if isWebSocket {
-            openWebSocket(request, on: connection)
+            openWebSocket(request, of: remote, on: connection)
         } else {
-            let session = makeSession(of: connection.remote, isPolling: true)
-            outputs.append(.opened(session.handle, remote: connection.remote))
+            let session = makeSession(of: remote, isPolling: true)
+            outputs.append(.opened(session.handle, remote: remote))
             let packet = openPacket(session)
             note(.outgoing, packet[...], of: session)
             respondToPoll(connection, packet)

@@ -4,15 +4,17 @@ internal import WebSocket
 extension Server {
     // MARK: Opening
 
-    mutating func openWebSocket(_ request: Request, on connection: Connection) {
+    mutating func openWebSocket(
+        _ request: Request, of remote: String, on connection: Connection
+    ) {
         guard shakeHands(request, on: connection) else {
-            return addresses.removeSession(connection.remote, at: now)
+            return addresses.removeSession(remote, at: now)
         }
-        let session = makeSession(of: connection.remote, isPolling: false)
+        let session = makeSession(of: remote, isPolling: false)
         connection.endpoint?.messageLimit = payloadLimit(session)
         session.connection = connection
         connection.session = session
-        outputs.append(.opened(session.handle, remote: connection.remote))
+        outputs.append(.opened(session.handle, remote: remote))
         sendControl(openPacket(session), to: session)
     }
 

@@ -100,7 +100,8 @@ public struct Server {
         let limits = Limits(bodyByteCount: configuration.requestBodyByteCount)
         let connection = Connection(id: id, remote: remote, limits: limits)
         connections[id] = connection
-        guard addresses.addConnection(remote, at: now) else {
+        connection.isUncounted = configuration.proxies?.contains(remote) ?? false
+        guard connection.isUncounted || addresses.addConnection(remote, at: now) else {
             // No more is spent on it than the end of the connection.
             connection.isUncounted = true
             return abort(connection)

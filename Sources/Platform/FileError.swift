@@ -68,6 +68,17 @@ public enum FileError: Failure, Equatable {
         }
     }
 
+    /// The file, as the user named it.
+    public var file: String {
+        switch self {
+        case .notThere(let name, _), .cannotCreate(let name, _), .exists(let name),
+            .sameFile(let name), .cannotRead(let name, _), .cannotWrite(let name, _),
+            .tooLarge(let name, _), .readableByOthers(let name, _), .ownedByAnother(let name),
+            .locked(let name, _):
+            name
+        }
+    }
+
     /// What went wrong, where the file is named already.
     public var reason: String {
         switch self {

@@ -40,6 +40,14 @@ public struct SocketAddress: Hashable, Sendable {
         bytes = withUnsafeBytes(of: six) { Array($0) }
     }
 
+    /// The four or sixteen bytes of the address; four of one mapped into IPv6.
+    public var octets: [UInt8] {
+        let address = Array(isIPv6 ? bytes[8..<24] : bytes[4..<8])
+        return address.starts(with: Self.mappedPrefix) ? Array(address.suffix(4)) : address
+    }
+
+    private static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
+
     var family: CInt { CInt(bytes[0]) | CInt(bytes[1]) << 8 }
 
     public var isIPv6: Bool { family == AF_INET6 }
@@ -48,11 +56,8 @@ public struct SocketAddress: Hashable, Sendable {
 
     /// The address in digits, without brackets. An IPv4 address mapped into IPv6 is shown as IPv4.
     public var host: String {
-        let address = Array(isIPv6 ? bytes[8..<24] : bytes[4..<8])
-        let mapped = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff] as [UInt8]
-        if !isIPv6 || address.starts(with: mapped) {
-            return address.suffix(4).map(String.init).joined(separator: ".")
-        }
+        let address = octets
+        if address.count == 4 { return address.map(String.init).joined(separator: ".") }
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         inet_ntop(AF_INET6, address, &text, socklen_t(text.count))
         return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)

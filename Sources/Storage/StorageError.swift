@@ -42,7 +42,9 @@ public enum StorageError: Failure, Equatable {
         switch self {
         case .notThere(let path): "there is no database \"\(path)\""
         case .cannotOpen(let path, let reason): "cannot open the database \"\(path)\": \(reason)"
-        case .corrupt(let path, let detail): "the database \"\(path)\" is damaged: \(detail)"
+        case .corrupt(let path, let detail):
+            // SQLite says all that it found, a line each.
+            "the database \"\(path)\" is damaged: \(detail.prefix { $0 != "\n" })"
         case .newerSchema(let path, let found, let known):
             "the database \"\(path)\" has version \(found), and this program knows \(known)"
         case .badKeyFile(let path): "\"\(path)\" is not a file of store keys, or is damaged"

@@ -69,10 +69,13 @@ public final class Context {
         defer { BIO_free(source) }
         // Without the callback OpenSSL would ask for a passphrase on the terminal.
         let key = PEM_read_bio_PrivateKey(source, nil, { _, _, _, _ in -1 }, nil)
-        guard let key else { throw .unusableCertificate(reason: takeReason()) }
+        guard let key else { throw .unusableKey(reason: takeReason()) }
         defer { EVP_PKEY_free(key) }
         guard SSL_CTX_use_PrivateKey(pointer, key) == 1, SSL_CTX_check_private_key(pointer) == 1
-        else { throw .unusableCertificate(reason: takeReason()) }
+        else {
+            ERR_clear_error()
+            throw .keyMismatch
+        }
     }
 }
 

@@ -7,8 +7,12 @@ public enum TLSError: Failure, Equatable {
     case cannotStart(reason: String)
     /// There is no memory for one more connection.
     case outOfMemory
-    /// Our own certificate chain or key cannot be read, or they do not belong together.
+    /// Our own certificate chain cannot be read or used.
     case unusableCertificate(reason: String)
+    /// Our own private key cannot be read.
+    case unusableKey(reason: String)
+    /// Our own private key is not that of our certificate.
+    case keyMismatch
     /// The peer's certificate does not prove that it is the host we asked for.
     case untrusted(host: String, reason: String)
     /// The handshake failed for another reason, such as no common version.
@@ -20,7 +24,7 @@ public enum TLSError: Failure, Equatable {
         switch self {
         case .cannotStart: .unavailable
         case .outOfMemory: .temporary
-        case .unusableCertificate: .malformed
+        case .unusableCertificate, .unusableKey, .keyMismatch: .malformed
         case .untrusted: .notAllowed
         case .handshakeFailed: .unavailable
         case .brokenRecord: .protocolViolation
@@ -31,7 +35,7 @@ public enum TLSError: Failure, Equatable {
         switch self {
         case .cannotStart: "tlsUnavailable"
         case .outOfMemory: "outOfMemory"
-        case .unusableCertificate: "unusableCertificate"
+        case .unusableCertificate, .unusableKey, .keyMismatch: "unusableCertificate"
         case .untrusted: "untrustedCertificate"
         case .handshakeFailed: "tlsHandshakeFailed"
         case .brokenRecord: "tlsBrokenRecord"
@@ -42,7 +46,9 @@ public enum TLSError: Failure, Equatable {
         switch self {
         case .cannotStart(let reason): "TLS cannot be used: \(reason)"
         case .outOfMemory: "no memory for TLS"
-        case .unusableCertificate(let reason): "TLS certificate or key: \(reason)"
+        case .unusableCertificate(let reason): "TLS certificate: \(reason)"
+        case .unusableKey(let reason): "private key of the TLS certificate: \(reason)"
+        case .keyMismatch: "the private key does not fit the TLS certificate"
         case .untrusted(let host, let reason): "certificate of \"\(host)\" refused: \(reason)"
         case .handshakeFailed(let reason): "TLS handshake failed: \(reason)"
         case .brokenRecord(let reason): "TLS connection broken: \(reason)"

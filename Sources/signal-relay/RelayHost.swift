@@ -128,6 +128,7 @@ final class RelayHost {
         configuration.engine.bodyTimeout = limits.bodyTimeout
         configuration.engine.maxPayload = limits.messageBytes
         configuration.engine.untrustedPayload = limits.untrustedMessageBytes
+        configuration.engine.proxies = options.proxies.rule
         configuration.engine.addresses.connections = limits.connectionsPerAddress
         configuration.engine.addresses.sessions = limits.sessionsPerAddress
         configuration.engine.addresses.handshakeBurst = limits.handshakeBurst
@@ -199,6 +200,9 @@ final class RelayHost {
 
     /// Shows new clients another certificate; a bad one leaves the old as it is.
     func reloadCertificate() {
+        guard options.certificateFile != nil else {
+            return console.detail("SIGHUP is ignored: there is no certificate to be read again")
+        }
         do {
             tls = try options.tlsContext()
             console.note("the certificate was read again")

@@ -3,6 +3,7 @@ internal import Failures
 /// What is wrong with the relay's settings.
 enum RelayOptionError: Failure, Equatable {
     case badAddress(String)
+    case badProxy(String)
     case badPort(String, String)
     case badRetention(String)
     case badLogRetention(String)
@@ -20,6 +21,7 @@ enum RelayOptionError: Failure, Equatable {
     var message: String {
         switch self {
         case .badAddress(let text): "cannot listen on \"\(text)\""
+        case .badProxy(let text): "--trusted-proxy cannot be \"\(text)\""
         case .badPort(let name, let text): "$\(name) is not a port: \"\(text)\""
         case .badRetention(let text): "cannot keep messages for \"\(text)\""
         case .badHistory(let text): "cannot keep a history of \"\(text)\""
@@ -37,6 +39,7 @@ enum RelayOptionError: Failure, Equatable {
     var hint: String? {
         switch self {
         case .badAddress: "give an address and a port, such as 0.0.0.0:3333 or [::1]:3333"
+        case .badProxy: "give an address or a network, such as 10.0.0.5 or 10.0.0.0/8"
         case .badPort: "set it to a number from 0 to 65535"
         case .badRetention, .badHistory: "give a time from 1m to 365d, such as 6h"
         case .badRecovery: "give a time from 1s to 60m, such as 2m"

@@ -9,6 +9,8 @@ struct RelayOptions {
     let address: SocketAddress
     let database: String
     let secretFile: String
+    /// Whether the file was named, so that it goes before the environment.
+    let namesSecretFile: Bool
     let keyFile: String
     let retention: Duration
     /// Zero for none.
@@ -29,6 +31,7 @@ struct RelayOptions {
     let drain: Duration
     /// Where the metrics have a listener of their own.
     let metrics: SocketAddress?
+    let proxies: TrustedProxies
     let notifyURL: HTTPURL?
     let notifyCommand: String?
     let notifySecretFile: String?
@@ -50,6 +53,7 @@ struct RelayOptions {
         let database = arguments[SignalRelay.database] ?? Self.defaultDatabase(in: environment)
         self.database = database
         secretFile = arguments[SignalRelay.secretFile] ?? Self.beside(database, "jwt-secret")
+        namesSecretFile = arguments[SignalRelay.secretFile] != nil
         keyFile = arguments[SignalRelay.storeKeys] ?? Self.beside(database, "store-keys")
         retention = try Self.time(
             arguments[SignalRelay.retention], in: Self.retentionRange,
@@ -71,6 +75,7 @@ struct RelayOptions {
             guard let address = SocketAddress(text) else { throw .badAddress(text) }
             return address
         }
+        proxies = try TrustedProxies(arguments[SignalRelay.trustedProxy])
         trace = arguments[SignalRelay.trace]
         drain = arguments[SignalRelay.drain]
         guard drain <= Self.longestDrain else { throw RelayOptionError.badDrain }

@@ -5,7 +5,8 @@ internal import TLS
 internal import Wire
 
 extension RelayOptions {
-    /// The secret of `$JWT_SECRET` or of the file, which is made where there is none.
+    /// The secret of the file that was named, or else of `$JWT_SECRET`, or else of the file beside
+    /// the database. A file is made where there is none.
     func signingKey() throws -> SigningKey {
         if let key = try existingSigningKey() { return key }
         var text = Array((Base64.standard.encode(randomBytes(32)) + "\n").utf8)
@@ -15,7 +16,7 @@ extension RelayOptions {
 
     /// The same; nil where there is no secret yet.
     func existingSigningKey() throws -> SigningKey? {
-        if let text = Environment.process["JWT_SECRET"] {
+        if !namesSecretFile, let text = Environment.process["JWT_SECRET"] {
             var bytes = Array(text.utf8)
             return try SigningKey(SharedSecret(SecretBytes(moving: &bytes)))
         }
@@ -55,8 +56,13 @@ extension RelayOptions {
         }
         let chain = try InputFile(chainFile).readAll(limit: KeyFile.sizeLimit)
         let key = try KeyFile.read(keyFile)
-        return try key.withBytes { bytes throws(TLSError) in
-            try Context(certificateChain: chain, privateKey: bytes)
+        do throws(TLSError) {
+            return try key.withBytes { bytes throws(TLSError) in
+                try Context(certificateChain: chain, privateKey: bytes)
+            }
+        } catch {
+            throw CertificateFailure(error, certificate: chainFile, key: keyFile) ?? error
+                as any Error
         }
     }
 }

@@ -18,7 +18,10 @@ public enum SignalRelay: Command {
         "db", "Keep accounts and waiting messages in this SQLite file.")
     static let secretFile = Option<String?>.file(
         "jwt-secret-file",
-        "Sign tokens with what is in this file, 32 bytes or more; made if it is not there.")
+        """
+        Sign tokens with what is in this file, 32 bytes or more, whatever JWT_SECRET says; made if \
+        it is not there.
+        """)
     static let storeKeys = Option<String?>.file(
         "store-keys", "Keep the keys of the storage layer in this file, apart from the database.")
     static let retention = Option<String>.text(
@@ -31,6 +34,12 @@ public enum SignalRelay: Command {
     static let cors = Option<[String]>.texts(
         "cors", value: "ORIGIN",
         "Let web pages of this origin connect: https://chat.example; * for all. Repeatable.")
+    static let trustedProxy = Option<[String]>.texts(
+        "trusted-proxy", value: "ADDRESS",
+        """
+        Take the client's address from what this proxy says in X-Forwarded-For or Forwarded: \
+        10.0.0.5 or 10.0.0.0/8. Repeatable.
+        """)
     static let namespaces = Option<[String]>.texts(
         "namespace", value: "NAME",
         "Also let clients into this Socket.IO namespace: /calls. Repeatable.")
@@ -42,7 +51,7 @@ public enum SignalRelay: Command {
         "At the end, send clients away over so long a time, not all at once; 3s by default.")
     static let limit = Option<[String]>.texts(
         "limit", value: "NAME=VALUE",
-        "Set a limit: pingInterval=20s, maxPayload=4MiB, connectionsPerUser=20. Repeatable.")
+        "Set a limit: pingInterval=20s, messageBytes=4MiB, connectionsPerUser=20. Repeatable.")
     static let limits = Option.flag("limits", "List the limits with their values, and stop.")
     static let metrics = Option<String?>.text(
         "metrics", value: "ADDR:PORT",
@@ -94,7 +103,8 @@ public enum SignalRelay: Command {
             SIGTERM and SIGINT end it: it takes no more clients, sends those away that are there, so \
             that they connect again, and stops when what was accepted is on the disk. A second \
             signal ends it at once. With TLS, SIGHUP has it read the certificate and its key \
-            again, for new connections; if they cannot be used, it keeps the old.
+            again, for new connections; if they cannot be used, it keeps the old. Without TLS, \
+            SIGHUP is ignored, with a note under -v.
 
             Signalling that is out of the ordinary, such as many failed logins or one user who \
             writes to very many, raises an alert: a line of the log and of the audit log, a \
@@ -107,7 +117,11 @@ public enum SignalRelay: Command {
             """,
         sections: [
             OptionSection(
-                nil, [listen, database, backup, retention, history, cors, namespaces, recovery]),
+                nil,
+                [
+                    listen, database, backup, retention, history, cors, trustedProxy, namespaces,
+                    recovery,
+                ]),
             OptionSection(
                 "Keys and certificates", [secretFile, storeKeys, certificate, privateKey]),
             OptionSection("Limits", [limit, limits, logRetention, drain], isBrief: true),
@@ -124,7 +138,19 @@ public enum SignalRelay: Command {
             EnvironmentVariable(
                 "PARLEY_RELAY_LIMITS", "Limits as for --limit, commas between."),
             EnvironmentVariable(
-                "JWT_SECRET", "The secret that signs tokens, 32 characters or more."),
+                "JWT_SECRET",
+                """
+                The secret that signs tokens, 32 characters or more. --jwt-secret-file goes before \
+                it, and it before the file jwt-secret beside the database.
+                """),
+            EnvironmentVariable(
+                "ENCRYPTION_KEY", "The clients' own; the relay ignores it and never sees plaintext."
+            ),
+            EnvironmentVariable(
+                "STUN_SERVER", "For clients, such as stun:stun.example:3478; the relay ignores it."),
+            EnvironmentVariable("TURN_SERVER", "The same, such as turn:turn.example:3478."),
+            EnvironmentVariable("TURN_USERNAME", "For clients; the relay ignores it."),
+            EnvironmentVariable("TURN_PASSWORD", "For clients; the relay ignores it."),
         ],
         files: [
             FileNote("$XDG_STATE_HOME/parley/relay/relay.db", "The database."),
@@ -139,10 +165,21 @@ public enum SignalRelay: Command {
                 "The key that second factors are sealed under, made with the first of them. It lies "
                     + "beside the database; without it only recovery codes are left."),
         ],
-        notes: [mailboxNote, metricsNote],
+        notes: [proxyNote, mailboxNote, metricsNote],
         statuses: [
-            ExitNote(.malformed, "The database or a key file is damaged."),
-            ExitNote(.unavailable, "The address is in use."),
+            ExitNote(
+                .refused,
+                "A command was refused, such as for an unknown user, or check found an error."),
+            ExitNote(
+                .malformed,
+                """
+                The database, a key file or the certificate is damaged, or a line of the input \
+                cannot be read.
+                """),
+            ExitNote(.noInput, "A file that was named, or the database, is not there."),
+            ExitNote(.unavailable, "The address is in use, or TLS cannot be used."),
+            ExitNote(.cannotCreate, "A file cannot be made, or the backup's is there already."),
+            ExitNote(.inputOutput, "A file cannot be read or written."),
             ExitNote(.temporary, "Another relay uses the database."),
             ExitNote(.notAllowed, "Others can read a key file."),
         ],
@@ -184,9 +221,7 @@ public enum SignalRelay: Command {
         for signal in [Signal.terminate, .interrupt] {
             try loop.onSignal(signal) { running?.shutDown() }
         }
-        if options.certificateFile != nil {
-            try loop.onSignal(.hangUp) { running?.reloadCertificate() }
-        }
+        try loop.onSignal(.hangUp) { running?.reloadCertificate() }
         let host = try RelayHost(loop, options, key, try options.tlsContext(), console)
         running = host
         try host.start()
@@ -197,7 +232,7 @@ public enum SignalRelay: Command {
 
     private static func backUp(_ path: String, to copy: String, _ console: Console) throws {
         let byteCount = try Store.backUp(path, to: copy)
-        if console.printsJSON {
+        if console.prefersJSON {
             let line: JSON = [
                 "type": "backup", "file": .string(copy), "byteCount": .integer(byteCount),
             ]

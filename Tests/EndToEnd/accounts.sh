@@ -53,7 +53,7 @@ status=0
 user import people.csv 2>stderr || status=$?
 [ "$status" = 1 ]
 [ "$(wc -l <stderr)" -ge 3 ]
-says "line 2: An account with this email exists already"
+says 'line 2: there is an account of "old0@example.com" already'
 accounts imported
 [ -z "$(user list | jq -c 'select(.password == "bcrypt")')" ]
 status=0
@@ -67,6 +67,7 @@ says "line 2: the line is neither"
 (umask 077 && echo "a long password" >eve.password)
 user add Eve@example.com --name Eve --password-file eve.password | jq -e '.email == "eve@example.com"'
 refuses 1 user add eve@example.com --password-file eve.password
+says 'there is an account of "eve@example.com" already: give another address'
 TOKEN=$(token make eve@example.com --for 1h)
 export TOKEN
 me() { curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $TOKEN" "$PARLEY_RELAY/api/auth/me"; }
@@ -97,7 +98,13 @@ while read -r forged; do
     [ "$status" = 1 ] || fail "status $status for $forged"
     jq -e '.valid == false and (.problems | length) > 0' explained >/dev/null
 done <forgeries
-token make eve@example.com --for 0s 2>stderr && fail "a token for no time"
+refuses 64 token make eve@example.com --for 0s
+refuses 64 token make eve@example.com --for 10000d
+says '--for cannot be "10000d", it wants a time from 1s to 3660d'
+token make eve@example.com >fresh
+(printf 'Bearer ' && cat fresh) >bearer
+refuses 1 token explain bearer
+says 'leave out "Bearer "'
 ! grep -qF "$(cat jwt-secret)" explained stderr relay.log || fail "the secret was shown"
 
 # Guesses lock an account; an operator ends that.
@@ -117,6 +124,11 @@ stop_relay
 user remove eve@example.com >removed
 user disable tom@example.com >disabled
 refuses 1 user disable eve@example.com
+# One who is not there keeps nobody else from being dealt with.
+user enable tom@example.com >enabled
+refuses 1 user disable eve@example.com tom@example.com
+says 'there is no user "eve@example.com"'
+[ "$(jq -r 'select(.type == "disabled").email' stdout)" = tom@example.com ]
 start_relay "$@"
 [ "$(me)" = 401 ]
 refuses 77 login

@@ -11,7 +11,7 @@ seq 300 | seal >sealed
 head -n 100 sealed | as alice sendmsg --to bob@example.com -q
 tail -n 200 sealed | as alice sendmsg --to bob@example.com >receipts &
 sending=$!
-signal-relay --backup copy.db --db relay.db --json >backup.json
+signal-relay --backup copy.db --db relay.db >backup.json
 wait $sending
 [ "$(stat -c %a copy.db)" = 600 ]
 jq -e --argjson size "$(stat -c %s copy.db)" \

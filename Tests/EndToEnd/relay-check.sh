@@ -31,9 +31,13 @@ finds 1 error JWT_SECRET --db relay.db
 if grep -q PLANTED findings; then fail "what must not be is there"; fi
 export JWT_SECRET=0123456789abcdef0123456789abcdef
 finds 0 ok JWT_SECRET --db relay.db
+# The option goes before the environment.
+head -c 32 /dev/urandom | base64 >named
+finds 0 warning JWT_SECRET --db relay.db --jwt-secret-file named
+finds 0 ok named --db relay.db --jwt-secret-file named
 unset JWT_SECRET
 ENCRYPTION_KEY=0123456789abcdef0123456789abcdef finds 0 warning ENCRYPTION_KEY --db relay.db
-ENCRYPTION_KEY=short finds 1 error ENCRYPTION_KEY --db relay.db
+ENCRYPTION_KEY=short finds 0 warning ENCRYPTION_KEY --db relay.db
 SOCKET_PORT=70000 finds 1 error options --db relay.db
 PORT=x finds 1 error options --db relay.db
 SOCKET_CORS_ORIGIN='*' finds 0 warning --cors --db relay.db
@@ -41,10 +45,10 @@ for url in stun:stun.example.org:3478 stun:192.0.2.1 'stun:[2001:db8::1]:3478'; 
     STUN_SERVER=$url finds 0 ok STUN_SERVER --db relay.db
 done
 for url in stun.example.org stun: http://x stun:a:b stun:a:0 turn:a:3478; do
-    STUN_SERVER=$url finds 1 error STUN_SERVER --db relay.db
+    STUN_SERVER=$url finds 0 warning STUN_SERVER --db relay.db
 done
 TURN_SERVER=turn:turn.example.org:3478 finds 0 warning TURN_SERVER --db relay.db
-TURN_SERVER=turn:turn.example.org:3478 TURN_USERNAME=u finds 1 error TURN_USERNAME --db relay.db
+TURN_SERVER=turn:turn.example.org:3478 TURN_USERNAME=u finds 0 warning TURN_USERNAME --db relay.db
 TURN_SERVER=turns:turn.example.org TURN_USERNAME=u TURN_PASSWORD=PLANTED \
     finds 0 ok TURN_SERVER --db relay.db
 if grep -q PLANTED findings; then fail "what must not be is there"; fi
@@ -58,6 +62,13 @@ certificate soon 3
 finds 0 ok good.pem --db relay.db --tls-cert good.pem --tls-key good.key
 finds 0 warning soon.pem --db relay.db --tls-cert soon.pem --tls-key soon.key
 finds 1 error good.pem --db relay.db --tls-cert good.pem --tls-key soon.key
+jq -es 'any(.[]; .subject == "good.pem" and (.message | contains("soon.key")))' findings >any ||
+    fail "the key is not named: $(cat findings)"
+finds 1 error good.pem --db relay.db --tls-cert good.pem --tls-key good.pem
+finds 1 error openssl.log --db relay.db --tls-cert openssl.log --tls-key good.key
+cp good.key open.key
+chmod 644 open.key
+finds 1 error open.key --db relay.db --tls-cert good.pem --tls-key open.key
 finds 1 error none.pem --db relay.db --tls-cert none.pem --tls-key good.key
 openssl x509 -in good.pem -noout -enddate >/dev/null
 openssl req -new -key good.key -subj /CN=old -out old.csr
@@ -104,6 +115,17 @@ done
     --limit pingInterval=1500ms | jq -r 'select(.value != .default) | "\(.name) \(.value)"')" = \
     "pingInterval 1500ms
 messageBytes 3145728" ] || fail "limits of the environment"
+# Each one that the manual gives as an example is there, and a wrong one is told from it.
+grep -rhoE -- '[a-z][A-Za-z]+=[0-9][A-Za-z0-9]*' "$ROOT/Man/signal-relay.1" "$ROOT/README.md" \
+    "$ROOT"/Completions/*/*signal-relay* | sort -u >examples
+grep -q '^pingInterval=' examples
+while read -r example; do
+    signal-relay --limits --limit "$example" >again || fail "the example $example"
+done <examples
+refuses 64 signal-relay --limit pingIntervall=20s
+says 'there is no limit "pingIntervall": did you mean pingInterval'
+refuses 64 signal-relay --limit maxPayload=4MiB
+says 'there is no limit "maxPayload"'
 refuses 64 signal-relay --limit pingInterval=-1
 refuses 64 signal-relay --limit pingInterval
 refuses 64 signal-relay --limit connectionsPerUser=0

@@ -41,7 +41,10 @@ signal-relay audit --events --db relay.db >events
 [ "$(jq -r .event events | sort | uniq -c | tr -s ' ')" = " 1 connect
  1 disconnect
  5 message" ] || fail "$(cat events)"
+[ "$(jq -r .type events | sort -u)" = event ]
 signal-relay audit --events --since 1h --db relay.db >since
+same events since
+signal-relay audit --since 1h --db relay.db >since
 same events since
 if grep -qF "$(head -n 1 receipts | jq -r .id)" events; then fail "what must not be is there"; fi
 # A relay that was killed leaves its socket; neither the next one nor a command minds.

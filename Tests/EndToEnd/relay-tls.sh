@@ -103,5 +103,6 @@ chmod 644 relay.key
 refuses 77 signal-relay --listen 127.0.0.1:0 --db relay.db --tls-cert relay.pem --tls-key relay.key
 chmod 600 relay.key
 refuses 65 signal-relay --listen 127.0.0.1:0 --db relay.db --tls-cert relay.pem --tls-key other.key
+says 'the private key in "other.key" does not fit the certificate in "relay.pem": give the key'
 refuses 66 signal-relay --listen 127.0.0.1:0 --db relay.db --tls-cert none.pem --tls-key relay.key
 refuses 64 signal-relay --listen 127.0.0.1:0 --db relay.db --tls-cert relay.pem

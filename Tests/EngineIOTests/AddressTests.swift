@@ -32,6 +32,25 @@ import Testing
         #expect(harness.finished == [4, 5, 8])
     }
 
+    /// A proxy's connections are everybody's, and its sessions are its clients'.
+    @Test func proxies() throws {
+        var configuration = Harness.configuration
+        (configuration.addresses.connections, configuration.addresses.sessions) = (1, 1)
+        configuration.proxies = Proxies(
+            contains: { $0 == "203.0.113.9" },
+            client: { fields, remote in fields["X-Client"] ?? remote })
+        var harness = Harness(configuration)
+        harness.address = "203.0.113.9"
+        for (id, client, opens) in [(1, "a", true), (2, "a", false), (3, "b", true)] {
+            harness.open(id)
+            let request = Harness.get(Harness.path + "polling", "X-Client: \(client)\r\n")
+            let answer = harness.exchange(request, on: id)
+            #expect(answer.contains("pingInterval") == opens, "\(id)")
+            #expect(answer.contains("Too many sessions") != opens, "\(id)")
+        }
+        #expect(harness.finished == [])
+    }
+
     /// CVE-2020-36048 of another server: sessions by polling that nobody ever fetches from.
     @Test func sessions() {
         var harness = Self.harness { $0.sessions = 2 }

@@ -32,9 +32,11 @@ private let alice = #"{"name":"Alice","email":"Alice@Example.com","password":"co
 
     @Test(arguments: [
         ("", "notJSON"), ("[]", "notJSON"), (#"{"name":"A","name":"B"}"#, "notJSON"),
-        (#"{"email":"a@b.c","password":"secret"}"#, "badField"),
-        (#"{"name":"A","password":"secret"}"#, "badField"),
-        (#"{"name":"A","email":"a@b.c"}"#, "badField"),
+        (#"{"email":"a@b.c","password":"secret"}"#, "missingField"),
+        (#"{"name":"A","password":"secret"}"#, "missingField"),
+        (#"{"name":"A","email":"a@b.c"}"#, "missingField"),
+        (#"{"name":null,"email":"a@b.c","password":"secret"}"#, "missingField"),
+        (#"{"name":["A"],"email":"a@b.c","password":"secret"}"#, "badField"),
         (#"{"name":"A","email":"a@b.c","password":"short"}"#, "badField"),
         (#"{"name":"A","email":"a@b.c","password":123456}"#, "badField"),
         (#"{"name":"  ","email":"a@b.c","password":"secret"}"#, "badField"),

@@ -125,6 +125,15 @@ private func relay() throws -> TestRelay {
         #expect(relay.take(2) == [event, event])
     }
 
+    /// The field that names the peer is told of first, whatever else is wrong.
+    @Test func anAnswerToNobodySaysSo() throws {
+        let relay = try TestRelay()
+        relay.connect(1, "alice")
+        relay.send(1, #"["webrtc_answer",{"answer":{}}]"#, acknowledgement: 1)
+        #expect(relay.acknowledgements[1]?[1]?.contains("caller_id") == true)
+        #expect(relay.acknowledgements[1]?[1]?.contains("missingField") == true)
+    }
+
     /// Candidates are what the browser makes of them: an object, a line, or null for the last.
     @Test(arguments: [#"{"candidate":"candidate:1","sdpMid":"0"}"#, #""candidate:1""#, "null"])
     func candidatesPassAsTheyAre(candidate: String) throws {

@@ -112,7 +112,7 @@ import Testing
                 .post, "/api/auth/login", #"{"email":"c@example.com","password":"x"}"#)
         }
         func lockLines() -> [String] { relay.log.filter { $0.contains("locked out") } }
-        #expect(lockLines() == ["too many failures of the user \(id ?? ""): locked out for a while"])
+        #expect(lockLines() == ["too many failures of the user \(id!): locked out for a while"])
         for round in 0..<20 {
             _ = try relay.request(
                 .post, "/api/auth/login", #"{"email":"u\#(round)@example.com","password":"x"}"#)

@@ -38,9 +38,14 @@ import Testing
         let again = try ask(
             #"{"request":"user.add","name":"A","email":"Alice@example.com","password":"secret"}"#)
         #expect(again[0]["error"]?["code"] == "emailTaken")
+        #expect(
+            again[0]["error"]?["message"] == #"there is an account of "alice@example.com" already"#)
+        #expect(again[0]["error"]?["hint"]?.string?.contains("user remove") == true)
         let short = try ask(
             #"{"request":"user.add","name":"A","email":"b@example.com","password":"x"}"#)
         #expect(short[0]["error"]?["code"] == "badField")
+        let none = try ask(#"{"request":"user.add","name":"B","email":"b@example.com"}"#)
+        #expect(none[0]["error"]?["code"] == "missingField")
     }
 
     @Test func aDisabledUserIsOutAtOnce() throws {

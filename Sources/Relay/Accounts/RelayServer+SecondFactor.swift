@@ -44,7 +44,7 @@ extension RelayServer {
         _ caller: Caller, _ request: RESTRequest
     ) throws(RESTError) {
         guard let code = try AuthBody(request.body).code() else {
-            throw .badField("otp", "otp is required")
+            throw .missingField("otp")
         }
         let attempt = try begin(request, of: caller)
         findFactor(of: caller.user, attempt) { relay, factor in

@@ -7,13 +7,15 @@ internal import Wire
 // Tokens for operators: to make one for a service or a test, and to tell why one is refused.
 
 extension RelayServer {
-    /// How long a token may be good that an operator asks for.
-    private static let longestTokenSeconds: Int64 = 10 * 366 * 86_400
+    /// How long a token may be good that an operator asks for: ten years.
+    public static let longestTokenLifetime = Duration.seconds(3660 * 86_400)
 
     mutating func makeToken(_ request: ControlRequest) throws(ControlError) {
         guard let name = try request.text("user") else { throw .missingField("user") }
         let seconds = try request.integer("seconds") ?? Self.tokenLifetime.components.seconds
-        guard (1...Self.longestTokenSeconds).contains(seconds) else { throw .badField("seconds") }
+        guard (1...Self.longestTokenLifetime.components.seconds).contains(seconds) else {
+            throw .badField("seconds")
+        }
         let account = try account(of: name, orNew: request.flag("new"))
         let claims = Claims(
             userID: account.id, email: account.email, session: Hex.encode(randomBytes(16)),
@@ -52,6 +54,9 @@ extension RelayServer {
         let explanation = key.explain(bytes[...], at: wall)
         var problems = explanation.problems.map {
             Problem(code: $0.code, message: $0.message, hint: $0.hint)
+        }
+        if !problems.isEmpty, token.lowercased().hasPrefix("bearer ") {
+            problems[0].hint = "leave out \"Bearer \": the token is what comes after it"
         }
         var members = [JSON.Member("type", "token")]
         if let header = explanation.header { members.append(JSON.Member("header", header)) }

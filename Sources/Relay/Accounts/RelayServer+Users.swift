@@ -15,7 +15,7 @@ extension RelayServer {
         } catch { throw ControlError(error) }
         guard directory.user(email: Array(email.utf8)[...]) == nil,
             registering.insert(email).inserted
-        else { throw ControlError(.emailTaken) }
+        else { throw .emailTaken(email) }
         ask(.hash(password)) { relay, result in
             guard case .hash(let hash) = result else {
                 relay.registering.remove(email)
@@ -41,7 +41,7 @@ extension RelayServer {
             case .done where relay.directory.insert(account, isStored: true) != nil:
                 next(&relay, nil)
             case .failed(let code): next(&relay, .notStored(code: code))
-            default: next(&relay, ControlError(.emailTaken))
+            default: next(&relay, .emailTaken(account.email ?? ""))
             }
         }
     }
@@ -200,13 +200,12 @@ extension RelayServer {
     }
 
     private mutating func refuse(_ object: JSON, _ error: RESTError, _ request: ControlRequest) {
+        let email = object["email"]?.string ?? ""
         reply(
             request.number,
             [
                 Self.refusal(
-                    of: object["email"]?.string ?? "",
-                    .refused(
-                        code: error.code, message: error.message))
+                    of: email, error == .emailTaken ? .emailTaken(email) : ControlError(error))
             ])
     }
 

@@ -107,7 +107,7 @@ extension RelayServer {
         let device = try device(request.parameters[0], of: caller)
         let body = try RequestBody(request.body)
         guard let keys = try body.sealed(Self.keyNames, limit: limits.deviceKeysByteCount) else {
-            throw .badField("keys", "keys is required")
+            throw .missingField("keys")
         }
         ask(.devices(.setKeys(device: device.number, keys))) { relay, result in
             if case .failed(let code) = result {

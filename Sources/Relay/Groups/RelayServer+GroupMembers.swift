@@ -16,7 +16,12 @@ extension RelayServer {
                 let key = try body.sealed(["sealedKey"], limit: relay.limits.sealedKeyByteCount)
                 added[try relay.user(addressed: address)] = .some(key)
             }
-            guard !added.isEmpty else { throw .badField("userId", "userId is required") }
+            guard !added.isEmpty else {
+                guard body.value("userId") == nil else {
+                    throw .badField("userId", "userId must be a user's id or e-mail address")
+                }
+                throw .missingField("userId")
+            }
             for (user, key) in added {
                 guard group.members[user] == nil else { throw .society(.alreadyMember) }
                 if let key { keys[user] = .some(key) }

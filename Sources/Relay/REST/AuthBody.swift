@@ -22,14 +22,21 @@ struct AuthBody {
         guard !isTwice else { throw .notJSON }
     }
 
-    /// The bytes of a member that is a string.
-    private func bytes(_ name: String) -> ArraySlice<UInt8>? {
-        values[name].flatMap { unquoted(text[$0]) }
+    /// The bytes of a string, by the first of these names that is there and not null.
+    private func bytes(_ names: String...) throws(RESTError) -> ArraySlice<UInt8> {
+        for name in names {
+            guard let value = values[name], text[value].first != 0x6e else { continue }
+            guard let bytes = unquoted(text[value]) else {
+                throw .badField(name, "\(name) must be a string")
+            }
+            return bytes
+        }
+        throw .missingField(names[0])
     }
 
     /// An e-mail address in lower case.
     func email() throws(RESTError) -> String {
-        guard let bytes = bytes("email") else { throw .badField("email", "email is required") }
+        let bytes = try bytes("email")
         let parts = bytes.split(separator: 0x40, omittingEmptySubsequences: false)
         guard bytes.count <= Limits.emailByteCount, parts.count == 2,
             parts.allSatisfy({ !$0.isEmpty }),
@@ -39,7 +46,7 @@ struct AuthBody {
     }
 
     func name() throws(RESTError) -> String {
-        guard let bytes = bytes("name") else { throw .badField("name", "name is required") }
+        let bytes = try bytes("name")
         let name = String(decoding: bytes, as: UTF8.self)
         guard (1...Limits.nameByteCount).contains(bytes.count),
             name.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }),
@@ -52,9 +59,7 @@ struct AuthBody {
 
     /// - Parameter isNew: whether it must be long enough for a new account.
     func password(isNew: Bool) throws(RESTError) -> SharedSecret {
-        guard let bytes = bytes("password") else {
-            throw .badField("password", "password is required")
-        }
+        let bytes = try bytes("password")
         guard bytes.count <= Limits.longestPassword else {
             throw .badField("password", "password is too long")
         }
@@ -69,9 +74,10 @@ struct AuthBody {
     /// The code of the second factor, or a recovery code in its place; nil where there is none.
     func code() throws(RESTError) -> String? {
         for name in ["otp", "code", "recovery_code", "recoveryCode"] {
-            guard values[name] != nil else { continue }
-            guard let bytes = bytes(name), bytes.count <= Limits.longestCode else {
-                throw .badField(name, "\(name) must be a string with the code")
+            guard let value = values[name], text[value].first != 0x6e else { continue }
+            let bytes = try bytes(name)
+            guard bytes.count <= Limits.longestCode else {
+                throw .badField(name, "\(name) must be the code")
             }
             let code = String(decoding: bytes, as: UTF8.self).filter { $0 != " " }
             return code.isEmpty ? nil : code
@@ -82,9 +88,6 @@ struct AuthBody {
     var hasPassword: Bool { values["password"] != nil }
 
     func refreshToken() throws(RESTError) -> ArraySlice<UInt8> {
-        guard let bytes = bytes("refresh_token") ?? bytes("refreshToken") else {
-            throw .badField("refresh_token", "refresh_token is required")
-        }
-        return bytes
+        try bytes("refresh_token", "refreshToken")
     }
 }

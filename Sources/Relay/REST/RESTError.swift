@@ -4,7 +4,9 @@ internal import JSON
 /// Why a REST request is refused: its status, and a code and a sentence for the client.
 enum RESTError: Error, Equatable {
     case notJSON
+    /// A field is not what it should be, and what it should be.
     case badField(String, String)
+    case missingField(String)
     case emailTaken
     case wrongCredentials
     case notAuthorized
@@ -27,7 +29,7 @@ enum RESTError: Error, Equatable {
 
     var status: Status {
         switch self {
-        case .notJSON, .badField: .badRequest
+        case .notJSON, .badField, .missingField: .badRequest
         case .emailTaken, .secondFactorOn, .secondFactorOff: .conflict
         case .otpRequired, .wrongOTP: .unauthorized
         case .accountDisabled: .forbidden
@@ -46,6 +48,7 @@ enum RESTError: Error, Equatable {
         switch self {
         case .notJSON: "notJSON"
         case .badField: "badField"
+        case .missingField: "missingField"
         case .emailTaken: "emailTaken"
         case .wrongCredentials: "wrongCredentials"
         case .notAuthorized: "notAuthorized"
@@ -70,6 +73,7 @@ enum RESTError: Error, Equatable {
         switch self {
         case .notJSON: "The body must be a JSON object"
         case .badField(_, let sentence): sentence
+        case .missingField(let field): "\(field) is required"
         case .emailTaken: "An account with this email exists already"
         case .wrongCredentials: "Invalid email or password"
         case .notAuthorized: "Authentication failed"
@@ -90,9 +94,17 @@ enum RESTError: Error, Equatable {
         }
     }
 
+    /// The field that is meant.
+    private var field: String? {
+        switch self {
+        case .badField(let field, _), .missingField(let field): field
+        default: nil
+        }
+    }
+
     var response: Response {
         var body: JSON = ["message": .string(message), "code": .string(code)]
-        if case .badField(let field, _) = self, case .object(var members) = body {
+        if let field, case .object(var members) = body {
             members.append(JSON.Member("field", .string(field)))
             body = .object(members)
         }

@@ -30,7 +30,7 @@ struct RequestBody {
 
     func text(_ name: String, _ length: ClosedRange<Int>) throws(RESTError) -> String {
         guard let text = try optionalText(name, length) else {
-            throw .badField(name, "\(name) is required")
+            throw .missingField(name)
         }
         return text
     }
@@ -46,7 +46,7 @@ struct RequestBody {
 
     /// A whole number from 1.
     func count(_ name: String) throws(RESTError) -> Int64 {
-        guard let value = value(name) else { throw .badField(name, "\(name) is required") }
+        guard let value = value(name) else { throw .missingField(name) }
         guard let number = value.integer, number > 0 else {
             throw .badField(name, "\(name) must be a whole number above zero")
         }

@@ -80,8 +80,8 @@ struct EventPayload: ~Copyable {
                 if route.forwardedFields & field != 0 { forward(whole) } else { endRun = true }
             }
         }
-        if let failure { throw failure }
         guard address != nil else { throw .missingField(route.route.address) }
+        if let failure { throw failure }
         let missing = route.requiredFields & ~present
         guard missing == 0 else {
             throw .missingField(route.fields[missing.trailingZeroBitCount].name)

@@ -8,22 +8,23 @@ enum AuditCommand: Command {
     private static let events = Option.flag(
         "events", "Print the lines of the audit log instead: who did what when, and no contents.")
     private static let since = Option<Duration>.duration(
-        "since", default: .zero, "Only lines that are not older: 30m, 6h, 7d. By default all.")
+        "since", default: .zero,
+        "Only lines of that log that are not older: 30m, 6h, 7d. By default all.")
 
     static let description = CommandDescription(
         name: "audit", summary: "list exactly what is stored",
         details: """
             Prints for each kind of thing that the database holds how many there are, their \
             bytes, and the times of the oldest and the newest; every table is listed. With \
-            --events it prints the audit log, which has events, times, users, addresses and \
-            numbers.
+            --events or --since it prints the audit log, which has events, times, users, addresses \
+            and numbers.
             """,
         sections: [OptionSection(nil, [events, since, ControlSession.timeout])])
 
     static func run(_ arguments: Arguments, _ console: Console) throws {
         let session = try ControlSession(arguments)
         defer { session.close() }
-        guard arguments[events] else {
+        guard arguments[events] || arguments[since] > .zero else {
             var report = Report(
                 console, columns: ["kind", "count", "byteCount", "oldest", "newest"])
             try session.ask("audit.stored") { try report.add($0) }
@@ -49,7 +50,8 @@ enum AuditCommand: Command {
                 guard let line = answer["line"] else { return }
                 // Both are RFC 3339 in UTC with milliseconds, so they compare as text.
                 if let since, (line["at"]?.string ?? "") < since.description { return }
-                try report.add(line)
+                let type = JSON.Member("type", "event")
+                try report.add(.object([type] + (line.members ?? [])))
             }
             if last == before { return try report.finish() }
         }

@@ -75,7 +75,9 @@ struct ConfigurationCheck {
     // MARK: Secrets
 
     private mutating func checkSecret(_ options: RelayOptions) {
-        if let secret = environment["JWT_SECRET"] {
+        if options.namesSecretFile, environment["JWT_SECRET"] != nil {
+            warn("JWT_SECRET", "it is ignored, since --jwt-secret-file goes before it")
+        } else if let secret = environment["JWT_SECRET"] {
             do {
                 _ = try options.existingSigningKey()
                 ok("JWT_SECRET", "it signs tokens, and has \(secret.utf8.count) bytes")
@@ -107,6 +109,10 @@ struct ConfigurationCheck {
             } else {
                 ok(file, "the certificate and its key belong together, until \(end)")
             }
+        } catch let error as CertificateFailure {
+            fail(error.file, error)
+        } catch let error as FileError {
+            fail(error.file, error)
         } catch { fail(file, error) }
     }
 
@@ -122,7 +128,9 @@ struct ConfigurationCheck {
         checkMode(of: options.database)
         do {
             if let count = try Store.checkKeys(options.keyFile) {
-                ok(options.keyFile, "the storage layer has keys of \(count) hours")
+                ok(
+                    options.keyFile,
+                    "the storage layer has keys of \(count) hour\(count == 1 ? "" : "s")")
             }
         } catch { fail(options.keyFile, error) }
         if let socket = try? connectLocally(to: options.controlSocket) {
@@ -141,19 +149,26 @@ struct ConfigurationCheck {
     private mutating func checkFamilyVariables() {
         if let key = environment["ENCRYPTION_KEY"] {
             if key.utf8.count == Self.encryptionKeyCount {
-                warn("ENCRYPTION_KEY", "the relay needs it not: who has it can read the messages")
+                warn("ENCRYPTION_KEY", "the relay ignores it: whoever has it can read the messages")
             } else {
-                fail("ENCRYPTION_KEY", "it has \(key.utf8.count) characters, not 32")
+                warn(
+                    "ENCRYPTION_KEY",
+                    "it has \(key.utf8.count) characters, not 32; the relay ignores it"
+                )
             }
         }
         checkServer("STUN_SERVER", schemes: ["stun", "stuns"])
         checkServer("TURN_SERVER", schemes: ["turn", "turns"])
         let (user, password) = (environment["TURN_USERNAME"], environment["TURN_PASSWORD"])
         if (user == nil) != (password == nil) {
-            fail("TURN_USERNAME", "TURN_USERNAME and TURN_PASSWORD go together")
+            warn(
+                "TURN_USERNAME",
+                "TURN_USERNAME and TURN_PASSWORD go together; the relay ignores them")
         }
         if environment["TURN_SERVER"] != nil, user == nil, password == nil {
-            warn("TURN_SERVER", "TURN_USERNAME and TURN_PASSWORD are not set")
+            warn(
+                "TURN_SERVER", "TURN_USERNAME and TURN_PASSWORD are not set; the relay ignores them"
+            )
         }
     }
 
@@ -164,9 +179,9 @@ struct ConfigurationCheck {
         guard parts.count == 2, schemes.contains(String(parts[0])),
             Self.isServer(parts[1].prefix { $0 != "?" })
         else {
-            return fail(name, "it is not \(schemes[0]):HOST:PORT")
+            return warn(name, "it is not \(schemes[0]):HOST:PORT; the relay ignores it")
         }
-        ok(name, "clients know it from their own environment; the relay does not use it")
+        ok(name, "it is for clients; the relay ignores it")
     }
 
     private static func isServer(_ text: Substring) -> Bool {

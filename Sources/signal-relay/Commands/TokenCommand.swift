@@ -2,11 +2,13 @@ internal import CLI
 internal import Failures
 internal import JSON
 internal import Platform
+internal import Relay
 
 /// `signal-relay token`: access tokens, made and explained.
 enum TokenCommand: Command {
     private static let lifetime = Option<Duration>.duration(
-        "for", default: .seconds(7 * 86_400), "The token is good for so long. By default 7d.")
+        "for", atLeast: .seconds(1), atMost: RelayServer.longestTokenLifetime,
+        default: .seconds(7 * 86_400), "The token is good for so long. By default 7d.")
     private static let isNew = Option.flag(
         "new", "Name a user whom the relay does not know yet, by an id of your own.")
 

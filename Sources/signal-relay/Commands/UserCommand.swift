@@ -1,5 +1,6 @@
 internal import CLI
 internal import Crypto
+internal import Failures
 internal import JSON
 internal import Platform
 
@@ -35,7 +36,7 @@ enum UserCommand: Command {
                 name: "disable", summary: "shut a user out",
                 details: """
                     Ends all logins and connections of a user at once, for good, and lets the user \
-                    in no more until the account is enabled.
+                    in no more until the account is enabled. \(eachUser)
                     """,
                 sections: [OptionSection(nil, [ControlSession.timeout])],
                 operands: [Operand("USER", .oneOrMore, .word("USER"), userHelp)]),
@@ -43,7 +44,7 @@ enum UserCommand: Command {
                 name: "enable", summary: "let a user in again",
                 details: """
                     Lets a user log in who was disabled, or who is locked out after too many \
-                    failures.
+                    failures. \(eachUser)
                     """,
                 sections: [OptionSection(nil, [ControlSession.timeout])],
                 operands: [Operand("USER", .oneOrMore, .word("USER"), userHelp)]),
@@ -64,12 +65,16 @@ enum UserCommand: Command {
                 details: """
                     Removes accounts with the messages that wait for them, their devices and their \
                     part in groups and threads, and ends their logins and connections. Nobody gets \
-                    their ids again.
+                    their ids again. \(eachUser)
                     """,
                 sections: [OptionSection(nil, [ControlSession.timeout])],
                 operands: [Operand("USER", .oneOrMore, .word("USER"), userHelp)]),
         ], needsSubcommand: true)
 
+    private static let eachUser = """
+        Each user that is named is taken on its own: one who is not there is reported, the others \
+        are dealt with all the same, and the status is 1.
+        """
     private static let userHelp = "A user id or an e-mail address."
     private static let columns = ["user", "email", "name"]
 
@@ -92,7 +97,8 @@ enum UserCommand: Command {
         }
     }
 
-    /// Asks once for each list of members, and prints what comes.
+    /// Asks once for each list of members, and prints what comes. Where there are several, one that
+    /// is refused keeps nobody else's from being carried out.
     private static func report(
         _ request: String, _ questions: [[JSON.Member]], _ arguments: Arguments,
         _ console: Console, columns: [String]
@@ -100,7 +106,14 @@ enum UserCommand: Command {
         let session = try ControlSession(arguments)
         defer { session.close() }
         var report = Report(console, columns: columns)
-        for members in questions { try session.ask(request, members) { try report.add($0) } }
+        for members in questions {
+            do {
+                try session.ask(request, members) { try report.add($0) }
+            } catch let error as ControlFailure where error.kind == .refused && questions.count > 1
+            {
+                console.report(error)
+            }
+        }
         try report.finish()
     }
 

@@ -30,7 +30,7 @@ struct UserImport {
             if bytes.isEmpty { break }
         }
         try running.send()
-        console.note("imported \(running.count) accounts")
+        console.note("imported \(running.count) account\(running.count == 1 ? "" : "s")")
     }
 
     private init(_ session: ControlSession, _ console: Console) {
@@ -133,7 +133,8 @@ enum ImportError: Failure, Equatable {
     var kind: FailureKind {
         switch self {
         case .malformed: .malformed
-        case .refused(let code, _): code == "badField" ? .malformed : .refused
+        case .refused(let code, _):
+            ["badField", "missingField"].contains(code) ? .malformed : .refused
         }
     }
 

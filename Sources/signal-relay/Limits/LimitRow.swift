@@ -85,7 +85,10 @@ extension RelayLimits {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts[0])
         guard let row = LimitRow.all.first(where: { $0.name == name }) else {
-            throw .badValue(text, option: "--limit", wanted: "one of those that --limits lists")
+            let nearest = nearestWord(to: name, among: LimitRow.all.map(\.name))
+            throw .conflict(
+                "there is no limit \"\(name)\"",
+                hint: nearest.map { "did you mean \($0)" } ?? "--limits lists them all")
         }
         guard parts.count == 2, row.set(&self, String(parts[1])) else {
             throw .badValue(text, option: "--limit", wanted: "\(name)=\(row.unit.example)")
