@@ -84,6 +84,7 @@ start_relay
 finds 0 ok relay.db.control --db relay.db
 stop_relay
 finds 0 ok relay.db --db relay.db
+grep -qE 'keys of (1 hour|[02-9] hours)"' findings
 chmod 644 relay.db
 finds 0 warning relay.db --db relay.db
 chmod 600 relay.db
@@ -96,6 +97,9 @@ rm store-keys
 size=$(stat -c %s relay.db)
 dd if=/dev/urandom of=relay.db bs=1 seek=4096 count=$((size - 4096)) conv=notrunc 2>/dev/null
 finds 1 error relay.db --db relay.db
+jq -es 'all(.[]; .message | contains("\n") | not)' findings >any || fail "not one line: $(cat findings)"
+refuses 65 signal-relay user list --db relay.db
+if grep -qF '\u{' stderr; then fail "escapes: $(cat stderr)"; fi
 rm -f relay.db*
 
 # Every limit of the relay is one that can be set.
