@@ -3,6 +3,7 @@ extension RelayServer {
     public mutating func storeDid(_ ticket: Ticket, _ result: StoreResult) {
         noteStore(result)
         if case .removed(let removals) = result { didRemove(removals) }
+        if case .lost(let removal) = result { didLose(removal) }
         guard let next = pending.removeValue(forKey: ticket) else { return }
         switch next {
         case .nothing, .password: break
@@ -22,11 +23,22 @@ extension RelayServer {
         case .failed(let code):
             if code != storeFailure { emit(.log(.warning, "the store failed: \(code)")) }
             storeFailure = code
-        case .kept:
+        case .kept, .recovered:
             if storeFailure != nil { emit(.log(.notice, "the store takes messages again")) }
             storeFailure = nil
         default: break
         }
+    }
+
+    /// Messages were dropped that nobody can read any more.
+    private mutating func didLose(_ removal: Removal) {
+        didRemove([removal])
+        counters.lostMessages += removal.count
+        emit(
+            .log(
+                .warning,
+                "\(removal.count) messages that waited cannot be read and are dropped: their"
+                    + " keys are gone"))
     }
 
     /// The password thread did a job, or was too busy.

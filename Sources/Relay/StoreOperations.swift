@@ -116,6 +116,10 @@ public enum StoreResult: Equatable, Sendable {
     case history(HistoryResult)
     case groups(GroupResult)
     case devices(DeviceResult)
+    /// Messages that nobody can read any more, since their key is gone: they are dropped.
+    case lost(Removal)
+    /// Reported by itself: the store, which failed, has room again and owes nothing.
+    case recovered
     /// Nothing was changed; the code is a stable word such as `storeFull`.
     case failed(code: String)
 }

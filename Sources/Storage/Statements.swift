@@ -40,12 +40,14 @@ struct Statements {
         keep = try database.prepare(
             "INSERT INTO message (id, receiver, at, hour, sealed) VALUES (?, ?, ?, ?, ?)")
         read = try database.prepare(
-            "SELECT id, hour, sealed FROM message WHERE receiver = ? AND id > ?"
-                + " ORDER BY id LIMIT ?")
+            "SELECT id, hour, sealed FROM message WHERE receiver = ? AND id > ? AND "
+                + StoreExecutor.isNotOwed + " ORDER BY id LIMIT ?")
         remove = try database.prepare(
-            "DELETE FROM message WHERE id = ? AND receiver = ? RETURNING length(sealed)")
+            "DELETE FROM message WHERE id = ? AND receiver = ? AND "
+                + StoreExecutor.isNotOwed + " RETURNING length(sealed)")
         findWaiting = try database.prepare(
-            "SELECT id FROM message WHERE id = (SELECT message FROM seen WHERE key = ?)")
+            "SELECT id FROM message WHERE id = (SELECT message FROM seen WHERE key = ?) AND "
+                + StoreExecutor.isNotOwed)
         findSeen = try database.prepare("SELECT message FROM seen WHERE key = ?")
         audit = try database.prepare(
             "INSERT INTO audit (first, last, count, lines) VALUES (?, ?, ?, ?)")

@@ -53,6 +53,9 @@ public final class Store {
     // Held for as long as the store is open.
     private let lock: FileLock
 
+    /// How often a store that failed looks whether it works again.
+    private static let retryInterval = Duration.seconds(1)
+
     /// Looks whether there is a database, or may be one, and changes nothing: so that a name that was
     /// given by mistake leaves no traces beside the file that it is of.
     ///
@@ -111,10 +114,17 @@ public final class Store {
         checkpointer = try Checkpointer(options.database)
         let queue = queue
         let checkpoints = checkpointer.requests
+        let retryInterval = Self.retryInterval
+        executor.reserve.hold()
+        if !executor.reserve.isHeld { executor.noteTrouble(.full) }
         let box = UncheckedBox(executor)
         thread = try Thread {
-            while let first = queue.takeAll() {
-                box.value.perform(first, thenFrom: queue, deliver: deliver)
+            while let first = queue.takeAll(within: box.value.trouble.map { _ in retryInterval }) {
+                if first.isEmpty {
+                    box.value.settle(deliver)
+                } else {
+                    box.value.perform(first, thenFrom: queue, deliver: deliver)
+                }
                 if box.value.wantsCheckpoint { checkpoints.add([()]) }
             }
         }

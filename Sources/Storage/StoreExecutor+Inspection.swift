@@ -14,8 +14,8 @@ extension StoreExecutor {
     }
 
     private static func condition(_ receivers: [Int64]?) -> String {
-        guard let receivers else { return "1" }
-        return "receiver IN (\(receivers.map { "\($0)" }.joined(separator: ",")))"
+        guard let receivers else { return isNotOwed }
+        return "\(isNotOwed) AND receiver IN (\(receivers.map { "\($0)" }.joined(separator: ",")))"
     }
 
     private func queues(of receivers: [Int64]?) throws(SQLiteError) -> [KeptQueue] {

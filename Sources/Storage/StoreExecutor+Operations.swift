@@ -5,6 +5,8 @@ internal import Relay
 extension StoreExecutor {
     /// Carries out one operation, within a transaction.
     func perform(_ operation: StoreOperation) throws(SQLiteError) -> StoreResult {
+        // What is held back for deletions is not for what adds.
+        if operation.adds, trouble != nil, !reserve.isHeld { throw .full }
         switch operation {
         case .addAccount(let account, let hash): return try add(account, hash)
         case .passwordHash(let account):
@@ -173,7 +175,7 @@ extension StoreExecutor {
             }
         }
         // Their key is erased, or somebody changed them: nobody will ever read them.
-        if !unreadable.isEmpty { _ = try remove(receiver, unreadable) }
+        if !unreadable.isEmpty { asides.append(.lost(try owe(unreadable, of: receiver))) }
         return .messages(messages, isLast: found < count && room > 0)
     }
 
@@ -219,7 +221,7 @@ extension StoreExecutor {
         let gone = try database.prepare(
             """
             SELECT receiver, count(*), sum(length(sealed)) FROM message WHERE id < \(end)
-            GROUP BY receiver
+            AND \(Self.isNotOwed) GROUP BY receiver
             """)
         try gone.run {
             let count = Int($0.integer(1))
@@ -228,19 +230,37 @@ extension StoreExecutor {
                     receiver: $0.integer(0), count: count,
                     byteCount: Int($0.integer(2)) - count * Self.sealingByteCount))
         }
-        if !removals.isEmpty { try database.execute("DELETE FROM message WHERE id < \(end)") }
+        if !removals.isEmpty {
+            try database.execute(
+                "DELETE FROM message WHERE id < \(end) AND \(Self.isNotOwed)")
+        }
         return removals
     }
 
     // MARK: Starting
 
+    /// A disk that is full keeps nobody from what is stored.
+    private func tidy(_ now: Timestamp) throws(SQLiteError) {
+        let attempt = { [self] in
+            transact {
+                () throws(SQLiteError) in
+                if options.forgetsOnOpen { _ = try cleanUp(now) }
+                try closeCalls(at: now)
+            }
+        }
+        guard var error = attempt() else { return }
+        if makesRoom() {
+            guard let again = attempt() else { return }
+            error = again
+        }
+        guard error.word == "storeFull" else { throw error }
+        noteTrouble(error)
+    }
+
     func loadState(now: Timestamp) throws(StorageError) -> StoredState {
         var state = StoredState()
         do throws(SQLiteError) {
-            try database.execute("BEGIN")
-            if options.forgetsOnOpen { _ = try cleanUp(now) }
-            try closeCalls(at: now)
-            try database.execute("COMMIT")
+            try tidy(now)
             try loadAccountStates(into: &state)
             try database.prepare(
                 "SELECT number, id, name, email FROM account WHERE state < 2 ORDER BY number"

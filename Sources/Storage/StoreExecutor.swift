@@ -19,14 +19,29 @@ final class StoreExecutor {
     /// Whether a secret of an account was overwritten since the log was last cut off.
     var hasErased = false
     private var lastErasure: Instant?
+    let reserve: Reserve
+    /// Since the store failed, until it works again.
+    var trouble: Trouble?
+    /// Whether rows wait to be deleted.
+    var hasOwed = false
+    var lastShrinkFailure: Instant?
+    /// What the relay is told besides the results, once what it is of is committed.
+    var asides: [StoreResult] = []
     /// The id of the next message: ids rise though rows are removed.
     var nextMessage: Int64 = 1
 
     /// A transaction takes no more operations than this, and no more after this time.
     private static let operationsPerTransaction = 256
     private static let transactionTime = Duration.milliseconds(5)
-    /// Pages in the write-ahead log after which it is to be moved into the database.
-    private static let checkpointPageCount: Int32 = 1000
+    /// Pages in the write-ahead log after which it is to be moved into the database, where the
+    /// disk is large.
+    private static let checkpointPageCount = 64...1000
+    /// The part of what is left of a disk that the log may have before.
+    private static let logShare = 16
+    /// How many times as long the log may become while the other thread moves it.
+    private static let logExcess: Int32 = 8
+    private static let pageByteCount = 4096
+    private let checkpointPageCount: Int32
 
     /// The log is cut off for what was erased no more often than this.
     private static let erasureInterval = Duration.seconds(1)
@@ -40,9 +55,19 @@ final class StoreExecutor {
             throw .cannotOpen(path, reason: String(cString: strerror(errno)))
         }
         Glibc.close(descriptor)
+        // What a relay that was killed left behind goes before the room is measured.
+        unlink(path + Self.reserveSuffix)
+        let pageCount = availableByteCount(beside: path) / Self.logShare / Self.pageByteCount
+        let range = Self.checkpointPageCount
+        checkpointPageCount = Int32(min(max(pageCount, range.lowerBound), range.upperBound))
+        // Enough for the database to take in the log, and for the pages that deletions change.
+        reserve = Reserve(
+            path + Self.reserveSuffix,
+            byteCount: (Int(checkpointPageCount) + range.lowerBound) * Self.pageByteCount)
         do throws(SQLiteError) {
             database = try Database(path)
-            try Self.configure(database, options)
+            try Self.configure(
+                database, options, logByteCount: Int(checkpointPageCount) * Self.pageByteCount)
             if let found = try Schema.migrate(database) {
                 throw SQLiteError.newer(found)
             }
@@ -51,6 +76,9 @@ final class StoreExecutor {
         } catch { throw error.opening(path) }
         keys = try StoreKeys(options.keyFile)
     }
+
+    /// The reserve's file is the database's with this.
+    private static let reserveSuffix = ".reserve"
 
     func statement(_ sql: String) throws(SQLiteError) -> Statement {
         if let statement = prepared[sql] { return statement }
@@ -68,12 +96,13 @@ final class StoreExecutor {
     }
 
     private static func configure(
-        _ database: Database, _ options: StoreOptions
+        _ database: Database, _ options: StoreOptions, logByteCount: Int
     ) throws(SQLiteError) {
         try database.execute(
             """
             PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
-            PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = FAST
+            PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = FAST;
+            PRAGMA journal_size_limit = \(logByteCount); \(owedTable)
             """)
         if options.maximumPageCount > 0 {
             try database.execute("PRAGMA max_page_count = \(options.maximumPageCount)")
@@ -83,7 +112,7 @@ final class StoreExecutor {
 
     // MARK: Transactions
 
-    var wantsCheckpoint: Bool { walPageCount >= Self.checkpointPageCount }
+    var wantsCheckpoint: Bool { walPageCount >= checkpointPageCount }
     private var walPageCount: Int32 = 0
 
     /// Carries out `first` and what comes to `queue` meanwhile, in one transaction or several.
@@ -96,7 +125,8 @@ final class StoreExecutor {
             let start = MonotonicClock().now
             var batch: [(Ticket, StoreOperation)] = []
             var replies: [StoreReply] = []
-            let isDone = transact {
+            asides = []
+            let error = transact {
                 () throws(SQLiteError) in
                 while let (ticket, operation) = waiting.popFirst() {
                     batch.append((ticket, operation))
@@ -112,25 +142,57 @@ final class StoreExecutor {
                 batch.count,
                 microseconds: UInt64(
                     clamping: time.seconds * 1_000_000 + time.attoseconds / 1_000_000_000_000),
-                failed: isDone != nil)
-            deliver(isDone == nil ? replies : oneByOne(batch))
+                failed: error != nil)
+            if error == nil, !hasOwed, reserve.isHeld, batch.contains(where: \.1.adds) {
+                trouble = nil
+            }
+            deliver((error == nil ? replies : oneByOne(batch)) + takeAsides())
         }
+        settle(deliver)
+    }
+
+    /// After each batch, and while the store is in trouble every second.
+    func settle(_ deliver: ([StoreReply]) -> Void) {
+        if trouble == nil { payOwed() }
+        if recover() { deliver([StoreReply(ticket: 0, result: .recovered)]) }
         cutOffLog()
         noteLogSize()
+        if walPageCount >= checkpointPageCount * Self.logExcess, makesRoom() { noteLogSize() }
+    }
+
+    private func takeAsides() -> [StoreReply] {
+        defer { asides = [] }
+        return asides.map { StoreReply(ticket: 0, result: $0) }
     }
 
     /// A transaction failed: each operation gets one of its own, so that only those fail that must.
     func oneByOne(_ batch: [(Ticket, StoreOperation)]) -> [StoreReply] {
         batch.map { ticket, operation in
-            var result = StoreResult.done
-            let error = transact { () throws(SQLiteError) in result = try perform(operation) }
-            return StoreReply(
-                ticket: ticket, result: error.map { .failed(code: $0.word) } ?? result)
+            StoreReply(ticket: ticket, result: alone(operation))
         }
     }
 
+    private func alone(_ operation: StoreOperation) -> StoreResult {
+        var result = StoreResult.done
+        let asides = asides
+        let attempt = { [self] in
+            self.asides = asides
+            return transact { () throws(SQLiteError) in result = try perform(operation) }
+        }
+        var error = attempt()
+        if let first = error, first.wantsRoom {
+            if makesRoom() { error = attempt() }
+            if error != nil, !operation.adds { withReserve { error = attempt() } }
+        }
+        guard let error else { return result }
+        noteTrouble(error)
+        self.asides = asides
+        if let removal = owe(operation) { self.asides.append(.removed([removal])) }
+        return .failed(code: error.word)
+    }
+
     /// - Returns: why nothing was changed, if so.
-    private func transact(_ body: () throws(SQLiteError) -> Void) -> SQLiteError? {
+    func transact(_ body: () throws(SQLiteError) -> Void) -> SQLiteError? {
         do throws(SQLiteError) {
             try database.execute("BEGIN IMMEDIATE")
             try body()
@@ -151,16 +213,13 @@ final class StoreExecutor {
             return
         }
         lastErasure = now
-        let isBusy = try? database.withoutWaiting {
-            () throws(SQLiteError) in try database.integer("PRAGMA wal_checkpoint(TRUNCATE)")
-        }
-        hasErased = isBusy != 0
+        hasErased = !shrinkLog()
     }
 
     private func noteLogSize() {
         var status = stat()
         let size = stat(options.database + "-wal", &status) == 0 ? Int(status.st_size) : 0
-        walPageCount = Int32(clamping: size / 4096)
+        walPageCount = Int32(clamping: size / Self.pageByteCount)
     }
 }
 
@@ -168,6 +227,11 @@ extension SQLiteError {
     init(corrupt detail: String) { self.init(code: SQLITE_CORRUPT, message: detail) }
 
     init(keyFile reason: String) { self.init(code: SQLITE_IOERR, message: reason) }
+
+    /// Whether it may succeed when there is more room on the disk.
+    var wantsRoom: Bool { code == SQLITE_FULL || code == SQLITE_IOERR }
+
+    static var full: SQLiteError { SQLiteError(SQLITE_FULL, on: nil) }
 
     static func newer(_ version: Int64) -> SQLiteError {
         SQLiteError(code: newerCode, message: String(version))

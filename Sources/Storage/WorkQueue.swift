@@ -42,15 +42,27 @@ final class WorkQueue<Element: Sendable>: @unchecked Sendable {
         pthread_mutex_unlock(mutex)
     }
 
-    /// All that waits; waits for the first. Nil once the queue is closed and empty.
-    func takeAll() -> [Element]? {
+    /// All that waits; waits for the first, or so long. Nil once the queue is closed and empty.
+    func takeAll(within time: Duration? = nil) -> [Element]? {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
+        let deadline = time.map(Self.deadline)
         while elements.isEmpty {
             if isClosed { return nil }
-            pthread_cond_wait(condition, mutex)
+            guard var deadline else {
+                pthread_cond_wait(condition, mutex)
+                continue
+            }
+            if pthread_cond_timedwait(condition, mutex, &deadline) == ETIMEDOUT { break }
         }
         return swapOut()
+    }
+
+    private static func deadline(after time: Duration) -> timespec {
+        var deadline = timespec()
+        clock_gettime(CLOCK_REALTIME, &deadline)
+        deadline.tv_sec += Int(time.components.seconds)
+        return deadline
     }
 
     /// All that waits now.

@@ -101,6 +101,7 @@ extension RelayHost {
         for reply in batches.joined() {
             if case .failed = reply.result { storeIsWritable = false }
             if case .kept = reply.result { storeIsWritable = true }
+            if case .recovered = reply.result { storeIsWritable = true }
             relay.storeDid(reply.ticket, reply.result)
             // At once, so that it is noticed in time when much waits for a connection.
             performEffects()

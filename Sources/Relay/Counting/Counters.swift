@@ -14,6 +14,8 @@ public struct Counters: Sendable {
     var keptMessages = 0
     /// Messages for a mailbox that had no room, by event.
     var notKept = SparseTally()
+    /// Messages that were dropped since the keys of the storage layer were gone.
+    var lostMessages = 0
     var duplicates = 0
     var notices = 0
     var calls = 0

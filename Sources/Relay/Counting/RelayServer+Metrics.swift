@@ -60,6 +60,9 @@ extension RelayServer {
             "parley_relay_messages_not_kept_total", by: "event", counters.notKept.byName,
             "Messages that were not kept for a user or device since too much waits there.")
         writer.single(
+            "parley_relay_messages_lost_total", .counter, counters.lostMessages,
+            "Messages that waited and were dropped since the keys to read them were gone.")
+        writer.single(
             "parley_relay_messages_repeated_total", .counter, counters.duplicates,
             "Messages that came again and were not kept again.")
     }
