@@ -163,7 +163,7 @@ extension Server {
         guard request.target.query["EIO"] == "4" else {
             return refuse(connection, .unsupportedProtocolVersion)
         }
-        guard sessionCount < configuration.maximumSessionCount else {
+        guard takesSessions, sessionCount < configuration.maximumSessionCount else {
             return respond(connection, Response(.serviceUnavailable))
         }
         let remote = remote(of: request, on: connection)

@@ -83,6 +83,9 @@ public struct Server {
 
     public var sessionCount: Int { slotsByID.count }
 
+    /// Whether new sessions are taken: if not, they are refused with status 503.
+    public var takesSessions = true
+
     /// The time last told, in milliseconds since the origin.
     public var time: Int64 { now }
 

@@ -1,4 +1,5 @@
 internal import CLinux
+public import Clock
 internal import Failures
 internal import Glibc
 
@@ -19,21 +20,24 @@ public final class ChildProcess: EventSource {
     private var ending: Ending?
     private var outputDescriptor: CInt = -1
     private var onExit: ((Ending) -> Void)?
+    private let leadsGroup: Bool
 
     /// Starts a program, found by `PATH`. The loop keeps the child alive until it is gone.
     ///
     /// - Parameters:
     ///   - arguments: begin with the program's name.
+    ///   - leadsGroup: whether it and what it starts are a process group, which `killAtOnce` ends.
     ///   - input: what its standard input holds; nil gives it ours.
     ///   - onOutput: gets what it writes on its standard output, as it comes; nil gives it ours.
     ///   - onExit: called once, when the program has ended and all its output came.
     public init(
-        on loop: EventLoop, _ arguments: [String], input: [UInt8]? = nil,
-        onOutput: ((ArraySlice<UInt8>) -> Void)? = nil,
+        on loop: EventLoop, _ arguments: [String], leadsGroup: Bool = false,
+        input: [UInt8]? = nil, onOutput: ((ArraySlice<UInt8>) -> Void)? = nil,
         onExit: @escaping (Ending) -> Void
     ) throws(SystemError) {
         self.loop = loop
         self.onExit = onExit
+        self.leadsGroup = leadsGroup
         let inputPipe = try input.map { _ throws(SystemError) in try Pipe() }
         let outputPipe = try onOutput.map { _ throws(SystemError) in try Pipe() }
         defer {
@@ -42,7 +46,7 @@ public final class ChildProcess: EventSource {
         }
         do throws(SystemError) {
             processID = try spawn(
-                arguments, input: inputPipe?.readEnd, output: outputPipe?.writeEnd)
+                arguments, leadsGroup, input: inputPipe?.readEnd, output: outputPipe?.writeEnd)
         } catch {
             inputPipe?.closeWriteEnd()
             outputPipe?.closeReadEnd()
@@ -106,8 +110,19 @@ public final class ChildProcess: EventSource {
     }
 
     /// Ends it by SIGKILL, which it cannot catch.
-    public func killAtOnce() {
-        if ending == nil { Glibc.kill(processID, SIGKILL) }
+    public func killAtOnce() { signalAll(SIGKILL) }
+
+    /// Waits without the loop for its end until a time, and then kills it with its group.
+    public func end(by deadline: Instant) {
+        let left = max(.zero, deadline - MonotonicClock().now).components
+        let milliseconds = left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        if ending == nil, poll(&entry, 1, CInt(clamping: milliseconds)) > 0 { return }
+        signalAll(SIGKILL)
+    }
+
+    private func signalAll(_ signal: CInt) {
+        if ending == nil { Glibc.kill(leadsGroup ? -processID : processID, signal) }
     }
 }
 
@@ -160,7 +175,7 @@ private final class ChildInput: EventSource {
 
 /// `posix_spawnp` with the signals as a program expects them.
 private func spawn(
-    _ arguments: [String], input: CInt?, output: CInt?
+    _ arguments: [String], _ leadsGroup: Bool, input: CInt?, output: CInt?
 ) throws(SystemError) -> Int32 {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -178,8 +193,10 @@ private func spawn(
     sigfillset(&all)
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setflags(
-        &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+    var flags = Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF)
+    // Group 0 is a new one, with the child's id.
+    if leadsGroup { flags |= Int16(POSIX_SPAWN_SETPGROUP) }
+    posix_spawnattr_setflags(&attributes, flags)
 
     var words = arguments.map { strdup($0) }
     words.append(nil)

@@ -35,6 +35,8 @@ public enum Effect: Sendable {
     /// End the connection, after what was sent on it.
     case close(SocketNumber, reason: String)
     case respond(RequestNumber, Response)
+    /// A request is refused, for the log; its answer follows.
+    case refuseRequest(RequestNumber, code: String)
     case store(Ticket, StoreOperation)
     case password(Ticket, PasswordJob)
     /// Let the operator's hooks know that a user is wanted.

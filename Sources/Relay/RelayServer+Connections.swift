@@ -165,6 +165,15 @@ extension RelayServer {
         peers.indices.contains(socket) ? peers[socket] : nil
     }
 
+    /// What a connection is to those who read the log: its address, and the session by which the
+    /// audit log has it.
+    public func name(of socket: SocketNumber) -> String {
+        guard let peer = peer(at: socket),
+            let who = try? JSON(parsing: [0x7b] + peer.auditText.dropFirst() + [0x7d])
+        else { return "a client that was not let in" }
+        return "the client \(who["session"]?.string ?? "") at \(who["address"]?.string ?? "")"
+    }
+
     func peer(_ reference: PeerReference) -> Peer? {
         guard let peer = peer(at: reference.socket), peer.serial == reference.serial else {
             return nil

@@ -152,6 +152,8 @@ public struct StoredState: Sendable {
     public var revoked: [String: Timestamp] = [:]
     /// What is kept for each receiver.
     public var kept: [Removal] = []
+    /// How many of these messages cannot be read: the keys of their hours are gone.
+    public var unreadableCount = 0
     public var groups: [StoredGroup] = []
     public var threads: [StoredThread] = []
     public var devices: [StoredDevice] = []

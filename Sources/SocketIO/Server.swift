@@ -82,6 +82,12 @@ public struct Server {
     /// How many clients hold a session.
     public var sessionCount: Int { engine.sessionCount }
 
+    /// Whether new sessions are taken: if not, they are refused with status 503.
+    public var takesSessions: Bool {
+        get { engine.takesSessions }
+        set { engine.takesSessions = newValue }
+    }
+
     /// Is told of each packet that comes and goes; nil for nobody.
     public var observer: ((PacketNote) -> Void)? {
         get { engine.observer }

@@ -151,15 +151,43 @@ enum Schema {
         ) WITHOUT ROWID;
         """
 
-    /// Brings a database to this version, each step whole or not at all.
+    /// What says in the head of a file that it is a relay's: "PRLY". Databases that were made
+    /// before it was there have 0, and are known by their tables.
+    static let applicationID: Int64 = 0x5052_4C59
+    private static let firstTables: Set<String> = [
+        "account", "message", "audit", "seen", "revoked",
+    ]
+
+    /// Whether this is a relay's database, or an empty one. It only reads.
+    static func isOwn(_ database: Database) throws(SQLiteError) -> Bool {
+        let id = try database.integer("PRAGMA application_id") ?? 0
+        if id == applicationID { return true }
+        var tables: Set<String> = []
+        try database.prepare("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'").run {
+            tables.insert($0.text(0) ?? "")
+        }
+        let version = try database.integer("PRAGMA user_version") ?? 0
+        if tables.isEmpty { return id == 0 && version == 0 }
+        return id == 0 && version > 0 && tables.isSuperset(of: firstTables)
+    }
+
+    /// Brings a database to this version, wholly or not at all.
     ///
     /// - Returns: the version it had, where that is newer than what this program knows.
     static func migrate(_ database: Database) throws(SQLiteError) -> Int64? {
         let found = try database.integer("PRAGMA user_version") ?? 0
         if found > version { return found }
-        for (index, step) in steps.enumerated() where Int64(index) >= found {
+        let id = try database.integer("PRAGMA application_id") ?? 0
+        if found == version, id == applicationID { return nil }
+        do throws(SQLiteError) {
+            try database.execute("BEGIN IMMEDIATE")
+            for step in steps.dropFirst(Int(found)) { try database.execute(step) }
             try database.execute(
-                "BEGIN IMMEDIATE; \(step) PRAGMA user_version = \(index + 1); COMMIT")
+                "PRAGMA user_version = \(version); PRAGMA application_id = \(applicationID);"
+                    + "COMMIT")
+        } catch {
+            if database.isInTransaction { try? database.execute("ROLLBACK") }
+            throw error
         }
         return nil
     }

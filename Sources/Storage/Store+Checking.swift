@@ -28,4 +28,31 @@ extension Store {
         guard access(path, F_OK) == 0 else { return nil }
         return try StoreKeys(path).count
     }
+
+    /// Counts the messages that wait and cannot be read since the keys of their hours are gone.
+    public static func unreadableCount(
+        _ path: String, keyFile: String
+    ) throws(StorageError) -> Int {
+        guard access(path, F_OK) == 0 else { return 0 }
+        let keys = access(keyFile, F_OK) == 0 ? try StoreKeys(keyFile) : nil
+        do throws(SQLiteError) {
+            let database = try Database(path, isReadOnly: true)
+            guard try database.integer("PRAGMA user_version") ?? 0 > 0 else { return 0 }
+            guard let keys else {
+                return Int(try database.integer("SELECT count(*) FROM message") ?? 0)
+            }
+            return try keys.unreadableCount(in: database)
+        } catch { throw error.opening(path) }
+    }
+}
+
+extension StoreKeys {
+    /// How many messages are of hours that have no key.
+    func unreadableCount(in database: Database) throws(SQLiteError) -> Int {
+        var count = 0
+        try database.prepare("SELECT hour, count(*) FROM message GROUP BY hour").run {
+            if key(for: $0.integer(0)) == nil { count += Int($0.integer(1)) }
+        }
+        return count
+    }
 }

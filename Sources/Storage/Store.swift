@@ -80,6 +80,17 @@ public final class Store {
         guard read(descriptor.number, &start, start.count) == start.count, start == magic else {
             throw .corrupt(path, detail: "file is not a database")
         }
+        let isOwn: Bool
+        do throws(SQLiteError) {
+            isOwn = try Schema.isOwn(Database(path, isReadOnly: true))
+        } catch { throw error.opening(path) }
+        guard isOwn else { throw .foreign(path) }
+    }
+
+    /// Whether there is a file without anything in it, which counts as a new database.
+    public static func isEmpty(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_size == 0
     }
 
     /// Opens the database, makes it if it is not there, and checks it.

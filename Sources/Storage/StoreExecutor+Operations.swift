@@ -283,6 +283,7 @@ extension StoreExecutor {
                         receiver: $0.integer(0), count: count,
                         byteCount: Int($0.integer(2)) - count * Self.sealingByteCount))
             }
+            state.unreadableCount = try keys.unreadableCount(in: database)
             state.groups = try loadGroups()
             state.threads = try loadThreads()
             state.devices = try loadDevices()

@@ -31,9 +31,11 @@ extension StoreExecutor {
         }
         let size = sizes.isEmpty ? "0" : "ifnull(sum(\(sizes.joined(separator: " + "))), 0)"
         let time = Self.timeColumns.first { name in columns.contains { $0.name == name } }
+        // A page of the audit log has many lines.
+        let count = table == "audit" ? "ifnull(sum(count), 0)" : "count(*)"
         let ages = time.map { "min(\"\($0)\"), max(\"\($0)\")" } ?? "NULL, NULL"
         var kind = StoredKind(name: table, count: 0, byteCount: 0, oldest: nil, newest: nil)
-        try database.prepare("SELECT count(*), \(size), \(ages) FROM \"\(table)\"").run {
+        try database.prepare("SELECT \(count), \(size), \(ages) FROM \"\(table)\"").run {
             kind = StoredKind(
                 name: table, count: Int($0.integer(0)), byteCount: Int($0.integer(1)),
                 oldest: $0.isNull(2) ? nil : Self.time($0.integer(2)),

@@ -48,12 +48,12 @@ extension RelayHost {
     /// How often clients are sent away.
     private static let drainStep = Duration.milliseconds(20)
 
-    /// Takes no more clients, sends away those that are there over a time, finishes what was begun, and
+    /// Takes no more clients, but says on the listener that it is draining, sends away those that are there over a time, finishes what was begun, and
     /// ends the loop. The second call ends it at once.
     func shutDown() {
         guard !isShuttingDown else { return loop.stop() }
         console.note("shutting down")
-        listener?.close()
+        server.takesSessions = false
         control?.close()
         end = .draining(Drain(clients.sockets, over: options.drain, from: loop.now))
         drain()
@@ -74,6 +74,7 @@ extension RelayHost {
             return
         }
         end = .finishing
+        listener?.close()
         for connection in connections.open { connection.transport.pauseReading(true) }
         loop.after(Self.finishTime) { [unowned self] in closeEverything() }
     }

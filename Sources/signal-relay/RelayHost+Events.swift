@@ -55,7 +55,9 @@ extension RelayHost {
                 address: remote)
         case .disconnected(let socket, let reason):
             counters.countClose(reason.code)
-            console.detail("a client is gone: \(reason.code)")
+            if console.verbosity > 0 {
+                console.detail("\(relay.name(of: socket.slot)) is gone: \(reason.code)")
+            }
             forget(socket.slot, mayReturn: reason.mayReturn)
         case .request(let token, let request, let remote): answer(request, token, remote)
         case .event, .acknowledged: return
@@ -83,7 +85,7 @@ extension RelayHost {
             server.respond(to: token, metrics())
         default:
             lastRequest += 1
-            requests[lastRequest] = token
+            requests[lastRequest] = OpenRequest(token, request, from: remote)
             relay.receive(request, number: lastRequest, from: remote)
         }
     }
@@ -136,8 +138,11 @@ extension RelayHost {
         case .password(let ticket, let job):
             if !passwords.submit(ticket, job) { relay.passwordDid(ticket, .busy) }
         case .respond(let number, let response):
-            guard let token = requests.removeValue(forKey: number) else { return }
-            server.respond(to: token, response)
+            guard let request = requests.removeValue(forKey: number) else { return }
+            server.respond(to: request.token, response)
+        case .refuseRequest(let number, let code):
+            guard let request = requests[number] else { return }
+            console.detail("refused the request \(request.name): \(code)")
         case .accept(let slot, let socketID, let answer):
             guard let socket = clients.socket(slot) else { return }
             let recovery = answer.map {
@@ -155,7 +160,9 @@ extension RelayHost {
         case .close(let slot, let reason):
             guard let socket = clients.socket(slot) else { return }
             counters.countClose(reason)
-            console.detail("closing a client: \(reason)")
+            if console.verbosity > 0 {
+                console.detail("closing \(relay.name(of: slot)): \(reason)")
+            }
             server.disconnect(socket, closingTransport: true)
             forget(slot)
         case .notice(let notice): for hook in hooks { hook.add(notice) }

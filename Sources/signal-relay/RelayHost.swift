@@ -46,7 +46,7 @@ final class RelayHost {
     /// The connection whose bytes are being taken apart.
     @exclusivity(unchecked) var current: RelayConnection?
     /// Requests that the relay has not answered.
-    var requests: [RequestNumber: RequestToken] = [:]
+    var requests: [RequestNumber: OpenRequest] = [:]
     var lastRequest: RequestNumber = 0
     /// What the store is to do, gathered over the turn.
     var operations: [(Ticket, StoreOperation)] = []
@@ -80,6 +80,10 @@ final class RelayHost {
         let wall = WallClock().now
         let opened = try Store.open(storeOptions, now: wall) { replies.send($0) }
         store = opened.store
+        if opened.state.unreadableCount > 0 {
+            let lost = UnreadableMessages(count: opened.state.unreadableCount)
+            console.warn("\(lost.message) (\(options.keyFile))")
+        }
         passwords = try PasswordWorker { hashes.send(($0, $1)) }
         var limits = options.limits.relay
         limits.cleanUpInterval = min(limits.cleanUpInterval, options.retention)
@@ -301,6 +305,22 @@ extension Duration {
         let (seconds, attoseconds) = components
         return UInt64(clamping: seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000)
     }
+}
+
+/// A request that waits for its answer.
+struct OpenRequest {
+    let token: RequestToken
+    /// Where it is from, and its method and path, for the log.
+    let remote: String
+    let path: String
+
+    init(_ token: RequestToken, _ request: Request, from remote: String) {
+        (self.token, self.remote) = (token, remote)
+        path = "\(request.method.rawValue) \(request.target.path)"
+    }
+
+    /// What it is to those who read the log.
+    var name: String { "\(path) of \(remote)" }
 }
 
 /// A mailbox whose reader is set after it is made.

@@ -29,7 +29,9 @@ public enum SignalRelay: Command {
         "Forget a message that was not delivered for so long: 90s, 30m, 6h, 2d.")
     static let history = Option<String?>.text(
         "history", value: "TIME",
-        "Keep the messages of threads for so long, so that they can be asked for; without it, not at all."
+        "Keep the messages of threads for so long, so that they can be asked for; without it, not at "
+            + "all. Those of groups are kept for so long or as long as --retention, whichever is "
+            + "longer: also without this option and once everybody has them."
     )
     static let cors = Option<[String]>.texts(
         "cors", value: "ORIGIN",
@@ -165,7 +167,7 @@ public enum SignalRelay: Command {
                 "The key that second factors are sealed under, made with the first of them. It lies "
                     + "beside the database; without it only recovery codes are left."),
         ],
-        notes: [proxyNote, mailboxNote, metricsNote],
+        notes: [proxyNote, mailboxNote, backupNote, metricsNote],
         statuses: [
             ExitNote(
                 .refused,
@@ -214,6 +216,9 @@ public enum SignalRelay: Command {
         if arguments[limits] { return try options.limits.list(console) }
         try prepareDirectory(of: options.database)
         try Store.check(options.database)
+        if Store.isEmpty(options.database) {
+            console.note("\(options.database) is empty: a new database is made in it")
+        }
         let key = try options.signingKey()
         let loop = try EventLoop()
         // Before the host makes threads, which would take the signals otherwise.

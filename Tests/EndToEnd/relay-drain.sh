@@ -40,7 +40,12 @@ until grep -q "shutting down" relay.log; do
     [ "$tries" -lt 200 ] || fail "does not begin to end"
     sleep 0.05
 done
-if curl -s "$PARLEY_RELAY/healthz"; then fail "what must not be is there"; fi
+# Whoever asks meanwhile hears of it, and no client is taken.
+curl -sf "$PARLEY_RELAY/healthz" >/dev/null || fail "not healthy while it ends"
+[ "$(curl -s -w ' %{http_code}' "$PARLEY_RELAY/readyz")" = '{"status":"draining"} 503' ] ||
+    fail "ready while it ends"
+code=$(curl -s -o /dev/null -w '%{http_code}' "$PARLEY_RELAY/socket.io/?EIO=4&transport=polling")
+[ "$code" = 503 ] || fail "a client is taken: $code"
 kill -0 "$relay_pid"
 kill -TERM "$relay_pid"
 wait "$relay_pid" || fail "status $?"

@@ -8,7 +8,7 @@ start_relay -v
 python3 "$ROOT/Tests/EndToEnd/metrics.py" "$PARLEY_RELAY/metrics"
 # The log has the same codes.
 for code in "refused the event unknown: unknownEvent" "refused the event typing:start: unknownUser" \
-    "refused a request: wrongCredentials" ": badToken"; do
+    "refused the request POST /api/auth/login of 127.0.0.1: wrongCredentials" ": badToken"; do
     grep -qF "$code" relay.log || fail "the log lacks $code: $(cat relay.log)"
 done
 # The manual has every name, and no other.

@@ -94,6 +94,7 @@ final class TestRelay {
             replies[number, default: []] += lines.map { String(decoding: $0, as: UTF8.self) }
             if isLast { answered.insert(number) }
         case .log(_, let line): log.append(line)
+        case .refuseRequest: break
         }
     }
 

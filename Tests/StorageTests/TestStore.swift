@@ -68,6 +68,9 @@ final class TestStore {
         return replies.wait(for: ticket)
     }
 
+    /// What the store said by itself.
+    func aside() -> StoreResult? { replies.wait(for: 0) }
+
     /// Submits all at once, as a loop's turn does.
     func perform(_ operations: [StoreOperation]) -> [StoreResult?] {
         let first = ticket + 1

@@ -58,6 +58,8 @@ public enum ControlError: Failure, Equatable {
         case .unknownUser: "give a user id or an e-mail address"
         case .emailTaken:
             "give another address, or first remove it with signal-relay user remove"
+        case .notStored(code: "storeFull"):
+            "make some room on the database's disk and try again: to forget takes a little, too"
         default: nil
         }
     }

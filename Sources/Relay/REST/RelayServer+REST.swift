@@ -61,7 +61,7 @@ extension RelayServer {
 
     mutating func refuse(_ number: RequestNumber, _ error: RESTError) {
         counters.countRefusedRequest(error.code)
-        emit(.log(.detail, "refused a request: \(error.code)"))
+        emit(.refuseRequest(number, code: error.code))
         emit(.respond(number, error.response))
     }
 }

@@ -132,6 +132,8 @@ struct ConfigurationCheck {
                     options.keyFile,
                     "the storage layer has keys of \(count) hour\(count == 1 ? "" : "s")")
             }
+            let lost = try Store.unreadableCount(options.database, keyFile: options.keyFile)
+            if lost > 0 { fail(options.keyFile, UnreadableMessages(count: lost)) }
         } catch { fail(options.keyFile, error) }
         if let socket = try? connectLocally(to: options.controlSocket) {
             _ = consume socket
@@ -201,4 +203,17 @@ struct ConfigurationCheck {
                     || (0x61...0x7a).contains($0) || $0 == 0x2d || $0 == 0x2e
             }
     }
+}
+
+/// Messages wait whose keys are not in the file any more.
+struct UnreadableMessages: Failure, Equatable {
+    let count: Int
+    var kind: FailureKind { .malformed }
+    var code: String { "keysGone" }
+    var message: String {
+        count == 1
+            ? "1 message that waits cannot be read: its key is gone"
+            : "\(count) messages that wait cannot be read: their keys are gone"
+    }
+    var hint: String? { "restore the file before a receiver comes, or the messages are dropped" }
 }

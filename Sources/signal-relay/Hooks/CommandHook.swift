@@ -1,4 +1,5 @@
 internal import CLI
+internal import Clock
 internal import Platform
 internal import Relay
 
@@ -6,6 +7,9 @@ internal import Relay
 final class CommandHook: HookRunner {
     /// How long a command may run before it is killed.
     private static let timeout = Duration.seconds(30)
+
+    /// How long commands may go on when the relay ends.
+    private static let grace = Duration.seconds(1)
 
     private struct Run {
         let child: ChildProcess
@@ -31,7 +35,8 @@ final class CommandHook: HookRunner {
         do throws(SystemError) {
             // What it prints would mix with the line that says where the relay listens.
             let child = try ChildProcess(
-                on: loop, ["sh", "-c", command], input: delivery.json + [0x0a], onOutput: { _ in },
+                on: loop, ["sh", "-c", command], leadsGroup: true, input: delivery.json + [0x0a],
+                onOutput: { _ in },
                 onExit: { [weak self] ending in
                     self?.runs.removeValue(forKey: delivery.id)?.deadline.cancel()
                     completion(self?.outcome(of: ending) ?? .failed)
@@ -45,7 +50,11 @@ final class CommandHook: HookRunner {
     }
 
     func cancel() {
-        for run in runs.values { run.deadline.cancel() }
+        let end = MonotonicClock().now + Self.grace
+        for run in runs.values {
+            run.deadline.cancel()
+            run.child.end(by: end)
+        }
         runs = [:]
     }
 

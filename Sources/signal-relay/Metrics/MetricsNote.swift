@@ -40,6 +40,10 @@ extension SignalRelay {
             "parley_relay_messages_not_kept_total",
             "Messages that were not kept since too much waits for a user or device, by event."
         ),
+        (
+            "parley_relay_messages_lost_total",
+            "Messages that waited and were dropped since the keys to read them were gone."
+        ),
         ("parley_relay_messages_repeated_total", "Messages that came again."),
         ("parley_relay_messages_waiting", "Messages that are kept for their receivers."),
         ("parley_relay_messages_waiting_bytes", "Their bytes."),
