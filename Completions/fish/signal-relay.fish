@@ -4,7 +4,7 @@ complete -c signal-relay -l listen -x -d 'Listen here; port 0 takes a free one. 
 complete -c signal-relay -l db -r -F -d 'Keep accounts and waiting messages in this SQLite file.'
 complete -c signal-relay -l backup -r -F -d 'Copy the database into this new file, of a running relay too, and do nothing else.'
 complete -c signal-relay -l retention -x -d 'Forget a message that was not delivered for so long: 90s, 30m, 6h, 2d.'
-complete -c signal-relay -l history -x -d 'Keep the messages of threads for so long, so that they can be asked for; without it, not at all.'
+complete -c signal-relay -l history -x -d 'Keep the messages of threads for so long, so that they can be asked for; without it, not at all. Those of groups are kept for so long or as long as --retention, whichever is longer: also without this option and once everybody has them.'
 complete -c signal-relay -l cors -x -d 'Let web pages of this origin connect: https://chat.example; * for all. Repeatable.'
 complete -c signal-relay -l trusted-proxy -x -d 'Take the client\'s address from what this proxy says in X-Forwarded-For or Forwarded: 10.0.0.5 or 10.0.0.0/8. Repeatable.'
 complete -c signal-relay -l namespace -x -d 'Also let clients into this Socket.IO namespace: /calls. Repeatable.'

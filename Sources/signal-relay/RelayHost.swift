@@ -3,6 +3,7 @@ internal import Clock
 internal import Crypto
 internal import EngineIO
 internal import Failures
+internal import HTTP
 internal import JWT
 internal import Platform
 internal import Relay

@@ -49,14 +49,12 @@ head -n 40 got | cmp - sealed
 stop_relay
 
 # Without its keys nothing that waits can be read: check, the log and the metric say so.
-relay_port=
 start_relay --db state/relay.db
 seq 3 | seal | as alice sendmsg --to bob@example.com -q
 stop_relay
 rm state/store-keys
 refuses 1 signal-relay check --db state/relay.db
 grep -q "3 messages that wait cannot be read" stdout || fail "$(cat stdout)"
-relay_port=
 start_relay --db state/relay.db
 grep -q "warning: 3 messages that wait cannot be read: .*(state/store-keys)" relay.log ||
     fail "$(cat relay.log)"
