@@ -15,7 +15,8 @@ until [ -s pids ]; do
     sleep 0.05
 done
 stop_relay
-for pid in $(cat pids); do
+read -r child shell <pids
+for pid in "$child" "$shell"; do
     # A process that nobody has taken the status of is gone as well.
     tries=0
     while [ -e "/proc/$pid/stat" ] && ! grep -q ') Z ' "/proc/$pid/stat"; do
