@@ -175,6 +175,10 @@ public struct Limits: Equatable, Sendable {
     static let digestByteCount = 256
     /// Bytes of a caller's name or the address of its picture.
     static let callerTextByteCount = 4096
+    /// Seconds that a call may be said to have lasted: some thirty years.
+    static let longestCallSeconds = 1e9
+    /// Characters of such a number.
+    static let secondsByteCount = 64
     /// Whole numbers that JavaScript has exactly.
     static let largestInteger = 1 << 53
     /// What the stock servers of the video-room family ask for.

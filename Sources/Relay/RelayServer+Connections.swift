@@ -184,7 +184,7 @@ extension RelayServer {
     /// Ends all connections of a login.
     mutating func closeConnections(of user: Int, session: String) {
         for socket in directory[user].sockets where peers[socket]?.session == session {
-            emit(.close(socket, reason: "loggedOut"))
+            close(socket, .loggedOut)
         }
     }
 

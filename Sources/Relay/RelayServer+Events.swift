@@ -122,6 +122,7 @@ extension RelayServer {
         }
         let sockets = try audience(of: message, row.route.audience)
         guard !sockets.isEmpty || row.route.whenOffline == .ignore else {
+            if row.route.whenOffline == .post { return try postpone(message, acknowledgement) }
             if row.route.isNoticed { notice(row.route.event, for: message.target) }
             throw .peerOffline
         }

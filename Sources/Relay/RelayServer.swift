@@ -216,7 +216,7 @@ extension RelayServer {
     private mutating func closeExpired() {
         for socket in peers.indices {
             guard let peer = peers[socket], peer.expiresAt <= wall else { continue }
-            emit(.close(socket, reason: "tokenExpired"))
+            close(socket, .tokenExpired)
         }
     }
 

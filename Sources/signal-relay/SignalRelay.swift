@@ -191,7 +191,7 @@ public enum SignalRelay: Command {
                 "signal-relay --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem",
                 "Run it for everybody, with TLS."),
         ],
-        seeAlso: ["relay-login(1)", "sendmsg(1)", "recvmsg(1)"])
+        seeAlso: ["relay-login(1)", "sendmsg(1)", "recvmsg(1)", "parley-relay(5)"])
 
     /// What runs instead of the relay, or beside it: each has a file in Commands.
     static var subcommands: [any Command.Type] {

@@ -78,6 +78,17 @@ def life():
     bob = Client(bob_login, EVENTS)
     bob.nothing()
 
+    # Who goes after it has sent something hears what became of it when it comes again.
+    sent = send(alice, bob_id, 2, key)
+    got = bob.next("receive_message")
+    alice.leave(bob)
+    confirmed = bob.client.call(
+        "message:delivered", {"messageId": got["messageId"], "senderId": alice.id}, timeout=30)
+    assert confirmed == {"success": True} and rows("message") == [1]
+    alice = Client(alice_login, EVENTS)
+    assert alice.next("message:delivery-confirmed") == {"messageId": sent["messageId"]}
+    until(lambda: rows("message") == [0], "what the sender was told is still there")
+
     # Who is there gets it without a row, and without a notice.
     send(alice, bob_id, 3, key)
     assert opened(bob.next("receive_message")["ciphertext"], key) == PLAIN

@@ -39,6 +39,8 @@ def log_out(login, *clients):
     assert api("POST", "/api/auth/logout", token=login["token"]).status_code == 200
     assert api("GET", "/api/auth/me", token=login["token"]).status_code == 401
     for client in clients:
+        while client.next("error").get("code") != "loggedOut":
+            pass
         until(lambda: not client.client.connected, "the login's connection lives on")
 
 

@@ -188,6 +188,9 @@ private let alice = #"{"name":"Alice","email":"Alice@Example.com","password":"co
         #expect(relay.closed[2] == nil)
         relay.advance(.seconds(6))
         #expect(relay.closed[2] == "tokenExpired")
+        #expect(
+            relay.take(2).last
+                == #"["error",{"message":"The token has expired","code":"tokenExpired"}]"#)
     }
 
     @Test func aUserHasSoManyConnections() throws {

@@ -31,7 +31,7 @@ private let familyA = [
         fields: [("answer", answer, notDescriptions, true)]),
     EventSample(
         event: "call_ended", address: ("peer_id", "bob"),
-        fields: [("duration", "12", ["-1", #""12""#, "{}", "true"], false)]),
+        fields: [("duration", "12", ["-1", #""12""#, "{}", "true", "1e300", "1000000001"], false)]),
 ]
 
 /// What the peer gets for each of these.
@@ -71,6 +71,17 @@ private func relay() throws -> TestRelay {
             #expect(relay.take(2) == [peerGets])
             #expect(relay.take(3) == (name.hasPrefix("socket") ? [] : [peerGets]))
         }
+    }
+
+    @Test func aCallerWithoutAPictureHasNull() throws {
+        let relay = try relay()
+        relay.send(
+            1,
+            #"["call_initiate",{"receiver_id":"bob","call_type":"voice","caller_avatar":null}]"#)
+        #expect(
+            relay.take(2) == [
+                #"["call_incoming",{"caller_id":"alice","caller_avatar":null,"call_type":"voice"}]"#
+            ])
     }
 
     @Test(arguments: familyA) func brokenEventsAreRefused(sample: EventSample) throws {

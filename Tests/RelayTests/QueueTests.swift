@@ -99,7 +99,10 @@ extension TestRelay {
             auth: Array(#"{"token":"\#(relay.token("bob"))","reliable":true}"#.utf8)[...],
             address: "")
         relay.send(2, #"["message:delivered",{"messageId":"m2","senderId":"alice"}]"#)
-        #expect(relay.store.kept.count == 2)
+        // Alice, who is away, is to hear of it.
+        let kept = relay.store.kept.map { String(decoding: $0.message.event, as: UTF8.self) }
+        #expect(kept.count { $0.contains("receive_message") } == 2)
+        #expect(kept.count { $0.contains("message:delivery-confirmed") } == 1)
     }
 
     @Test func aRepeatedIDIsStoredOnceAndAnsweredAgain() throws {

@@ -116,6 +116,9 @@ import Testing
         // What was sent and had not left is for nobody now.
         remove("bob")
         #expect(relay.closed[2] == "accountRemoved")
+        #expect(
+            relay.take(2).last
+                == #"["error",{"message":"The account was removed","code":"accountRemoved"}]"#)
         relay.server.undelivered([EventText(name: "x", arguments: [0x31])], on: 2)
         relay.disconnect(2)
         #expect(try count("message", "receiver < 0") == 0)

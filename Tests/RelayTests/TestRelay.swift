@@ -273,6 +273,7 @@ struct ModelStore {
             return .done
         case .inspection(let operation): return inspect(operation)
         case .accounts(let operation): return .accounts(perform(operation))
+        case .mail(let mail) where mail.entry == nil && mail.thread == nil: return keep(mail)
         case .mail, .history, .groups, .devices:
             preconditionFailure("the model knows messages only; take a real store")
         case .cleanUp: return .done
@@ -319,6 +320,16 @@ struct ModelStore {
                         hasSecondFactor: factors[$0.account.number]?.isOn == true)
                 })
         }
+    }
+
+    private mutating func keep(_ mail: Mail) -> StoreResult {
+        let rows = mail.items.map { item in
+            lastRow += 1
+            let message = KeptMessage(row: lastRow, key: item.key, event: mail.event)
+            kept.append((item.mailbox, message))
+            return lastRow
+        }
+        return .mail(.kept(rows: rows))
     }
 
     private mutating func endSessions(of account: Int64, _ until: Timestamp) -> [String] {

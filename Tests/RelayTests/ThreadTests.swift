@@ -97,6 +97,27 @@ import Testing
         #expect(events.count == 1 && events[0].contains(#""message":"2""#))
     }
 
+    @Test(arguments: ["5", "true", "{}", #""bob""#, "[5]", #"["bob",null]"#])
+    func membersAreAListOfUsers(members: String) throws {
+        let sent = try send("alice", "trip", "1", #","members":\#(members)"#)
+        #expect(sent.status == 400 && sent.body["code"] == "badField")
+        #expect(try read("alice", "trip").status == 404)
+    }
+
+    @Test func aReceiverIsAUser() throws {
+        let sent = try send("alice", "trip", "1", #","receiver_id":5"#)
+        #expect(sent.status == 400 && sent.body["code"] == "badField")
+    }
+
+    @Test(arguments: ["alice_ghost", "ghost_alice"])
+    func twoUsersBothExist(thread: String) throws {
+        let sent = try send("alice", thread, "1")
+        #expect(sent.status == 404 && sent.body["code"] == "unknownUser")
+        #expect(try send("alice", "notes", "1").status == 201)
+        #expect(try send("alice", thread, "1", #","members":["bob"]"#).status == 201)
+        #expect(try send("bob", thread, "2").status == 201)
+    }
+
     /// Nobody may take a name that could be of two others, whoever comes first.
     @Test func namesOfOthersCannotBeTaken() throws {
         #expect(try send("carol", "alice_zoe", "1", #","receiver_id":"alice""#).status == 201)

@@ -94,7 +94,7 @@ extension RelayServer {
         let account = directory[user].account
         if !isDisabled, let email = account.email { failuresByAccount.forget(email) }
         directory[user].isDisabled = isDisabled
-        if isDisabled { closeConnections(of: user, reason: "accountDisabled") }
+        if isDisabled { closeConnections(of: user, .accountDisabled) }
         let operation = AccountOperation.setDisabled(
             account: account.number, isDisabled, until: wall + Self.tokenLifetime)
         ask(.accounts(operation)) { relay, result in
@@ -111,7 +111,7 @@ extension RelayServer {
         let account = directory[user].account
         clearAway(user)
         directory.remove(user)
-        closeConnections(of: user, reason: "accountRemoved")
+        closeConnections(of: user, .accountRemoved)
         let operation = AccountOperation.remove(
             account: account.number, until: wall + Self.tokenLifetime)
         ask(.accounts(operation)) { relay, result in
@@ -127,8 +127,8 @@ extension RelayServer {
         return try user(named: name)
     }
 
-    private mutating func closeConnections(of user: Int, reason: String) {
-        for socket in directory[user].sockets { emit(.close(socket, reason: reason)) }
+    private mutating func closeConnections(of user: Int, _ reason: CloseReason) {
+        for socket in directory[user].sockets { close(socket, reason) }
     }
 
     private mutating func didEndSessions(

@@ -63,7 +63,7 @@ extension RelayServer {
         guard let peer = peer(reference), case .reading(let after) = peer.feed else { return }
         guard case .messages(let messages, let isLast) = result else {
             // Unreadable now, but not lost: the client gets it when it comes again.
-            emit(.close(reference.socket, reason: "storeUnavailable"))
+            close(reference.socket, .storeUnavailable)
             return
         }
         for message in messages {

@@ -53,7 +53,7 @@ extension RelayServer {
             recoveries.returns[socket] == nil
         else { return false }
         recoveries.returns[socket] = comer
-        emit(.close(socket, reason: "replaced"))
+        close(socket, .replaced)
         return true
     }
 

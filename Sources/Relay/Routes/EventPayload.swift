@@ -133,7 +133,12 @@ extension Field {
     private static let integerByteCount = 20
 
     /// Whether null is a value of the field, and not a way to leave it out.
-    var takesNull: Bool { if case .any = kind { true } else { false } }
+    var takesNull: Bool {
+        switch kind {
+        case .any, .textOrNull: true
+        default: false
+        }
+    }
 
     /// Whether a JSON value is of this kind; null stands for a field that was left out.
     func matches(_ value: ArraySlice<UInt8>) -> Bool {
@@ -142,14 +147,19 @@ extension Field {
         switch kind {
         case .any: return true
         case .string: return first == 0x22
-        case .text(let limit): return first == 0x22 && value.count - 2 <= limit
+        case .text(let limit), .textOrNull(let limit):
+            return first == 0x22 && value.count - 2 <= limit
         case .object: return first == 0x7b
         case .boolean: return first == 0x74 || first == 0x66
         case .integer:
             return value.count <= Self.integerByteCount
                 && value.dropFirst(first == 0x2d ? 1 : 0).allSatisfy { (0x30...0x39).contains($0) }
         case .count(let range): return integer(value).map(range.contains) ?? false
-        case .seconds: return (0x30...0x39).contains(first)
+        case .seconds:
+            guard (0x30...0x39).contains(first), value.count <= Limits.secondsByteCount,
+                let seconds = Double(String(decoding: value, as: UTF8.self))
+            else { return false }
+            return seconds <= Limits.longestCallSeconds
         case .sessionDescription: return Self.isSessionDescription(value)
         case .oneOf(let words):
             guard first == 0x22 else { return false }

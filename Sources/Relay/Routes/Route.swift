@@ -13,11 +13,13 @@ public struct Field: Sendable {
         case string
         /// A string of no more than so many bytes as it stands in the JSON text.
         case text(atMost: Int)
+        /// The same, or null, which is no way to leave it out.
+        case textOrNull(atMost: Int)
         /// A whole number without fraction or exponent.
         case integer
         /// A whole number within a range.
         case count(ClosedRange<Int>)
-        /// A number that is not negative, with a fraction or without.
+        /// A number from 0 to `Limits.longestCallSeconds`, with a fraction or without.
         case seconds
         case boolean
         case object
@@ -81,6 +83,8 @@ enum OfflineRule: Sendable {
     case error
     case ignore
     case keep
+    /// It waits in the peer's mailbox; while there is a connection, it goes through memory alone.
+    case post
 }
 
 /// What the audit log holds of an event: its name there, and which fields are written down.

@@ -5,8 +5,8 @@ extension Route {
             "call_initiate", .chatAndCalls, to: "receiver_id",
             fields: [
                 .required("call_type", .oneOf(["voice", "video"])),
-                .optional("caller_name", .text(atMost: Limits.callerTextByteCount)),
-                .optional("caller_avatar", .text(atMost: Limits.callerTextByteCount)),
+                .optional("caller_name", .textOrNull(atMost: Limits.callerTextByteCount)),
+                .optional("caller_avatar", .textOrNull(atMost: Limits.callerTextByteCount)),
             ],
             peerGets: Event(
                 "call_incoming", .senderID("caller_id"), .field("caller_name"),

@@ -89,13 +89,13 @@ extension Route {
             ],
             peerGets: Event(
                 "message:delivery-confirmed", .messageID("messageId"), .field("chunkNumber")),
-            action: { relay, event in relay.acknowledgeDelivery(event) }, whenOffline: .ignore,
+            action: { relay, event in relay.acknowledgeDelivery(event) }, whenOffline: .post,
             errorEvent: "message:error"),
         Route(
             "message:read", .messaging, to: "senderId",
             fields: [.required("messageId", .messageID)],
             peerGets: Event("message:read-confirmed", .messageID("messageId")),
-            whenOffline: .ignore, errorEvent: "message:error"),
+            whenOffline: .post, errorEvent: "message:error"),
     ]
 
     private static func typing(_ event: String, isTyping: String) -> Route {

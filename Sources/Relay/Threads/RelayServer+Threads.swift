@@ -132,8 +132,9 @@ extension RelayServer {
         _ id: String, _ caller: Int, _ body: RequestBody
     ) throws(RESTError) -> ChatThread {
         var members = [caller]
-        var addresses = body.value("members")?.array ?? []
-        if let receiver = body.value("receiver_id") { addresses.append(receiver) }
+        let addresses = try addresses(in: body)
+        // Two users' own, of whom one does not exist.
+        if addresses.isEmpty, seemsPair(id, of: caller) { throw .society(.unknownUser) }
         guard addresses.count < limits.membersPerGroup else {
             throw .society(.tooMany("members"))
         }
@@ -141,12 +142,32 @@ extension RelayServer {
             throw .society(.tooMany("threads"))
         }
         for address in addresses {
-            guard let text = address.string else {
-                throw .badField("members", "members must be a list of user ids")
-            }
-            let user = try user(addressed: text)
+            let user = try user(addressed: address)
             if !members.contains(user) { members.append(user) }
         }
         return ChatThread(id: id, members: members, place: .thread(id), isNew: true)
+    }
+    /// Whom the first message of a thread names.
+    private func addresses(in body: RequestBody) throws(RESTError) -> [String] {
+        var addresses: [String] = []
+        if let members = body.value("members") {
+            guard let list = members.array, list.allSatisfy({ $0.string != nil }) else {
+                throw .badField("members", "members must be a list of user ids")
+            }
+            addresses = list.compactMap(\.string)
+        }
+        if let receiver = body.value("receiver_id") {
+            guard let text = receiver.string else {
+                throw .badField("receiver_id", "receiver_id must be a user id")
+            }
+            addresses.append(text)
+        }
+        return addresses
+    }
+
+    /// Whether a name is that of the caller and something else, as two users' own threads have it.
+    private func seemsPair(_ id: String, of caller: Int) -> Bool {
+        let (id, own) = (Array(id.utf8), Array(directory[caller].account.id.utf8))
+        return id.starts(with: own + [0x5f]) || id.reversed().starts(with: own.reversed() + [0x5f])
     }
 }
