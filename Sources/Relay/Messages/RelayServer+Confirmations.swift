@@ -6,7 +6,7 @@ extension RelayServer {
     /// Keeps an event in the mailbox of a peer that has no connection, and answers its sender once
     /// that is committed.
     mutating func postpone(
-        _ message: OutgoingEvent, _ acknowledgement: UInt64?
+        _ message: borrowing OutgoingEvent, _ acknowledgement: UInt64?
     ) throws(EventError) {
         guard let template = routes[message.route].peerGets else { return }
         let event = compose(template, message)
