@@ -60,7 +60,7 @@ final class CompiledRoute: Sendable {
             $1.element.isRequired ? $0 | 1 << UInt64($1.offset) : $0
         }
         fieldsOfAnyKind = route.fields.enumerated().reduce(0) {
-            $1.element.takesNull ? $0 | 1 << UInt64($1.offset) : $0
+            $1.element.isAny ? $0 | 1 << UInt64($1.offset) : $0
         }
         let written = Set((route.peerGets?.parts ?? []).compactMap(\.writtenName))
         forwardedFields = route.fields.enumerated().reduce(0) {

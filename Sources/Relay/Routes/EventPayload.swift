@@ -73,7 +73,9 @@ struct EventPayload: ~Copyable {
                     failure = failure ?? .badField(route.fields[index].name)
                 }
                 seen |= field
-                if takesAll || text[member.value.lowerBound] != 0x6e {
+                if takesAll || text[member.value.lowerBound] != 0x6e
+                    || route.fields[index].takesNull
+                {
                     ranges.fields[index] = member.value
                     present |= field
                 }
@@ -131,6 +133,9 @@ struct EventPayload: ~Copyable {
 extension Field {
     /// The most digits and sign of a whole number: as many as 64 bits have.
     private static let integerByteCount = 20
+
+    /// Whether any value will do.
+    var isAny: Bool { if case .any = kind { true } else { false } }
 
     /// Whether null is a value of the field, and not a way to leave it out.
     var takesNull: Bool {
