@@ -29,10 +29,10 @@ public enum SignalRelay: Command {
         "Forget a message that was not delivered for so long: 90s, 30m, 6h, 2d.")
     static let history = Option<String?>.text(
         "history", value: "TIME",
-        "Keep the messages of threads for so long, so that they can be asked for; without it, not at "
-            + "all. Those of groups are kept for so long or as long as --retention, whichever is "
-            + "longer: also without this option and once everybody has them."
-    )
+        """
+        Keep the messages of threads for so long, so that they can be asked for; without it, not at \
+        all. Those of groups are kept for --retention at least, delivered or not.
+        """)
     static let cors = Option<[String]>.texts(
         "cors", value: "ORIGIN",
         "Let web pages of this origin connect: https://chat.example; * for all. Repeatable.")
@@ -121,12 +121,13 @@ public enum SignalRelay: Command {
             OptionSection(
                 nil,
                 [
-                    listen, database, backup, retention, history, cors, trustedProxy, namespaces,
-                    recovery,
+                    listen, database, backup, retention, history, cors, namespaces, recovery,
                 ]),
             OptionSection(
                 "Keys and certificates", [secretFile, storeKeys, certificate, privateKey]),
-            OptionSection("Limits", [limit, limits, logRetention, drain], isBrief: true),
+            OptionSection(
+                "Limits and proxies", [limit, limits, trustedProxy, logRetention, drain],
+                isBrief: true),
             OptionSection("Observing", [metrics, trace, StandardOption.json], isBrief: true),
             OptionSection(
                 "Notices to a push service", [notifyURL, notifyCommand, notifySecretFile],
