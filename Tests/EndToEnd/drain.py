@@ -7,6 +7,12 @@ import os, sys, threading, time
 import requests
 import socketio
 
+
+def tell(*words):
+    """Prints a line as one write, since each client has a thread of its own."""
+    os.write(1, (" ".join(str(word) for word in words) + "\n").encode())
+
+
 relay = os.environ["PARLEY_RELAY"]
 account = {"name": "d", "email": "d@example.com", "password": "correct horse battery"}
 token = requests.post(f"{relay}/api/auth/register", json=account, timeout=30).json()["token"]
@@ -16,11 +22,11 @@ for number in range(int(sys.argv[1])):
 
     @client.event
     def connect(number=number):
-        print("connected", number, flush=True)
+        tell("connected", number)
 
     @client.event
     def disconnect(reason, number=number):
-        print("gone", reason.replace(" ", "_"), time.monotonic(), number, flush=True)
+        tell("gone", reason.replace(" ", "_"), time.monotonic(), number)
 
     client.connect(relay, auth={"token": token}, transports=[["websocket"], ["polling"]][number % 2], wait_timeout=30)
     clients.append(client)
