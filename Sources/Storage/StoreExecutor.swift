@@ -143,8 +143,11 @@ final class StoreExecutor {
                 microseconds: UInt64(
                     clamping: time.seconds * 1_000_000 + time.attoseconds / 1_000_000_000_000),
                 failed: error != nil)
-            if error == nil, !hasOwed, reserve.isHeld, batch.contains(where: \.1.adds) {
+            if error == nil, trouble != nil, !hasOwed, reserve.isHeld,
+                batch.contains(where: \.1.adds)
+            {
                 trouble = nil
+                asides.append(.recovered)
             }
             deliver((error == nil ? replies : oneByOne(batch)) + takeAsides())
         }
