@@ -19,7 +19,7 @@ func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
 /// Modules that hold no unsafe expression but those marked `unsafe`.
 let strict: Set<String> = [
     "Failures", "Clock", "Wire", "JSON", "HTTP", "WebSocket", "EngineIO", "SocketIO", "JWT",
-    "Relay", "Identities", "CLI", "Metrics",
+    "Relay", "Identities", "CLI", "Metrics", "SDP",
 ]
 
 let package = Package(
@@ -59,6 +59,8 @@ let package = Package(
         module("JWT", "Clock", "Crypto", "Failures", "JSON", "Wire"),
         module("Relay", "Clock", "Crypto", "Failures", "HTTP", "JSON", "JWT", "Metrics", "Wire"),
         module("TLS", "COpenSSL", "Failures"),
+        .target(
+            name: "SDP", dependencies: ["Failures", "JSON", "Wire"], exclude: ["sdp.schema.json"]),
 
         // Layer 3: the outside world.
         module("Platform", "CLinux", "Clock", "Crypto", "Failures"),
@@ -127,6 +129,7 @@ let package = Package(
         tests("Storage", "Clock", "Crypto", "Platform", "Relay"),
         tests("signal-relay", "CLI", "EngineIO", "HTTP", "Platform", "Relay", "SocketIO"),
         tests("TLS"),
+        tests("SDP", "JSON"),
         tests("Platform", "Clock", "Crypto", "Failures", "Sockets", "TLS"),
         tests("FileSealing", "Age", "Crypto", "Platform"),
         tests("CLI", "Failures", "JSON", "Platform"),
@@ -169,7 +172,7 @@ if Context.environment["PARLEY_FUZZ"] != nil {
         ("socketio", ["Clock", "EngineIO", "HTTP", "SocketIO", "WebSocket"]),
         ("age-header", ["Age"]), ("age-armor", ["Age"]), ("openssh-key", ["Age", "Wire"]),
         ("bech32", ["Age"]), ("envelope", ["Envelopes"]), ("identity", ["Identities", "JSON"]),
-        ("jwt", ["Clock", "Crypto", "JWT", "Wire"]),
+        ("jwt", ["Clock", "Crypto", "JWT", "Wire"]), ("sdp", ["JSON", "SDP"]),
     ]
     package.targets.append(.systemLibrary(name: "CFuzzer"))
     package.targets += fuzzed.map { name, modules in

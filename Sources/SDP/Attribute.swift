@@ -1,0 +1,66 @@
+/// An attribute (RFC 8866 section 5.13) as it stands: its name and its value, known or not.
+public struct Attribute: Equatable, Sendable {
+    public var name: String
+    /// What follows the colon; nil where there is none.
+    public var value: String?
+
+    public init(_ name: String, _ value: String? = nil) {
+        self.name = name
+        self.value = value
+    }
+
+    /// The line, without its ending.
+    public var encodedLine: [UInt8] {
+        Array("a=\(name)".utf8) + (value.map { Array(":\($0)".utf8) } ?? [])
+    }
+}
+
+extension Line {
+    public init(_ attribute: Attribute, ending: LineEnding = .crlf) {
+        self.init(content: attribute.encodedLine, ending: ending)
+    }
+
+    /// Whether the line is `a=<name>` or `a=<name>:…`.
+    public func isAttribute(_ name: String) -> Bool {
+        guard type == .attribute, count >= 2 &+ name.utf8.count else { return false }
+        let content = content
+        var at = content.startIndex &+ 2
+        for byte in name.utf8 {
+            guard content[at] == byte else { return false }
+            at &+= 1
+        }
+        return at == content.endIndex || content[at] == 0x3a
+    }
+
+    /// The bytes of the attribute's name; nil where the line is no attribute.
+    public var attributeName: ArraySlice<UInt8>? {
+        type == .attribute ? value.prefix { $0 != 0x3a } : nil
+    }
+
+    /// The bytes after the attribute's colon; nil where there is none.
+    public var attributeValue: ArraySlice<UInt8>? {
+        guard let name = attributeName, name.endIndex < content.endIndex else { return nil }
+        return content[(name.endIndex &+ 1)...]
+    }
+
+    /// The line as an attribute; nil where it is none, has no name, or is not UTF-8.
+    public var attribute: Attribute? {
+        guard let name = attributeName, !name.isEmpty,
+            let text = String(validating: name, as: UTF8.self)
+        else { return nil }
+        guard let value = attributeValue else { return Attribute(text) }
+        return String(validating: value, as: UTF8.self).map { Attribute(text, $0) }
+    }
+
+    /// Why the line is not `<type>=<value>` of a letter of RFC 8866; nil where it is.
+    public var syntaxError: SDPError? {
+        guard let type else {
+            return .notALine(at: position(column: count > 1 && LineType(letter: content[content.startIndex]) != nil ? 2 : 1))
+        }
+        if !type.isKnown { return .notALine(at: position()) }
+        if let bad = content.firstIndex(of: 0) {
+            return .badField("value", text: "\0", at: position(column: bad &- content.startIndex &+ 1))
+        }
+        return nil
+    }
+}

@@ -1,0 +1,133 @@
+/// One line of a description: its bytes as they were received, with what ended it.
+///
+/// The bytes are shared with the text the line was read from. Nothing is parsed before it is asked
+/// for, and a line that was not changed is written as it came.
+public struct Line: Sendable {
+    /// The line with its ending.
+    private let bytes: ArraySlice<UInt8>
+    private let endingCount: UInt8
+    /// The line's place in the text it was read from, from 1; 0 for a line that was made.
+    public let number: Int
+
+    init(bytes: ArraySlice<UInt8>, endingCount: UInt8, number: Int) {
+        self.bytes = bytes
+        self.endingCount = endingCount
+        self.number = number
+    }
+
+    /// A line made of its content; NUL, CR and LF in it become spaces, so that it stays one line.
+    public init(content: some Collection<UInt8>, ending: LineEnding = .crlf, number: Int = 0) {
+        var bytes = content.map { $0 == 0 || $0 == 0x0a || $0 == 0x0d ? 0x20 : $0 }
+        bytes.append(contentsOf: ending.bytes)
+        self.init(
+            bytes: bytes[...], endingCount: UInt8(clamping: ending.bytes.count), number: number)
+    }
+
+    public init(_ text: String, ending: LineEnding = .crlf) {
+        self.init(content: text.utf8, ending: ending)
+    }
+
+    /// A line with other content and the same ending and number.
+    func replacingContent(_ content: [UInt8]) -> Line {
+        Line(content: content, ending: ending, number: number)
+    }
+
+    /// The line without its ending.
+    public var content: ArraySlice<UInt8> { bytes.dropLast(Int(endingCount)) }
+
+    public var ending: LineEnding { LineEnding(bytes: Array(bytes.suffix(Int(endingCount)))) }
+
+    public var hasEnding: Bool { endingCount > 0 }
+
+    /// The content's length in bytes.
+    public var count: Int { bytes.count &- Int(endingCount) }
+
+    /// The letter before the `=`; nil for a line that is not `<type>=<value>`.
+    public var type: LineType? {
+        guard count >= 2, bytes[bytes.startIndex &+ 1] == 0x3d else { return nil }
+        return LineType(letter: bytes[bytes.startIndex])
+    }
+
+    /// What follows the `=`; empty where there is none.
+    public var value: ArraySlice<UInt8> { content.dropFirst(2) }
+
+    /// The content, with what is not UTF-8 replaced by U+FFFD; to be shown.
+    public var text: String { String(decoding: content, as: UTF8.self) }
+
+    public func position(column: Int = 1) -> TextPosition {
+        TextPosition(line: number, column: column)
+    }
+
+    func append(to text: inout [UInt8]) { text.append(contentsOf: bytes) }
+    var byteCount: Int { bytes.count }
+}
+
+extension Line: Equatable {
+    /// Two lines are equal when their bytes and endings are.
+    public static func == (a: Line, b: Line) -> Bool {
+        a.endingCount == b.endingCount && a.bytes == b.bytes
+    }
+}
+
+/// The bytes that end a line: nothing, LF, CRLF, CR, or CRs and an LF.
+public struct LineEnding: Hashable, Sendable {
+    public let bytes: [UInt8]
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    public static let none = LineEnding(bytes: [])
+    public static let lf = LineEnding(bytes: [0x0a])
+    public static let crlf = LineEnding(bytes: [0x0d, 0x0a])
+    public static let cr = LineEnding(bytes: [0x0d])
+
+    /// One to eight CRs, of which the last may be followed by an LF; nil for anything else.
+    init?(text: String) {
+        let bytes = Array(text.utf8)
+        let returns = bytes.prefix { $0 == 0x0d }.count
+        let rest = bytes.dropFirst(returns)
+        guard returns <= LineSplitter.maximumReturns, rest.isEmpty || Array(rest) == [0x0a] else {
+            return nil
+        }
+        self.bytes = bytes
+    }
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+/// The type of a line (RFC 8866 section 5): one letter, known or not.
+public struct LineType: Hashable, Sendable {
+    public let letter: UInt8
+
+    public init?(letter: UInt8) {
+        guard (0x61...0x7a).contains(letter) || (0x41...0x5a).contains(letter) else { return nil }
+        self.letter = letter
+    }
+
+    private init(_ letter: Unicode.Scalar) { self.letter = UInt8(truncatingIfNeeded: letter.value) }
+
+    public var text: String { String(Unicode.Scalar(letter)) }
+
+    public static let version = LineType("v")
+    public static let origin = LineType("o")
+    public static let sessionName = LineType("s")
+    public static let information = LineType("i")
+    public static let uri = LineType("u")
+    public static let email = LineType("e")
+    public static let phone = LineType("p")
+    public static let connection = LineType("c")
+    public static let bandwidth = LineType("b")
+    public static let timing = LineType("t")
+    public static let repeatTimes = LineType("r")
+    public static let timeZones = LineType("z")
+    public static let key = LineType("k")
+    public static let attribute = LineType("a")
+    public static let media = LineType("m")
+
+    /// The types of RFC 8866, in the order that section 5 gives them.
+    public static let known: [LineType] = [
+        .version, .origin, .sessionName, .media, .information, .uri, .email, .phone, .connection,
+        .bandwidth, .timing, .repeatTimes, .timeZones, .key, .attribute,
+    ]
+
+    public var isKnown: Bool { Self.known.contains(self) }
+}

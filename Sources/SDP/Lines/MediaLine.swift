@@ -1,0 +1,68 @@
+/// `m=`: what is sent, to which port, over which protocol, in which formats (RFC 8866 section 5.14).
+public struct MediaLine: LineValue {
+    public static let form = LineForm.line(.media)
+
+    /// `audio`, `video`, `text`, `application`, `message`, `image`, or another.
+    public var kind: String
+    /// 0 for media that is refused or was taken away (RFC 3264 section 6), and for bundle-only.
+    public var port: UInt16
+    /// How many port pairs are used; nil is one.
+    public var portCount: UInt32?
+    public var transport: MediaProtocol
+    /// Payload types for RTP; for other protocols what their RFC says.
+    public var formats: [String]
+
+    public init(
+        kind: String, port: UInt16, portCount: UInt32? = nil, transport: MediaProtocol,
+        formats: [String]
+    ) {
+        self.kind = kind
+        self.port = port
+        self.portCount = portCount
+        self.transport = transport
+        self.formats = formats
+    }
+
+    public init(_ reader: inout ValueReader) throws(SDPError) {
+        kind = try reader.word("media type")
+        let start = reader.position
+        let ports = try reader.word("port").split(
+            separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        switch DecimalNumber<UInt16>(ports[0].utf8) {
+        case .value(let number): port = number
+        case .tooLarge: throw .numberTooLarge("port", at: start)
+        case .notANumber: throw .badField("port", text: String(ports[0]), at: start)
+        }
+        if ports.count > 1 {
+            guard let count = DecimalNumber<UInt32>(ports[1].utf8).value else {
+                throw .badField("number of ports", text: String(ports[1]), at: start)
+            }
+            portCount = count
+        }
+        transport = MediaProtocol(try reader.word("protocol"))
+        formats = try reader.words()
+    }
+
+    public func write(to writer: inout ValueWriter) {
+        writer.text("\(kind) \(port)")
+        if let portCount { writer.text("/\(portCount)") }
+        writer.word(transport.text)
+        writer.words(formats)
+    }
+
+    /// The formats that are payload types (0 to 127), of a protocol that carries RTP.
+    public var payloadTypes: [UInt8] {
+        guard transport.isRTP else { return [] }
+        return formats.compactMap { DecimalNumber<UInt8>($0.utf8).value }.filter { $0 < 128 }
+    }
+}
+
+extension MediaDescription {
+    /// What the `m=` line says; nil where its fields are wrong.
+    public var media: MediaLine? {
+        get { first() }
+        set { set(newValue, as: MediaLine.self) }
+    }
+
+    public var kind: String? { media?.kind }
+}

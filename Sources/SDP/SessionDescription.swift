@@ -1,0 +1,84 @@
+/// A session description (RFC 8866): the lines of the session and its media descriptions.
+///
+/// Nothing that was read is lost: `encoded` gives the same bytes back, and a change of one line
+/// changes that line alone. Any text that has a `v=` line, or that begins with a line of a type of
+/// RFC 8866, can be read; what is wrong in its lines is for those who ask for their values.
+public struct SessionDescription: Section, Equatable, Sendable {
+    /// The lines before the first `m=`, whatever they hold.
+    public var lines: [Line] = []
+    public var media: [MediaDescription] = []
+
+    public init() {}
+
+    /// - Throws: `empty` or `notSDP`.
+    public init(parsing text: [UInt8]) throws(SDPError) {
+        var splitter = LineSplitter(text)
+        var isMedia = false
+        while let line = splitter.next() {
+            if line.type == .media {
+                media.append(MediaDescription(lines: [line]))
+                isMedia = true
+            } else if isMedia {
+                media[media.count &- 1].lines.append(line)
+            } else {
+                lines.append(line)
+            }
+        }
+        try expectDescription()
+    }
+
+    public init(parsing text: String) throws(SDPError) { try self.init(parsing: Array(text.utf8)) }
+
+    private func expectDescription() throws(SDPError) {
+        if lines.contains(where: { $0.type == .version }) { return }
+        let first = lines.first { !$0.isBlank } ?? media.first?.lines.first
+        guard let first else { throw .empty }
+        if let type = first.type, type.isKnown { return }
+        throw .notSDP(at: first.position(column: first.count > 1 && first.type == nil ? 2 : 1))
+    }
+
+    /// The description as text: the bytes it was read from, where nothing was changed.
+    public var encoded: [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(allLines.reduce(0) { $0 &+ $1.byteCount &+ 2 })
+        var endsOpen = false
+        for line in allLines {
+            // A line was put behind the last one, which had no ending.
+            if endsOpen { text.append(contentsOf: lineEnding.bytes) }
+            line.append(to: &text)
+            endsOpen = !line.hasEnding
+        }
+        return text
+    }
+
+    /// The description as text, with what is not UTF-8 replaced by U+FFFD; to be shown.
+    public var text: String { String(decoding: encoded, as: UTF8.self) }
+
+    /// All lines in order, those of the media descriptions too.
+    public var allLines: some Sequence<Line> {
+        [[lines], media.map(\.lines)].joined().joined()
+    }
+
+    /// Every line that has no form of RFC 8866, in order; blank lines at the end are passed over.
+    public var syntaxErrors: [SDPError] {
+        let all = Array(allLines)
+        let end = (all.lastIndex { !$0.isBlank } ?? -1) + 1
+        return all.prefix(end).compactMap(\.syntaxError)
+    }
+}
+
+/// A media description (RFC 8866 section 5.14): its `m=` line and what follows, to the next one.
+public struct MediaDescription: Section, Equatable, Sendable {
+    /// The first is the `m=` line, unless somebody took it away.
+    public var lines: [Line]
+
+    public init(lines: [Line]) { self.lines = lines }
+
+    public init(_ media: MediaLine, ending: LineEnding = .crlf) {
+        lines = [Line(content: media.encodedLine, ending: ending)]
+    }
+}
+
+extension Line {
+    public var isBlank: Bool { content.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
+}
