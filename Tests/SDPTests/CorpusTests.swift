@@ -1,3 +1,4 @@
+import JSON
 import SDP
 import Testing
 
@@ -17,5 +18,14 @@ import Testing
         let description = try SessionDescription(parsing: bytes)
         #expect(description.encoded == bytes)
         #expect(Array(description.allLines).count == lines.count - (lines.last == [] ? 1 : 0))
+    }
+}
+
+@Suite struct JSONFormTests {
+    @Test(arguments: CorpusFile.all)
+    func theJSONFormGivesTheSameBytes(_ file: CorpusFile) throws {
+        let description = try SessionDescription(parsing: file.bytes)
+        let json = try JSON(parsing: description.encodedJSON())
+        #expect(try SessionDescription(json: json).encoded == file.bytes)
     }
 }

@@ -54,8 +54,14 @@ extension SessionDescription {
         get { lineText(.uri) }
         set { setLineText(.uri, newValue) }
     }
-    public var emails: [String] { texts(of: .email) }
-    public var phones: [String] { texts(of: .phone) }
+    public var emails: [String] {
+        get { all(EmailAddress.self).map(\.value) }
+        set { setAll(newValue.map { EmailAddress($0) }) }
+    }
+    public var phones: [String] {
+        get { all(PhoneNumber.self).map(\.value) }
+        set { setAll(newValue.map { PhoneNumber($0) }) }
+    }
     public var timings: [Timing] {
         get { all() }
         set { setAll(newValue) }
@@ -63,12 +69,6 @@ extension SessionDescription {
     public var groups: [Group] {
         get { all() }
         set { setAll(newValue) }
-    }
-
-    private func texts(of type: LineType) -> [String] {
-        lines.compactMap {
-            $0.type == type ? String(validating: $0.value, as: UTF8.self) : nil
-        }
     }
 
     /// The connection that holds for this media: its own, else the session's.
