@@ -129,7 +129,7 @@ let package = Package(
         tests("Storage", "Clock", "Crypto", "Platform", "Relay"),
         tests("signal-relay", "CLI", "EngineIO", "HTTP", "Platform", "Relay", "SocketIO"),
         tests("TLS"),
-        tests("SDP", "JSON"),
+        tests("SDP", "JSON", "Wire"),
         tests("Platform", "Clock", "Crypto", "Failures", "Sockets", "TLS"),
         tests("FileSealing", "Age", "Crypto", "Platform"),
         tests("CLI", "Failures", "JSON", "Platform"),

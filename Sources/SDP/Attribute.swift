@@ -55,11 +55,15 @@ extension Line {
     /// Why the line is not `<type>=<value>` of a letter of RFC 8866; nil where it is.
     public var syntaxError: SDPError? {
         guard let type else {
-            return .notALine(at: position(column: count > 1 && LineType(letter: content[content.startIndex]) != nil ? 2 : 1))
+            return .notALine(
+                at: position(
+                    column: count > 1 && LineType(letter: content[content.startIndex]) != nil
+                        ? 2 : 1))
         }
         if !type.isKnown { return .notALine(at: position()) }
         if let bad = content.firstIndex(of: 0) {
-            return .badField("value", text: "\0", at: position(column: bad &- content.startIndex &+ 1))
+            return .badField(
+                "value", text: "\0", at: position(column: bad &- content.startIndex &+ 1))
         }
         return nil
     }

@@ -21,27 +21,24 @@ public struct Codec: Equatable, Sendable {
 }
 
 extension MediaDescription {
-    /// The codecs in the order of the `m=` line, the preferred first, found in one pass.
+    /// The codecs in the order of the `m=` line, the preferred first; all are found at once.
     public var codecs: [Codec] {
         guard let media else { return [] }
         var maps: [UInt32: RTPMap] = [:]
+        for map in all(RTPMap.self) { maps[map.payloadType] = maps[map.payloadType] ?? map }
         var parameters: [UInt32: Parameters] = [:]
+        for format in all(FormatParameters.self) {
+            guard let type = format.payloadType else { continue }
+            parameters[type, default: Parameters()].all += format.parameters.all
+        }
         var feedback: [UInt32: [RTCPFeedback]] = [:]
         var feedbackForAll: [RTCPFeedback] = []
-        for line in lines {
-            if let map = try? line.value(as: RTPMap.self) {
-                maps[map.payloadType] = maps[map.payloadType] ?? map
-            } else if let format = try? line.value(as: FormatParameters.self),
-                let type = format.payloadType
-            {
-                parameters[type, default: Parameters()].all += format.parameters.all
-            } else if let one = try? line.value(as: RTCPFeedback.self) {
-                if let type = one.payloadType {
-                    feedback[type, default: []].append(one)
-                } else {
-                    feedbackForAll.append(one)
-                }
+        for one in all(RTCPFeedback.self) {
+            guard let type = one.payloadType else {
+                feedbackForAll.append(one)
+                continue
             }
+            feedback[type, default: []].append(one)
         }
         return media.payloadTypes.map { type in
             let map = maps[UInt32(type)]

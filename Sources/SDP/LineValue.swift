@@ -20,6 +20,11 @@ public enum LineForm: Hashable, Sendable {
         case .attribute(let name): "a=" + name + ":"
         }
     }
+
+    /// In bytes.
+    var prefixCount: Int {
+        if case .attribute(let name) = self { name.utf8.count &+ 3 } else { 2 }
+    }
 }
 
 extension LineValue {
@@ -61,7 +66,7 @@ extension Line {
         guard matches(Value.form) else {
             throw .wrongLine(expected: Value.form.prefix, at: position())
         }
-        var reader = ValueReader(self, skipping: Value.form.prefix.utf8.count)
+        var reader = ValueReader(self, skipping: Value.form.prefixCount)
         let value = try Value(&reader)
         try reader.expectEnd()
         return value

@@ -1,4 +1,5 @@
 public import Failures
+public import JSON
 
 /// A place in a text: both numbers count from 1, the column in bytes.
 public struct TextPosition: Equatable, Sendable {
@@ -16,7 +17,7 @@ public struct TextPosition: Equatable, Sendable {
 public enum SDPError: Failure, Equatable {
     /// Nothing but white space.
     case empty
-    /// No session description: neither a `v=` line nor a first line of `<type>=<value>`.
+    /// No session description: no `v=`, `o=` or `m=` line, and no first line of a type of RFC 8866.
     case notSDP(at: TextPosition)
     /// A line that is not `<type>=<value>` (RFC 8866 section 5).
     case notALine(at: TextPosition)
@@ -34,6 +35,8 @@ public enum SDPError: Failure, Equatable {
     case unknownMember(path: String)
     /// The fields cannot be written as a line: one has a space, a line break or a separator in it.
     case cannotBeWritten(path: String)
+    /// The input begins as JSON and is none.
+    case notJSON(JSONError)
     /// No description and no candidate anywhere in the input.
     case noDescription
 
@@ -45,6 +48,7 @@ public enum SDPError: Failure, Equatable {
         case .notALine, .wrongLine: "badLine"
         case .missingField, .badField, .numberTooLarge, .unexpectedText: "badField"
         case .notUTF8: "notUTF8"
+        case .notJSON(let error): error.code
         case .badMember, .unknownMember, .cannotBeWritten: "badMember"
         }
     }
@@ -82,6 +86,7 @@ public enum SDPError: Failure, Equatable {
         case .unknownMember(let path): "\(path) is not a member of the JSON form"
         case .cannotBeWritten(let path):
             "\(path) has a field that cannot be written into a line of SDP"
+        case .notJSON(let error): error.message
         case .noDescription: "there is no session description in the input"
         }
     }

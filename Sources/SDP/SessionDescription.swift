@@ -1,8 +1,8 @@
 /// A session description (RFC 8866): the lines of the session and its media descriptions.
 ///
 /// Nothing that was read is lost: `encoded` gives the same bytes back, and a change of one line
-/// changes that line alone. Any text that has a `v=` line, or that begins with a line of a type of
-/// RFC 8866, can be read; what is wrong in its lines is for those who ask for their values.
+/// changes that line alone. Any text that has a `v=`, `o=` or `m=` line, or that begins with a line of
+/// a type of RFC 8866, can be read; what is wrong in its lines is for those who ask for their values.
 public struct SessionDescription: Section, Equatable, Sendable {
     /// The lines before the first `m=`, whatever they hold.
     public var lines: [Line] = []
@@ -30,8 +30,9 @@ public struct SessionDescription: Section, Equatable, Sendable {
     public init(parsing text: String) throws(SDPError) { try self.init(parsing: Array(text.utf8)) }
 
     private func expectDescription() throws(SDPError) {
-        if lines.contains(where: { $0.type == .version }) { return }
-        let first = lines.first { !$0.isBlank } ?? media.first?.lines.first
+        if !media.isEmpty { return }
+        if lines.contains(where: { $0.type == .version || $0.type == .origin }) { return }
+        let first = lines.first { !$0.isBlank }
         guard let first else { throw .empty }
         if let type = first.type, type.isKnown { return }
         throw .notSDP(at: first.position(column: first.count > 1 && first.type == nil ? 2 : 1))

@@ -97,7 +97,9 @@ public struct ValueReader {
     }
 
     func string(_ bytes: ArraySlice<UInt8>, at start: TextPosition) throws(SDPError) -> String {
-        guard let string = String(validating: bytes, as: UTF8.self) else { throw .notUTF8(at: start) }
+        guard let string = String(validating: bytes, as: UTF8.self) else {
+            throw .notUTF8(at: start)
+        }
         return string
     }
 }

@@ -65,7 +65,7 @@ public struct Simulcast: LineValue {
         repeat {
             let start = reader.position
             let direction = try reader.streamDirection()
-            let streams = try Self.streams(try reader.word("simulcast streams"), at: start)
+            let streams = try Self.streams(&reader)
             switch direction {
             case .send where send.isEmpty: send = streams
             case .recv where recv.isEmpty: recv = streams
@@ -75,8 +75,10 @@ public struct Simulcast: LineValue {
     }
 
     private static func streams(
-        _ text: String, at start: TextPosition
+        _ reader: inout ValueReader
     ) throws(SDPError) -> [[Alternative]] {
+        let start = reader.position
+        let text = try reader.word("simulcast streams")
         var streams: [[Alternative]] = []
         for stream in text.split(separator: ";", omittingEmptySubsequences: false) {
             var alternatives: [Alternative] = []

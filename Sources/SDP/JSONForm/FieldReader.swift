@@ -9,7 +9,9 @@ struct FieldReader {
     private var asked: Set<String> = []
 
     init(_ json: JSON, path: String) throws(SDPError) {
-        guard let members = json.members else { throw .badMember(path: path, expected: "an object") }
+        guard let members = json.members else {
+            throw .badMember(path: path, expected: "an object")
+        }
         self.members = members
         self.path = path
     }
@@ -31,7 +33,9 @@ struct FieldReader {
         guard let value = value(name) else { return nil }
         // What was a string of digits may come back as a number.
         if case .number(let text) = value { return text }
-        guard let text = value.string else { throw .badMember(path: path(name), expected: "a string") }
+        guard let text = value.string else {
+            throw .badMember(path: path(name), expected: "a string")
+        }
         return text
     }
 
@@ -103,7 +107,9 @@ struct FieldReader {
 extension Parameters {
     /// An object as `FieldWriter.parameters` writes it; false and null are no parameter.
     init(_ json: JSON, path: String) throws(SDPError) {
-        guard let members = json.members else { throw .badMember(path: path, expected: "an object") }
+        guard let members = json.members else {
+            throw .badMember(path: path, expected: "an object")
+        }
         self.init()
         for member in members {
             let path = "\(path).\(member.name)"

@@ -26,7 +26,8 @@ public struct Connection: LineValue {
         networkType = try reader.word("network type")
         addressType = try reader.word("address type")
         let start = reader.position
-        let parts = try reader.word("address").split(separator: "/", omittingEmptySubsequences: false)
+        let parts = try reader.word("address").split(
+            separator: "/", omittingEmptySubsequences: false)
         address = String(parts[0])
         // IPv6 has no time to live: its one number is the count.
         let names = addressType == "IP6" ? ["address count"] : ["time to live", "address count"]

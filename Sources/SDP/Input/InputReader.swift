@@ -1,0 +1,262 @@
+internal import JSON
+internal import Wire
+
+/// Finds descriptions and candidates in bytes of any wrapping.
+struct InputReader {
+    /// Wrappings inside wrappings: JSON in a string in JSON, Base64 of Base64.
+    static let maximumDepth = 6
+    /// Places in a log where JSON may begin.
+    static let maximumAttempts = 32
+
+    private(set) var found: [SDPInput] = []
+
+    mutating func read(_ bytes: ArraySlice<UInt8>) throws(SDPError) {
+        guard !bytes.trimmingSpaces.isEmpty else { throw .empty }
+        try read(bytes, depth: 0)
+        if found.isEmpty { throw .noDescription }
+    }
+
+    private mutating func read(_ bytes: ArraySlice<UInt8>, depth: Int) throws(SDPError) {
+        guard depth < Self.maximumDepth else { throw .noDescription }
+        let text = bytes.trimmingSpaces
+        if let start = Self.startOfJSON(text) {
+            let tree: JSON
+            do throws(JSONError) { tree = try JSON(parsing: text[start...]) } catch {
+                // A line of a log may begin as JSON does.
+                if try readLog(text, depth: depth + 1) { return }
+                throw .notJSON(error)
+            }
+            return try read(tree, depth: depth + 1)
+        }
+        if readCandidates(text) { return }
+        if let decoded = unwrapped(text) { return try read(decoded[...], depth: depth + 1) }
+        if beginsWithALine(text) { return try readDescription(bytes) }
+        if try readLog(text, depth: depth + 1) { return }
+        try readDescription(bytes)
+    }
+
+    private mutating func readDescription(
+        _ bytes: ArraySlice<UInt8>, sdpType: String? = nil
+    ) throws(SDPError) {
+        let description = try SessionDescription(parsing: Array(bytes))
+        found.append(.description(description, sdpType: sdpType))
+    }
+
+    /// Whether some line, not deep inside another, begins a description.
+    private func beginsWithALine(_ text: ArraySlice<UInt8>) -> Bool {
+        if text.starts(with: "v=".utf8) { return true }
+        var splitter = LineSplitter(Array(text))
+        while let line = splitter.next() { if line.type == .version { return true } }
+        return false
+    }
+
+    // MARK: - Candidates
+
+    private mutating func readCandidates(_ text: ArraySlice<UInt8>) -> Bool {
+        var splitter = LineSplitter(Array(text))
+        var candidates: [TrickledCandidate] = []
+        while let line = splitter.next() {
+            if line.isBlank { continue }
+            let content = Array(line.content).trimmingSpaces
+            guard Self.isCandidate(content) || line.isAttribute("end-of-candidates") else {
+                return false
+            }
+            candidates.append(TrickledCandidate(text: content, number: line.number))
+        }
+        found += candidates.map { .candidate($0) }
+        return !candidates.isEmpty
+    }
+
+    static func isCandidate(_ text: some Collection<UInt8>) -> Bool {
+        text.starts(with: "candidate:".utf8) || text.starts(with: "a=candidate:".utf8)
+    }
+
+    // MARK: - JSON
+
+    /// Where JSON begins in a text that is JSON or a Socket.IO frame: after the packet type, number of
+    /// attachments, namespace and acknowledgement number (`42/room,17["name",…]`).
+    static func startOfJSON(_ text: ArraySlice<UInt8>) -> Int? {
+        guard let first = text.first else { return nil }
+        if first == 0x7b || first == 0x5b || first == 0x22 { return text.startIndex }
+        guard (0x30...0x39).contains(first) else { return nil }
+        var at = text.startIndex
+        let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) || byte == 0x2d }
+        while at < text.endIndex, isDigit(text[at]) { at &+= 1 }
+        if at < text.endIndex, text[at] == 0x2f {
+            while at < text.endIndex, text[at] != 0x2c, text[at] != 0x0a { at &+= 1 }
+            at &+= 1
+            while at < text.endIndex, isDigit(text[at]) { at &+= 1 }
+        }
+        guard at < text.endIndex, text[at] == 0x5b || text[at] == 0x7b else { return nil }
+        return at
+    }
+
+    static func isWholeJSON(_ text: ArraySlice<UInt8>) -> Bool {
+        var scanner = JSONScanner(text)
+        guard (try? scanner.skipValue()) != nil else { return false }
+        return (try? scanner.expectEnd()) != nil
+    }
+
+    /// Goes down into the tree, whose depth the parser of JSON has bounded.
+    private mutating func read(_ json: JSON, depth: Int) throws(SDPError) {
+        switch json {
+        case .object: try readObject(json, depth: depth)
+        case .array(let values): for value in values { try read(value, depth: depth) }
+        case .string(let text): try readString(text, depth: depth)
+        case .null, .bool, .number: break
+        }
+    }
+
+    private mutating func readObject(_ json: JSON, depth: Int) throws(SDPError) {
+        if json["type"]?.string == "sessionDescription" {
+            let description = try SessionDescription(json: json)
+            return found.append(.description(description, sdpType: json["sdpType"]?.string))
+        }
+        if let sdp = json["sdp"]?.string, let type = json["type"]?.string {
+            let text = unwrapped(Array(sdp.utf8)[...]) ?? Array(sdp.utf8)
+            return try readDescription(text[...], sdpType: type)
+        }
+        switch json["candidate"] {
+        case .string(let text): return readCandidate(text, json)
+        case .null: return readCandidate("", json)
+        default: break
+        }
+        for member in json.members ?? [] { try read(member.value, depth: depth) }
+    }
+
+    private mutating func readCandidate(_ text: String, _ json: JSON) {
+        var candidate = TrickledCandidate(text: text.utf8)
+        candidate.sdpMid = json["sdpMid"]?.string
+        candidate.sdpMLineIndex = json["sdpMLineIndex"]?.integer.flatMap { UInt32(exactly: $0) }
+        candidate.usernameFragment = json["usernameFragment"]?.string
+        found.append(.candidate(candidate))
+    }
+
+    /// A string in JSON may be anything; only what looks like SDP is taken.
+    private mutating func readString(_ text: String, depth: Int) throws(SDPError) {
+        let bytes = Array(text.utf8)
+        let trimmed = bytes.trimmingSpaces
+        guard depth < Self.maximumDepth else { return }
+        if trimmed.starts(with: "v=".utf8) { return try readDescription(bytes[...]) }
+        if Self.isCandidate(trimmed) { return found.append(.candidate(.init(text: trimmed))) }
+        if let start = Self.startOfJSON(trimmed), trimmed[start] != 0x22,
+            let tree = try? JSON(parsing: trimmed[start...])
+        {
+            return try read(tree, depth: depth + 1)
+        }
+        if let decoded = unwrapped(trimmed) { try read(decoded[...], depth: depth + 1) }
+    }
+
+    // MARK: - Wrappings
+
+    /// What Base64 or written-out line ends stand for; nil where the text is neither.
+    private func unwrapped(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        if text.starts(with: "v=".utf8) { return unescaped(text) }
+        return decodedBase64(text)
+    }
+
+    /// SDP on one line with `\r\n` or `\n` written out.
+    private func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        guard !text.contains(0x0a), !text.contains(0x0d) else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count)
+        var rest = text
+        while let byte = rest.popFirst() {
+            switch (byte, rest.first) {
+            case (0x5c, 0x6e): bytes.append(0x0a)
+            case (0x5c, 0x72): bytes.append(0x0d)
+            case (0x5c, 0x5c), (0x5c, 0x2f), (0x5c, 0x22): bytes.append(rest[rest.startIndex])
+            default:
+                bytes.append(byte)
+                continue
+            }
+            rest.removeFirst()
+        }
+        return bytes.contains(0x0a) ? bytes : nil
+    }
+
+    /// Base64 of SDP or JSON, on one line or folded.
+    private func decodedBase64(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        let folded = text.filter { $0 != 0x0a && $0 != 0x0d }[...]
+        // `v=`, `{"` and `[` in Base64.
+        let starts = ["dj", "ey", "ew", "Wy", "Ww"]
+        guard starts.contains(where: { folded.starts(with: $0.utf8) }) else { return nil }
+        return Base64.standard.decode(folded) ?? Base64.unpadded.decode(folded)
+            ?? Base64.url.decode(folded)
+    }
+
+    /// A log: JSON that begins somewhere in a line, or lines of SDP, each behind the same prefix or
+    /// only the first.
+    private mutating func readLog(_ text: ArraySlice<UInt8>, depth: Int) throws(SDPError) -> Bool {
+        guard let start = text.firstIndex(of: "v=0") else { return false }
+        if text[..<start].contains(0x7b), readJSONInside(text, depth: depth) { return true }
+        let lineStart = text[..<start].lastIndex { $0 == 0x0a || $0 == 0x0d }.map { $0 + 1 }
+        let column = start - (lineStart ?? text.startIndex)
+        var description: [UInt8] = []
+        var splitter = LineSplitter(Array(text[start...]))
+        var skipped: Int?
+        while let line = splitter.next() {
+            let content = line.content
+            if description.isEmpty {
+                if let whole = unescaped(content) { return try take(whole) }
+                description += content + line.ending.bytes
+                continue
+            }
+            let skip = skipped ?? (line.type == nil ? column : 0)
+            skipped = skip
+            let rest = content.dropFirst(skip)
+            guard Line(content: rest).type != nil else { break }
+            description += rest + line.ending.bytes
+        }
+        return try take(description)
+    }
+
+    private mutating func take(_ description: [UInt8]) throws(SDPError) -> Bool {
+        try readDescription(description[...])
+        return true
+    }
+
+    private mutating func readJSONInside(_ text: ArraySlice<UInt8>, depth: Int) -> Bool {
+        var rest = text
+        for _ in 0..<Self.maximumAttempts {
+            guard let start = rest.firstIndex(where: { $0 == 0x7b || $0 == 0x5b }) else { break }
+            var scanner = JSONScanner(rest[start...])
+            if (try? scanner.skipValue()) != nil,
+                let tree = try? JSON(parsing: rest[start..<scanner.position])
+            {
+                try? read(tree, depth: depth + 1)
+                if !found.isEmpty { return true }
+                rest = rest[scanner.position...]
+            } else {
+                rest = rest[(start + 1)...]
+            }
+        }
+        return false
+    }
+}
+
+extension Collection<UInt8> {
+    /// The index where `word` begins first.
+    fileprivate func firstIndex(of word: String) -> Index? {
+        guard let first = word.utf8.first else { return nil }
+        var rest = self[...]
+        while let start = rest.firstIndex(of: first) {
+            if rest[start...].starts(with: word.utf8) { return start }
+            rest = rest[index(after: start)...]
+        }
+        return nil
+    }
+}
+
+extension BidirectionalCollection<UInt8> {
+    /// Without spaces, tabs, CR and LF at both ends.
+    var trimmingSpaces: SubSequence {
+        let isSpace = { (byte: UInt8) in
+            byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d
+        }
+        guard let first = firstIndex(where: { !isSpace($0) }),
+            let last = lastIndex(where: { !isSpace($0) })
+        else { return self[endIndex...] }
+        return self[first...last]
+    }
+}
