@@ -23,7 +23,7 @@ struct InputReader {
             let tree: JSON
             do throws(JSONError) { tree = try JSON(parsing: text[start...]) } catch {
                 // A line of a log may begin as JSON does.
-                if try readLog(text, depth: depth + 1) { return }
+                if try readLog(bytes, depth: depth + 1) { return }
                 throw .notJSON(error)
             }
             return try read(tree, depth: depth + 1)
@@ -31,7 +31,7 @@ struct InputReader {
         if readCandidates(text) { return }
         if let decoded = unwrapped(text) { return try read(decoded[...], depth: depth + 1) }
         if beginsWithALine(text) { return try readDescription(bytes) }
-        if try readLog(text, depth: depth + 1) { return }
+        if try readLog(bytes, depth: depth + 1) { return }
         try readDescription(bytes)
     }
 
@@ -192,28 +192,31 @@ struct InputReader {
         if text[..<start].contains(0x7b), readJSONInside(text, depth: depth) { return true }
         let lineStart = text[..<start].lastIndex { $0 == 0x0a || $0 == 0x0d }.map { $0 + 1 }
         let column = start - (lineStart ?? text.startIndex)
-        var description: [UInt8] = []
         var splitter = LineSplitter(Array(text[start...]))
+        guard let first = splitter.next() else { return false }
+        if let whole = unescaped(first.content) {
+            try readDescription(Self.leadingLines(of: whole)[...])
+            return true
+        }
+        var description = first.content + first.ending.bytes
         var skipped: Int?
         while let line = splitter.next() {
-            let content = line.content
-            if description.isEmpty {
-                if let whole = unescaped(content) { return try take(whole) }
-                description += content + line.ending.bytes
-                continue
-            }
             let skip = skipped ?? (line.type == nil ? column : 0)
             skipped = skip
-            let rest = content.dropFirst(skip)
+            let rest = line.content.dropFirst(skip)
             guard Line(content: rest).type != nil else { break }
             description += rest + line.ending.bytes
         }
-        return try take(description)
+        try readDescription(description)
+        return true
     }
 
-    private mutating func take(_ description: [UInt8]) throws(SDPError) -> Bool {
-        try readDescription(description[...])
-        return true
+    /// The text up to the first line that is none of SDP, such as the quote that ends a string.
+    private static func leadingLines(of text: [UInt8]) -> [UInt8] {
+        var splitter = LineSplitter(text)
+        var count = 0
+        while let line = splitter.next(), line.type != nil { count &+= line.byteCount }
+        return Array(text.prefix(count))
     }
 
     private mutating func readJSONInside(_ text: ArraySlice<UInt8>, depth: Int) -> Bool {
