@@ -15,9 +15,9 @@ public struct Line: Sendable {
         self.number = number
     }
 
-    /// A line made of its content; NUL, CR and LF in it become spaces, so that it stays one line.
+    /// A line made of its content; CR and LF in it become spaces, so that it stays one line.
     public init(content: some Collection<UInt8>, ending: LineEnding = .crlf, number: Int = 0) {
-        var bytes = content.map { $0 == 0 || $0 == 0x0a || $0 == 0x0d ? 0x20 : $0 }
+        var bytes = content.map { $0 == 0x0a || $0 == 0x0d ? 0x20 : $0 }
         bytes.append(contentsOf: ending.bytes)
         self.init(
             bytes: bytes[...], endingCount: UInt8(clamping: ending.bytes.count), number: number)

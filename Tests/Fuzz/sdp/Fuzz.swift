@@ -36,7 +36,7 @@ private func checkValues(_ section: some Section) {
 }
 
 private func checkValue<Value: LineValue>(_ line: Line, _ type: Value.Type) {
-    guard let value = try? line.value(as: type) else { return }
+    guard line.matches(Value.form), let value = try? line.value(as: type) else { return }
     var copy = line
     copy.set(value)
     guard copy == line else { fatalError("a value that was set to itself changed its line") }
