@@ -20,18 +20,6 @@ extension Line {
         self.init(content: attribute.encodedLine, ending: ending)
     }
 
-    /// Whether the line is `a=<name>` or `a=<name>:…`.
-    public func isAttribute(_ name: String) -> Bool {
-        guard type == .attribute, count >= 2 &+ name.utf8.count else { return false }
-        let content = content
-        var at = content.startIndex &+ 2
-        for byte in name.utf8 {
-            guard content[at] == byte else { return false }
-            at &+= 1
-        }
-        return at == content.endIndex || content[at] == 0x3a
-    }
-
     /// The bytes of the attribute's name; nil where the line is no attribute.
     public var attributeName: ArraySlice<UInt8>? {
         type == .attribute ? value.prefix { $0 != 0x3a } : nil
@@ -46,10 +34,10 @@ extension Line {
     /// The line as an attribute; nil where it is none, has no name, or is not UTF-8.
     public var attribute: Attribute? {
         guard let name = attributeName, !name.isEmpty,
-            let text = String(validating: name, as: UTF8.self)
+            let text = String(utf8: name)
         else { return nil }
         guard let value = attributeValue else { return Attribute(text) }
-        return String(validating: value, as: UTF8.self).map { Attribute(text, $0) }
+        return String(utf8: value).map { Attribute(text, $0) }
     }
 
     /// Why the line is not `<type>=<value>` of a letter of RFC 8866; nil where it is.

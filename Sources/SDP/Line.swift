@@ -51,6 +51,22 @@ public struct Line: Sendable {
     /// What follows the `=`; empty where there is none.
     public var value: ArraySlice<UInt8> { content.dropFirst(2) }
 
+    /// Whether the line is `a=<name>` or `a=<name>:…`.
+    public func isAttribute(_ name: String) -> Bool {
+        let name = name.utf8
+        let start = bytes.startIndex
+        let end = start &+ 2 &+ name.count
+        guard count >= 2 &+ name.count, bytes[start] == 0x61, bytes[start &+ 1] == 0x3d,
+            end == bytes.endIndex &- Int(endingCount) || bytes[end] == 0x3a
+        else { return false }
+        var at = start &+ 2
+        for byte in name {
+            guard bytes[at] == byte else { return false }
+            at &+= 1
+        }
+        return true
+    }
+
     /// The content, with what is not UTF-8 replaced by U+FFFD; to be shown.
     public var text: String { String(decoding: content, as: UTF8.self) }
 

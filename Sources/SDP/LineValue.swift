@@ -14,7 +14,7 @@ public enum LineForm: Hashable, Sendable {
     case attribute(String)
 
     /// What stands before the value: `o=`, `a=rtpmap:`.
-    var prefix: String {
+    @usableFromInline var prefix: String {
         switch self {
         case .line(let type): type.text + "="
         case .attribute(let name): "a=" + name + ":"
@@ -22,7 +22,7 @@ public enum LineForm: Hashable, Sendable {
     }
 
     /// In bytes.
-    var prefixCount: Int {
+    @usableFromInline var prefixCount: Int {
         if case .attribute(let name) = self { name.utf8.count &+ 3 } else { 2 }
     }
 }
@@ -61,7 +61,8 @@ extension Line {
     /// What the line says.
     ///
     /// - Throws: `wrongLine` where it is another line, else what is wrong with its fields.
-    public func value<Value: LineValue>(as type: Value.Type = Value.self) throws(SDPError) -> Value
+    @inlinable public func value<Value: LineValue>(as type: Value.Type = Value.self)
+        throws(SDPError) -> Value
     {
         guard matches(Value.form) else {
             throw .wrongLine(expected: Value.form.prefix, at: position())

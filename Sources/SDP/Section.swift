@@ -19,10 +19,10 @@ extension Section {
         lines.indices.filter { lines[$0].matches(form) }
     }
 
-    public func has(_ form: LineForm) -> Bool { lines.contains { $0.matches(form) } }
+    @inlinable public func has(_ form: LineForm) -> Bool { lines.contains { $0.matches(form) } }
 
     /// The first value of this type that its line says without a fault.
-    public func first<Value: LineValue>(_ type: Value.Type = Value.self) -> Value? {
+    @inlinable public func first<Value: LineValue>(_ type: Value.Type = Value.self) -> Value? {
         for line in lines where line.matches(Value.form) {
             if let value = try? line.value(as: type) { return value }
         }
@@ -30,13 +30,13 @@ extension Section {
     }
 
     /// The values of this type, in order.
-    public func all<Value: LineValue>(_ type: Value.Type = Value.self) -> [Value] {
+    @inlinable public func all<Value: LineValue>(_ type: Value.Type = Value.self) -> [Value] {
         let form = Value.form
         return lines.compactMap { $0.matches(form) ? try? $0.value(as: type) : nil }
     }
 
     /// The same with their lines, whose `number` says where they stood.
-    public func allWithLines<Value: LineValue>(
+    @inlinable public func allWithLines<Value: LineValue>(
         _ type: Value.Type = Value.self
     ) -> [(line: Line, value: Value)] {
         let form = Value.form
@@ -47,7 +47,7 @@ extension Section {
     }
 
     /// What is wrong with lines of this type.
-    public func faults<Value: LineValue>(_ type: Value.Type = Value.self) -> [SDPError] {
+    @inlinable public func faults<Value: LineValue>(_ type: Value.Type = Value.self) -> [SDPError] {
         let form = Value.form
         return lines.compactMap { line in
             guard line.matches(form) else { return nil }

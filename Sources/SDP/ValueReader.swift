@@ -8,7 +8,7 @@ public struct ValueReader {
     private let lineStart: Int
     private let lineNumber: Int
 
-    init(_ line: Line, skipping count: Int) {
+    @usableFromInline init(_ line: Line, skipping count: Int) {
         text = line.content
         lineStart = text.startIndex
         at = min(text.startIndex &+ count, text.endIndex)
@@ -96,8 +96,34 @@ public struct ValueReader {
         guard isAtEnd else { throw .unexpectedText(shown(text[at...]), at: position) }
     }
 
+    /// What is left, as parameters.
+    mutating func parameters(separator: UInt8) throws(SDPError) -> Parameters {
+        let start = position
+        var rest = text[min(at, text.endIndex)...]
+        at = text.endIndex
+        var parameters = Parameters()
+        while !rest.isEmpty {
+            let part = rest.prefix { $0 != separator }
+            rest = rest[min(part.endIndex &+ 1, rest.endIndex)...]
+            if part.trimmed.isEmpty { continue }
+            parameters.all.append(try parameter(part, at: start))
+        }
+        return parameters
+    }
+
+    private func parameter(
+        _ part: ArraySlice<UInt8>, at start: TextPosition
+    ) throws(SDPError) -> Parameters.Parameter {
+        guard let equals = part.firstIndex(of: 0x3d) else {
+            return .init(try string(part.trimmed, at: start))
+        }
+        return .init(
+            try string(part[..<equals].trimmed, at: start),
+            try string(part[(equals &+ 1)...].trimmed, at: start))
+    }
+
     func string(_ bytes: ArraySlice<UInt8>, at start: TextPosition) throws(SDPError) -> String {
-        guard let string = String(validating: bytes, as: UTF8.self) else {
+        guard let string = String(utf8: bytes) else {
             throw .notUTF8(at: start)
         }
         return string

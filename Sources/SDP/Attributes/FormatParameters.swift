@@ -13,7 +13,7 @@ public struct FormatParameters: LineValue {
 
     public init(_ reader: inout ValueReader) throws(SDPError) {
         format = try reader.word("format")
-        parameters = Parameters(try reader.rest() ?? "", separator: ";")
+        parameters = try reader.parameters(separator: 0x3b)
     }
 
     public func write(to writer: inout ValueWriter) {

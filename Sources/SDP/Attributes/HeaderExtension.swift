@@ -19,17 +19,17 @@ public struct HeaderExtension: LineValue {
     }
 
     public init(_ reader: inout ValueReader) throws(SDPError) {
-        let start = reader.position
-        let parts = try reader.word("extension id").split(
-            separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        switch DecimalNumber<UInt32>(parts[0].utf8) {
+        let (start, text) = (reader.position, try reader.word("extension id"))
+        let digits = text.utf8.prefix { $0 != 0x2f }
+        switch DecimalNumber<UInt32>(digits) {
         case .value(let number): id = number
         case .tooLarge: throw .numberTooLarge("extension id", at: start)
-        case .notANumber: throw .badField("extension id", text: String(parts[0]), at: start)
+        case .notANumber: throw .badField("extension id", text: String(digits) ?? "", at: start)
         }
-        if parts.count > 1 {
-            guard let direction = Direction(rawValue: String(parts[1])) else {
-                throw .badField("direction", text: String(parts[1]), at: start)
+        if digits.endIndex < text.endIndex {
+            let name = String(text.utf8[digits.endIndex...].dropFirst()) ?? ""
+            guard let direction = Direction(rawValue: name) else {
+                throw .badField("direction", text: name, at: start)
             }
             self.direction = direction
         }

@@ -18,17 +18,6 @@ public struct Parameters: Sendable {
 
     public init(_ all: [Parameter] = []) { self.all = all }
 
-    /// `a=1;b;c=2`, with or without spaces; what is empty between separators is passed over.
-    init(_ text: some StringProtocol, separator: Character) {
-        all = text.split(separator: separator).compactMap { part in
-            let part = part.trimmed
-            guard !part.isEmpty else { return nil }
-            guard let equals = part.firstIndex(of: "=") else { return Parameter(String(part)) }
-            return Parameter(
-                String(part[..<equals].trimmed), String(part[part.index(after: equals)...].trimmed))
-        }
-    }
-
     public var isEmpty: Bool { all.isEmpty }
 
     public func has(_ name: String) -> Bool { all.contains { $0.name.isSameIgnoringCase(name) } }
@@ -88,15 +77,6 @@ extension Parameters: ExpressibleByDictionaryLiteral {
 }
 
 extension StringProtocol {
-    /// Without spaces and tabs at both ends.
-    var trimmed: SubSequence {
-        let isSpace = { (character: Character) in character == " " || character == "\t" }
-        guard let first = firstIndex(where: { !isSpace($0) }),
-            let last = lastIndex(where: { !isSpace($0) })
-        else { return self[endIndex...] }
-        return self[first...last]
-    }
-
     /// Whether both are the same but for the case of ASCII letters.
     public func isSameIgnoringCase(_ other: some StringProtocol) -> Bool {
         let (a, b) = (utf8, other.utf8)

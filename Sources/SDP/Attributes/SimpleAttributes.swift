@@ -33,7 +33,7 @@ extension Line {
     /// The attribute's value without spaces at its ends; nil where there is none, and where it is
     /// not UTF-8.
     public var attributeText: String? {
-        attributeValue.flatMap { String(validating: $0, as: UTF8.self) }.map { String($0.trimmed) }
+        attributeValue.flatMap { String(utf8: $0.trimmed) }
     }
 }
 

@@ -17,7 +17,7 @@ public struct RestrictionID: LineValue {
     public init(_ reader: inout ValueReader) throws(SDPError) {
         id = try reader.word("rid")
         direction = try reader.streamDirection()
-        parameters = Parameters(try reader.rest() ?? "", separator: ";")
+        parameters = try reader.parameters(separator: 0x3b)
     }
 
     public func write(to writer: inout ValueWriter) {

@@ -5,7 +5,7 @@ extension MemberForm {
     /// What the line says in this shape; nil where it does not fit.
     func bareValue(of line: Line) -> JSON? {
         switch shape {
-        case .lineText: String(validating: line.value, as: UTF8.self).map { .string($0) }
+        case .lineText: String(utf8: line.value).map { .string($0) }
         case .lineNumber: text(of: line.value).flatMap { integer($0) }
         case .flag: line.attributeValue == nil ? .bool(true) : nil
         case .direction: line.direction.map { .string($0.rawValue) }
@@ -18,7 +18,7 @@ extension MemberForm {
     }
 
     private func text(of bytes: ArraySlice<UInt8>) -> String? {
-        String(validating: bytes, as: UTF8.self).map { String($0.trimmed) }
+        String(utf8: bytes.trimmed)
     }
 
     private func integer(_ text: String) -> JSON? {

@@ -117,7 +117,7 @@ struct Place {
     /// - Parameter raw: the content, where the fields would be written in another way.
     func write(to fields: inout FieldWriter, raw: ArraySlice<UInt8>?) {
         if let raw {
-            if let text = String(validating: raw, as: UTF8.self) {
+            if let text = String(utf8: raw) {
                 fields.text("raw", text)
             } else {
                 fields.text("base64", Base64.standard.encode(raw))

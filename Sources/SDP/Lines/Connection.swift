@@ -25,9 +25,10 @@ public struct Connection: LineValue {
     public init(_ reader: inout ValueReader) throws(SDPError) {
         networkType = try reader.word("network type")
         addressType = try reader.word("address type")
-        let start = reader.position
-        let parts = try reader.word("address").split(
-            separator: "/", omittingEmptySubsequences: false)
+        let (start, text) = (reader.position, try reader.word("address"))
+        address = text
+        guard text.utf8.contains(0x2f) else { return }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         address = String(parts[0])
         // IPv6 has no time to live: its one number is the count.
         let names = addressType == "IP6" ? ["address count"] : ["time to live", "address count"]

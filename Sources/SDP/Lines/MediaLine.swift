@@ -25,17 +25,17 @@ public struct MediaLine: LineValue {
 
     public init(_ reader: inout ValueReader) throws(SDPError) {
         kind = try reader.word("media type")
-        let start = reader.position
-        let ports = try reader.word("port").split(
-            separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        switch DecimalNumber<UInt16>(ports[0].utf8) {
+        let (start, text) = (reader.position, try reader.word("port"))
+        let digits = text.utf8.prefix { $0 != 0x2f }
+        switch DecimalNumber<UInt16>(digits) {
         case .value(let number): port = number
         case .tooLarge: throw .numberTooLarge("port", at: start)
-        case .notANumber: throw .badField("port", text: String(ports[0]), at: start)
+        case .notANumber: throw .badField("port", text: String(digits) ?? "", at: start)
         }
-        if ports.count > 1 {
-            guard let count = DecimalNumber<UInt32>(ports[1].utf8).value else {
-                throw .badField("number of ports", text: String(ports[1]), at: start)
+        if digits.endIndex < text.endIndex {
+            let digits = text.utf8[digits.endIndex...].dropFirst()
+            guard let count = DecimalNumber<UInt32>(digits).value else {
+                throw .badField("number of ports", text: String(digits) ?? "", at: start)
             }
             portCount = count
         }
