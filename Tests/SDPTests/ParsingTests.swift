@@ -74,15 +74,15 @@ import Testing
         }
     }
 
-    @Test func aHundredThousandAttributesAndAMegabyteOfOneLine() throws {
+    @Test func manyAttributesAndALongLine() throws {
         var text = Array("v=0\ns=-\nm=audio 9 RTP/AVP 0\n".utf8)
-        for index in 0..<20_000 {
+        for index in 0..<3_000 {
             text += Array("a=candidate:\(index) 1 udp 1 1.2.3.4 5 typ host\na=x\(index)\n".utf8)
         }
-        text += Array("a=fmtp:0 ".utf8) + Array(repeating: 0x3b, count: 1_000_000)
+        text += Array("a=fmtp:0 ".utf8) + Array(repeating: 0x3b, count: 200_000)
         let description = try SessionDescription(parsing: text)
         #expect(description.encoded == text)
-        #expect(description.media[0].all(Candidate.self).count == 20_000)
+        #expect(description.media[0].all(Candidate.self).count == 3_000)
         let json = try JSON(parsing: description.encodedJSON())
         #expect(try SessionDescription(json: json).encoded == text)
     }
