@@ -19,7 +19,7 @@ func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
 /// Modules that hold no unsafe expression but those marked `unsafe`.
 let strict: Set<String> = [
     "Failures", "Clock", "Wire", "JSON", "HTTP", "WebSocket", "EngineIO", "SocketIO", "JWT",
-    "Relay", "Identities", "CLI", "Metrics", "SDP",
+    "Relay", "Identities", "CLI", "Metrics", "SDP", "SDPRules",
 ]
 
 let package = Package(
@@ -61,6 +61,7 @@ let package = Package(
         module("TLS", "COpenSSL", "Failures"),
         .target(
             name: "SDP", dependencies: ["Failures", "JSON", "Wire"], exclude: ["sdp.schema.json"]),
+        module("SDPRules", "JSON", "SDP"),
 
         // Layer 3: the outside world.
         module("Platform", "CLinux", "Clock", "Crypto", "Failures"),
@@ -130,6 +131,7 @@ let package = Package(
         tests("signal-relay", "CLI", "EngineIO", "HTTP", "Platform", "Relay", "SocketIO"),
         tests("TLS"),
         tests("SDP", "JSON", "Wire"),
+        tests("SDPRules", "JSON", "SDP"),
         tests("Platform", "Clock", "Crypto", "Failures", "Sockets", "TLS"),
         tests("FileSealing", "Age", "Crypto", "Platform"),
         tests("CLI", "Failures", "JSON", "Platform"),

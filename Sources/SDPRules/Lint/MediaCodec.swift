@@ -1,0 +1,69 @@
+import SDP
+
+/// A payload type of a media description with what is said of it.
+struct MediaCodec: Sendable {
+    let payloadType: UInt8
+    /// What the description says, or the static assignment; nil where neither does.
+    let map: RTPMap?
+    /// The rtpmap line; nil for a static assignment.
+    let mapLine: Line?
+    let parameters: Parameters
+    let parametersLine: Line?
+    /// Without what `*` gives to all.
+    let feedback: [RTCPFeedback]
+
+    /// Each payload type of the `m=` line once, in its order.
+    static func all(of media: MediaLine?, _ attributes: AttributeTable) -> [MediaCodec] {
+        let maps = firsts(attributes.values(RTPMap.self)) { $0.payloadType }
+        var parameters: [UInt32: (line: Line, value: Parameters)] = [:]
+        for (line, value) in attributes.values(FormatParameters.self) {
+            guard let type = value.payloadType else { continue }
+            parameters[type, default: (line, Parameters())].value.all += value.parameters.all
+        }
+        var feedback: [UInt32: [RTCPFeedback]] = [:]
+        for (_, value) in attributes.values(RTCPFeedback.self) {
+            if let type = value.payloadType { feedback[type, default: []].append(value) }
+        }
+        var seen: Set<UInt8> = []
+        return (media?.payloadTypes ?? []).filter { seen.insert($0).inserted }.map { type in
+            let (map, said) = (maps[UInt32(type)], parameters[UInt32(type)])
+            return MediaCodec(
+                payloadType: type, map: map?.value ?? RTPMap.assigned(type), mapLine: map?.line,
+                parameters: said?.value ?? Parameters(), parametersLine: said?.line,
+                feedback: feedback[UInt32(type)] ?? [])
+        }
+    }
+
+    private static func firsts<Value>(
+        _ values: [(line: Line, value: Value)], by key: (Value) -> UInt32
+    ) -> [UInt32: (line: Line, value: Value)] {
+        Dictionary(values.map { (key($0.value), $0) }) { first, _ in first }
+    }
+
+    func isNamed(_ name: String) -> Bool { map?.isCodec(name) ?? false }
+
+    /// `opus/48000/2`, or the payload type where it has no name.
+    var text: String {
+        guard let map else { return "payload type \(payloadType)" }
+        let channels = map.encodingParameters.map { "/\($0)" } ?? ""
+        return "\(map.encodingName)/\(map.clockRate)\(channels)"
+    }
+
+    /// Name, clock rate and channels, in the form that two sides compare.
+    var identity: String {
+        let channels = map?.channels ?? 1
+        return text.isEmpty ? "" : "\(map?.encodingName.lowercased() ?? "?")/\(map?.clockRate ?? 0)/\(channels)"
+    }
+
+    var opus: OpusParameters? { isNamed("opus") ? OpusParameters(parameters) : nil }
+    var h264: H264Parameters? { isNamed("H264") ? H264Parameters(parameters) : nil }
+    var vp9: VP9Parameters? { isNamed("VP9") ? VP9Parameters(parameters) : nil }
+    var rtx: RTXParameters? { isNamed("rtx") ? RTXParameters(parameters) : nil }
+    var red: REDParameters? { isNamed("red") ? REDParameters(parameters) : nil }
+
+    /// Whether it only goes with another codec: it repairs, wraps or signals.
+    var isAuxiliary: Bool {
+        let names = ["rtx", "red", "ulpfec", "flexfec", "flexfec-03", "telephone-event", "CN"]
+        return names.contains { isNamed($0) }
+    }
+}

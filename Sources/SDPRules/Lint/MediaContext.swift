@@ -1,0 +1,74 @@
+import SDP
+
+/// A media description with all that its rules ask for.
+struct MediaContext: Sendable {
+    let index: Int
+    let section: MediaDescription
+    /// The `m=` line.
+    let line: Line
+    let media: MediaLine?
+    let attributes: AttributeTable
+    let session: SessionFacts
+    let mid: String?
+    let codecs: [MediaCodec]
+    /// The first `c=`, else the session's.
+    let connection: Connection?
+    /// Its BUNDLE group's place among those of the description; nil outside of any.
+    var bundle: Int?
+    /// The attributes of the tagged media description, whose transport this one shares; nil where
+    /// it is tagged itself or in no group.
+    var tagged: AttributeTable?
+
+    init(_ index: Int, _ section: MediaDescription, in session: SessionFacts) {
+        self.index = index
+        self.section = section
+        self.session = session
+        line = section.lines.first ?? Line("")
+        media = try? line.value(as: MediaLine.self)
+        attributes = AttributeTable(section)
+        mid = attributes.text("mid").flatMap { $0.isEmpty ? nil : $0 }
+        codecs = MediaCodec.all(of: media, attributes)
+        connection = section.connection ?? session.connection
+    }
+
+    var kind: String { media?.kind ?? "media" }
+    /// How messages call it: `audio (mid 0)`, `the 2nd`.
+    var name: String { mid.map { "\(kind) \(quoted($0))" } ?? "\(kind) number \(index + 1)" }
+
+    var isBundleOnly: Bool { attributes.has("bundle-only") }
+    /// Neither refused nor taken away: port 0 without bundle-only is off (RFC 3264 section 6).
+    var isOn: Bool { media?.port != 0 || isBundleOnly && session.kind != .answer }
+    var isRTP: Bool { media?.transport.isRTP ?? false }
+    var isSCTP: Bool { media?.transport.isSCTP ?? false }
+    var isTCP: Bool { media?.transport.isTCP ?? false }
+    /// Keyed by DTLS: by its protocol's name, or as browsers of old did it, by a fingerprint.
+    var usesDTLS: Bool { media?.transport.isDTLS ?? false || transport("fingerprint") != nil }
+
+    var direction: Direction {
+        attributes.directions.first?.direction ?? session.direction ?? .sendrecv
+    }
+
+    func codec(_ payloadType: UInt32) -> MediaCodec? {
+        codecs.first { UInt32($0.payloadType) == payloadType }
+    }
+
+    /// The lines of an attribute that its transport has: its own, else the session's, else those of
+    /// the media description that it is bundled with (RFC 9143 section 7.1.3).
+    func transportLines(_ name: String) -> [Line] {
+        let own = attributes.lines(name)
+        if !own.isEmpty { return own }
+        let common = session.attributes.lines(name)
+        return common.isEmpty ? tagged?.lines(name) ?? [] : common
+    }
+
+    func transport(_ name: String) -> String? { transportLines(name).first?.attributeText }
+
+    func transportValues<Value: LineValue>(_ type: Value.Type = Value.self) -> [Value] {
+        guard case .attribute(let name) = Value.form else { return [] }
+        return transportLines(name).compactMap { try? $0.value(as: type) }
+    }
+
+    func observed(_ message: String, at line: Line? = nil, column: Int = 1) -> Observation {
+        Observation(message, at: line ?? self.line, column: column, media: index)
+    }
+}

@@ -1,0 +1,62 @@
+import SDP
+
+/// What is wrong with the fields of a line whose form is known; nil where nothing is.
+func faultOfFields(_ line: Line) -> SDPError? {
+    if let type = line.type, type != .attribute { return readers[type].flatMap { $0(line) } }
+    guard let name = line.attributeName else { return nil }
+    return attributeReaders[String(decoding: name, as: UTF8.self)].flatMap { $0(line) }
+}
+
+private typealias Reader = @Sendable (Line) -> SDPError?
+
+private func reader<Value: LineValue>(_ type: Value.Type) -> Reader {
+    { line in
+        do throws(SDPError) {
+            _ = try line.value(as: type)
+            return nil
+        } catch { return error }
+    }
+}
+
+private let readers: [LineType: Reader] = [
+    .origin: reader(Origin.self), .connection: reader(Connection.self),
+    .bandwidth: reader(Bandwidth.self), .timing: reader(Timing.self),
+    .repeatTimes: reader(RepeatTimes.self), .timeZones: reader(TimeZones.self),
+    .key: reader(EncryptionKey.self), .media: reader(MediaLine.self),
+]
+
+private let attributeReaders: [String: Reader] = [
+    "rtpmap": reader(RTPMap.self), "fmtp": reader(FormatParameters.self),
+    "rtcp-fb": reader(RTCPFeedback.self), "rtcp": reader(RTCPPort.self),
+    "extmap": reader(HeaderExtension.self), "ssrc": reader(SourceAttribute.self),
+    "ssrc-group": reader(SourceGroup.self), "msid": reader(StreamID.self),
+    "group": reader(Group.self), "rid": reader(RestrictionID.self),
+    "simulcast": reader(Simulcast.self), "candidate": reader(Candidate.self),
+    "remote-candidates": reader(RemoteCandidates.self), "fingerprint": reader(Fingerprint.self),
+    "crypto": reader(CryptoAttribute.self), "sctpmap": reader(SCTPMap.self),
+    "imageattr": reader(ImageAttribute.self), "sctp-port": number(upTo: UInt64(UInt16.max)),
+    "max-message-size": number(upTo: .max), "mid": word, "ice-ufrag": word, "ice-pwd": word,
+    "setup": word,
+]
+
+private func number(upTo maximum: UInt64) -> Reader {
+    { line in
+        var text = line.attributeText ?? ""
+        guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return .badField("number", text: String(text.prefix(40)), at: place(of: line))
+        }
+        text = String(text.drop { $0 == "0" })
+        guard text.isEmpty || (UInt64(text).map { $0 <= maximum } ?? false) else {
+            return .numberTooLarge("number", at: place(of: line))
+        }
+        return nil
+    }
+}
+
+private let word: Reader = { line in
+    (line.attributeText ?? "").isEmpty ? .missingField("value", at: place(of: line)) : nil
+}
+
+private func place(of line: Line) -> TextPosition {
+    line.position(column: 3 + (line.attributeName?.count ?? 0) + 1)
+}

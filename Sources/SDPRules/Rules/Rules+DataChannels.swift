@@ -1,0 +1,80 @@
+import SDP
+
+// SCTP over DTLS (RFC 8841).
+
+extension Rule {
+    static let dataChannels = [
+        Rule(
+            "sctp-port-missing", .all(.error), RFCSection(8841, "5"),
+            "a data channel says its SCTP port",
+            hint: "add a=sctp-port:5000", .media(withoutPort)),
+        Rule(
+            "sctp-port-zero", .all(.error), RFCSection(8841, "5"),
+            "the SCTP port is not 0",
+            hint: "use 5000; 0 closes the association", .media(portZero)),
+        Rule(
+            "sctp-old-syntax", .all(.info), RFCSection(8841, "4.1"),
+            "a data channel is written UDP/DTLS/SCTP webrtc-datachannel",
+            hint: "write a=sctp-port in place of a=sctpmap; browsers read both", .media(oldSyntax)),
+        Rule(
+            "sctp-format", .all(.error), RFCSection(8841, "4.3"),
+            "the format of a data channel is webrtc-datachannel",
+            hint: "write \"m=application 9 UDP/DTLS/SCTP webrtc-datachannel\"", .media(formats)),
+        Rule(
+            "max-message-size-small", .all(.info), RFCSection(8841, "6"),
+            "messages of 64 kB may be sent",
+            hint: "raise a=max-message-size; without the line it is 64 kB", .media(smallMessages)),
+        Rule(
+            "data-channel-kind", .all(.error), RFCSection(8841, "4.3"),
+            "SCTP is in an application section",
+            hint: "write m=application", .media(kinds)),
+    ]
+}
+
+/// What it is where a=max-message-size is absent (RFC 8841 section 6.1), in bytes.
+let assumedMessageSize: UInt64 = 65536
+
+private func isCurrent(_ media: MediaContext) -> Bool {
+    media.isSCTP && media.media?.transport != .dtlsSCTP
+}
+
+private func withoutPort(_ media: MediaContext) -> [Observation] {
+    guard media.isSCTP, !media.attributes.has("sctp-port"), !media.attributes.has("sctpmap") else {
+        return []
+    }
+    return [media.observed("\(media.name) has no sctp-port")]
+}
+
+private func portZero(_ media: MediaContext) -> [Observation] {
+    guard media.isSCTP, media.section.sctpPort == 0 else { return [] }
+    return [media.observed("the sctp-port is 0", at: media.attributes.lines("sctp-port").first)]
+}
+
+private func oldSyntax(_ media: MediaContext) -> [Observation] {
+    guard media.isSCTP, !isCurrent(media) || media.attributes.has("sctpmap"),
+        let transport = media.media?.transport
+    else { return [] }
+    return [media.observed("\(media.name) is written as \(transport.text)")]
+}
+
+private func formats(_ media: MediaContext) -> [Observation] {
+    guard isCurrent(media), !media.attributes.has("sctpmap"), let line = media.media,
+        !line.formats.isEmpty, line.formats != ["webrtc-datachannel"]
+    else { return [] }
+    return [media.observed("the format is \(quoted(line.formats.joined(separator: " ")))")]
+}
+
+private func smallMessages(_ media: MediaContext) -> [Observation] {
+    guard media.isSCTP, let size = media.section.maxMessageSize, size > 0,
+        size < assumedMessageSize
+    else { return [] }
+    return [
+        media.observed(
+            "max-message-size is \(size) bytes", at: media.attributes.lines("max-message-size").first)
+    ]
+}
+
+private func kinds(_ media: MediaContext) -> [Observation] {
+    guard media.isSCTP, media.kind != "application" else { return [] }
+    return [media.observed("SCTP is in \(media.name)")]
+}

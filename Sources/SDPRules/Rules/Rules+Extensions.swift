@@ -1,0 +1,87 @@
+import SDP
+
+// RTP header extensions (RFC 8285).
+
+extension Rule {
+    static let extensions = [
+        Rule(
+            "extmap-id", .all(.error), RFCSection(8285, "5"),
+            "the number of a header extension is 1 to 14, or 16 to 255 in two-byte headers",
+            hint: "number the extensions from 1 on; 15 is reserved, 4096 to 4351 is for offers",
+            .media(impossibleNumbers)),
+        Rule(
+            "extmap-id-duplicate", .all(.error), RFCSection(8285, "5"),
+            "a number means one header extension",
+            hint: "give each extension a number of its own", .media(repeatedNumbers)),
+        Rule(
+            "extmap-uri-duplicate", .all(.warning), RFCSection(8285, "6"),
+            "a header extension has one number",
+            hint: "keep one line for each extension", .media(repeatedURIs)),
+        Rule(
+            "extmap-two-byte", .webrtc(.warning), RFCSection(8285, "6"),
+            "numbers above 14 come with a=extmap-allow-mixed",
+            hint: "add a=extmap-allow-mixed to the session, or use the numbers 1 to 14",
+            .media(twoByteNumbers)),
+        Rule(
+            "mid-extension-missing", .webrtc(.warning), RFCSection(9143, "15"),
+            "RTP media that is bundled has the header extension of its mid",
+            hint: "add \"a=extmap:<number> \(midExtension)\"", .session(withoutMidExtension)),
+    ]
+}
+
+let midExtension = "urn:ietf:params:rtp-hdrext:sdes:mid"
+let ridExtension = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+
+private func impossibleNumbers(_ media: MediaContext) -> [Observation] {
+    media.attributes.values(HeaderExtension.self).compactMap { line, value in
+        switch value.id {
+        case 1...14, 16...255: return nil
+        case 4096...4351 where media.session.kind != .answer: return nil
+        default: return media.observed("number \(value.id) is for \(quoted(value.uri))", at: line)
+        }
+    }
+}
+
+private func repeatedNumbers(_ media: MediaContext) -> [Observation] {
+    var seen: [UInt32: String] = [:]
+    return media.attributes.values(HeaderExtension.self).compactMap { line, value in
+        guard let first = seen[value.id] else {
+            seen[value.id] = value.uri
+            return nil
+        }
+        return first == value.uri
+            ? nil
+            : media.observed(
+                "number \(value.id) is for \(quoted(first)) and \(quoted(value.uri))", at: line)
+    }
+}
+
+private func repeatedURIs(_ media: MediaContext) -> [Observation] {
+    // An encrypted extension (RFC 6904) names the real one behind its own URI.
+    var seen: [String: UInt32] = [:]
+    return media.attributes.values(HeaderExtension.self).compactMap { line, value in
+        let key = value.uri + " " + (value.attributes ?? "") + (value.direction?.rawValue ?? "")
+        guard let first = seen.updateValue(value.id, forKey: key) else { return nil }
+        return media.observed("\(quoted(value.uri)) is \(first) and \(value.id)", at: line)
+    }
+}
+
+private func twoByteNumbers(_ media: MediaContext) -> [Observation] {
+    guard !media.attributes.has("extmap-allow-mixed"),
+        !media.session.attributes.has("extmap-allow-mixed")
+    else { return [] }
+    return media.attributes.values(HeaderExtension.self).compactMap { line, value in
+        (16...255).contains(value.id)
+            ? media.observed("number \(value.id) needs two-byte headers", at: line) : nil
+    }
+}
+
+private func withoutMidExtension(_ context: DescriptionContext) -> [Observation] {
+    context.activeBundles.flatMap { members -> [Observation] in
+        let rtp = members.filter(\.isRTP)
+        guard rtp.count > 1 else { return [] }
+        return rtp.filter { media in
+            !media.attributes.values(HeaderExtension.self).contains { $0.value.uri == midExtension }
+        }.map { $0.observed("\($0.name) is bundled and has no header extension for its mid") }
+    }
+}

@@ -1,0 +1,159 @@
+import SDP
+
+// The lines that RFC 8866 demands, and their order.
+
+extension Rule {
+    static let lines = [
+        Rule(
+            "session-line-missing", .all(.error), RFCSection(8866, "5"),
+            "a session has the lines v=, o=, s= and t=",
+            hint: "add what is missing: \"s=-\" and \"t=0 0\" say nothing and are enough",
+            .session(missingLines)),
+        Rule(
+            "session-line-order", .webrtc(.error, sip: .warning, rtsp: .warning),
+            RFCSection(8866, "5"), "the lines of a session come in the order v o s i u e p c b t k a",
+            hint: "put the line where RFC 8866 has it; browsers refuse any other order",
+            .session(sessionOrder)),
+        Rule(
+            "media-line-order", .all(.warning), RFCSection(8866, "5"),
+            "the lines of media come in the order m i c b k a",
+            hint: "put the line where RFC 8866 has it",
+            .session(mediaOrder)),
+        Rule(
+            "line-repeated", .all(.error), RFCSection(8866, "5"),
+            "a section has one line at most of v, o, s, i, u and k",
+            hint: "keep one; two descriptions may have been joined by mistake",
+            .session(repeatedLines)),
+        Rule(
+            "version-unknown", .all(.error), RFCSection(8866, "5.1"),
+            "the version is 0", hint: "write \"v=0\"; there is no other version",
+            .session(unknownVersion)),
+        Rule(
+            "origin-number", .webrtc(.warning, sip: .warning, rtsp: .info),
+            RFCSection(3264, "5"),
+            "session id and version in o= are numbers of 63 bits at most",
+            hint: "use digits, and raise the version by one with each new description",
+            .session(originNumbers)),
+        Rule(
+            "timing-not-zero", .webrtc(.warning), RFCSection(9429, "5.2.1"),
+            "the session is not bound to a time: t=0 0",
+            hint: "write \"t=0 0\"", .session(boundTiming)),
+        Rule(
+            "media-missing", .webrtc(.warning, sip: .warning, rtsp: .warning),
+            RFCSection(8866, "5.14"), "there is media in the session",
+            hint: "add a transceiver or a data channel before the offer is made",
+            .session(missingMedia)),
+        Rule(
+            "connection-missing", .webrtc(.warning, sip: .error, rtsp: .warning),
+            RFCSection(8866, "5.7"), "every media has a c= line, or the session has one",
+            hint: "add \"c=IN IP4 0.0.0.0\" where ICE says the address",
+            .media(missingConnection)),
+        Rule(
+            "connection-type", .webrtc(.warning, sip: .error, rtsp: .warning),
+            RFCSection(8866, "5.7"), "the address of c= is of the type that it says",
+            hint: "write IP6 before an address with colons, IP4 before one with dots",
+            .session(connectionTypes)),
+    ]
+}
+
+private func missingLines(_ context: DescriptionContext) -> [Observation] {
+    let types = Set(context.description.lines.compactMap(\.type))
+    return [LineType.version, .origin, .sessionName, .timing].compactMap { type in
+        types.contains(type) ? nil : Observation("there is no \(type.text)= line")
+    }
+}
+
+private let order = "vosiuepcbtrzka"
+
+/// The first line whose type comes before that of a line above it; t=, r= and z= take turns.
+private func misplaced(_ lines: [Line], in order: String) -> (line: Line, after: LineType)? {
+    var last: (type: LineType, rank: Int)?
+    for line in lines {
+        guard let type = line.type, let rank = rank(of: type, in: order) else { continue }
+        if let last, rank < last.rank { return (line, last.type) }
+        last = (type, rank)
+    }
+    return nil
+}
+
+private func rank(of type: LineType, in order: String) -> Int? {
+    let letter = "rz".contains(type.text) ? "t" : type.text
+    return order.firstIndex(of: Character(letter))?.utf16Offset(in: order)
+}
+
+private func sessionOrder(_ context: DescriptionContext) -> [Observation] {
+    guard let found = misplaced(context.description.lines, in: order) else { return [] }
+    return [
+        Observation(
+            "\(found.line.type?.text ?? "")= comes after \(found.after.text)=", at: found.line)
+    ]
+}
+
+private func mediaOrder(_ context: DescriptionContext) -> [Observation] {
+    context.media.compactMap { media in
+        misplaced(media.section.lines, in: "micbka").map { found in
+            media.observed(
+                "\(found.line.type?.text ?? "")= comes after \(found.after.text)=", at: found.line)
+        }
+    }
+}
+
+private func repeatedLines(_ context: DescriptionContext) -> [Observation] {
+    func repeated(_ lines: [Line], _ letters: String, _ index: Int?) -> [Observation] {
+        var seen: Set<LineType> = []
+        return lines.compactMap { line in
+            guard let type = line.type, letters.contains(type.text),
+                !seen.insert(type).inserted
+            else { return nil }
+            return Observation("there is a second \(type.text)= line", at: line, media: index)
+        }
+    }
+    return repeated(context.description.lines, "vosiuck", nil)
+        + context.media.flatMap { repeated($0.section.lines, "vosiuk", $0.index) }
+}
+
+private func unknownVersion(_ context: DescriptionContext) -> [Observation] {
+    context.description.lines.filter { $0.type == .version }.prefix(1).compactMap { line in
+        let version = String(decoding: line.value, as: UTF8.self)
+        return version == "0" ? nil : Observation("the version is \(quoted(version))", at: line)
+    }
+}
+
+private func originNumbers(_ context: DescriptionContext) -> [Observation] {
+    guard let (line, origin) = context.description.allWithLines(Origin.self).first else { return [] }
+    let fields = [("session id", origin.sessionID), ("session version", origin.sessionVersion)]
+    return fields.compactMap { name, text in
+        let isNumber = text.utf8.allSatisfy { (0x30...0x39).contains($0) } && Int64(text) != nil
+        return isNumber ? nil : Observation("the \(name) is \(quoted(text))", at: line)
+    }
+}
+
+private func boundTiming(_ context: DescriptionContext) -> [Observation] {
+    context.description.allWithLines(Timing.self).compactMap { line, timing in
+        timing == Timing() ? nil : Observation("the time is \(quoted(timing.text))", at: line)
+    }
+}
+
+private func missingMedia(_ context: DescriptionContext) -> [Observation] {
+    context.media.isEmpty ? [Observation("there is no m= line")] : []
+}
+
+private func missingConnection(_ media: MediaContext) -> [Observation] {
+    guard media.connection == nil else { return [] }
+    return [media.observed("neither \(media.name) nor the session has a c= line")]
+}
+
+private func connectionTypes(_ context: DescriptionContext) -> [Observation] {
+    let sections = [(Int?.none, context.description.allWithLines(Connection.self))]
+        + context.media.map { (Int?.some($0.index), $0.section.allWithLines(Connection.self)) }
+    return sections.flatMap { index, connections in
+        connections.compactMap { line, connection in
+            let isIP6 = connection.address.utf8.contains(0x3a)
+            let fits = isIP6 ? connection.addressType == "IP6" : connection.addressType != "IP6"
+            if fits || AddressScope(connection.address) == .name { return nil }
+            return Observation(
+                "\(quoted(connection.address)) stands behind \(connection.addressType)", at: line,
+                media: index)
+        }
+    }
+}

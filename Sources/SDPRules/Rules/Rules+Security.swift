@@ -1,0 +1,164 @@
+import SDP
+
+// DTLS: fingerprints (RFC 8122) and roles (RFC 5763, RFC 8842).
+
+extension Rule {
+    static let security = [
+        Rule(
+            "fingerprint-missing", .webrtc(.error, sip: .error), RFCSection(8122, "5"),
+            "media keyed by DTLS has a fingerprint",
+            hint: "add a=fingerprint:sha-256 of the certificate; without it nobody is authenticated",
+            .media(withoutFingerprint)),
+        Rule(
+            "fingerprint-broken-hash", .all(.error), RFCSection(8122, "5"),
+            "no fingerprint uses MD5 or MD2",
+            hint: "use sha-256", .session { hashes(["md5", "md2"], $0) }),
+        Rule(
+            "fingerprint-weak-hash", .all(.warning), RFCSection(8122, "5"),
+            "no fingerprint uses SHA-1",
+            hint: "use sha-256", .session { hashes(["sha-1"], $0) }),
+        Rule(
+            "fingerprint-unknown-hash", .all(.warning), RFCSection(8122, "5"),
+            "the hash function of a fingerprint is known",
+            hint: "use sha-256", .session(unknownHashes)),
+        Rule(
+            "fingerprint-length", .all(.error), RFCSection(8122, "5"),
+            "a fingerprint has the bytes of its hash, in hexadecimal with colons",
+            hint: "copy the whole fingerprint; sha-256 has 32 pairs of digits",
+            .session(fingerprintLengths)),
+        Rule(
+            "fingerprint-case", .all(.info), RFCSection(8122, "5"),
+            "the digits of a fingerprint are upper case",
+            hint: "write A to F; some compare the text", .session(lowerCaseFingerprints)),
+        Rule(
+            "setup-missing", .webrtc(.warning, sip: .warning), RFCSection(5763, "5"),
+            "media keyed by DTLS says its role",
+            hint: "add a=setup:actpass to an offer, active or passive to an answer",
+            .media(withoutSetup)),
+        Rule(
+            "setup-unknown", .all(.error), RFCSection(4145, "4"),
+            "setup is actpass, active, passive or holdconn",
+            hint: "write actpass in an offer, active or passive in an answer",
+            .session(unknownSetups)),
+        Rule(
+            "setup-offer-role", .webrtc(.error, sip: .warning), RFCSection(8842, "5.2"),
+            "an offer says setup:actpass",
+            hint: "write actpass, and let the answer choose", .media(offeredRoles)),
+        Rule(
+            "setup-answer-actpass", .webrtc(.error, sip: .error), RFCSection(8842, "5.3"),
+            "an answer says setup:active or setup:passive",
+            hint: "answer active; both sides wait for each other otherwise",
+            .media(answeredRoles)),
+        Rule(
+            "setup-conflict", .all(.error), RFCSection(9143, "11"),
+            "bundled media has one DTLS role",
+            hint: "write the same a=setup in all bundled media", .session(conflictingRoles)),
+        Rule(
+            "setup-holdconn", .webrtc(.warning, sip: .warning), RFCSection(5763, "5"),
+            "setup is not holdconn",
+            hint: "hold is said by the direction; DTLS-SRTP does not know holdconn",
+            .media(heldConnections)),
+    ]
+}
+
+private typealias Found = (line: Line, value: Fingerprint, index: Int?)
+
+private func fingerprints(_ context: DescriptionContext) -> [Found] {
+    context.attributes.values(Fingerprint.self).map { ($0.line, $0.value, nil) }
+        + context.media.flatMap { media in
+            media.attributes.values(Fingerprint.self).map { ($0.line, $0.value, media.index) }
+        }
+}
+
+private func withoutFingerprint(_ media: MediaContext) -> [Observation] {
+    let needsOne = media.media?.transport.isDTLS ?? false
+        || (media.isRTP || media.isSCTP) && !media.attributes.has("crypto")
+            && (media.media?.transport.isSRTP ?? false)
+    guard needsOne, media.transportLines("fingerprint").isEmpty else { return [] }
+    return [media.observed("\(media.name) has no fingerprint")]
+}
+
+private func hashes(_ names: [String], _ context: DescriptionContext) -> [Observation] {
+    let all = fingerprints(context)
+    return all.filter { found in names.contains { found.value.algorithm.isSameIgnoringCase($0) } }
+        .map { Observation("the fingerprint is \($0.value.algorithm)", at: $0.line, media: $0.index) }
+}
+
+private func unknownHashes(_ context: DescriptionContext) -> [Observation] {
+    fingerprints(context).filter { $0.value.expectedByteCount == nil }.map {
+        Observation("the hash is \(quoted($0.value.algorithm))", at: $0.line, media: $0.index)
+    }
+}
+
+private func fingerprintLengths(_ context: DescriptionContext) -> [Observation] {
+    fingerprints(context).compactMap { line, value, index in
+        guard let bytes = value.bytes else {
+            return Observation("the fingerprint is not hexadecimal", at: line, media: index)
+        }
+        guard let count = value.expectedByteCount, count != bytes.count else { return nil }
+        return Observation(
+            "\(value.algorithm) has \(bytes.count) bytes, not \(count)", at: line, media: index)
+    }
+}
+
+private func lowerCaseFingerprints(_ context: DescriptionContext) -> [Observation] {
+    fingerprints(context).filter { $0.value.value.utf8.contains { (0x61...0x66).contains($0) } }
+        .map { Observation("the fingerprint has lower-case digits", at: $0.line, media: $0.index) }
+}
+
+private func withoutSetup(_ media: MediaContext) -> [Observation] {
+    guard media.usesDTLS, media.transportLines("setup").isEmpty else { return [] }
+    return [media.observed("\(media.name) has no setup")]
+}
+
+private func unknownSetups(_ context: DescriptionContext) -> [Observation] {
+    let all = context.attributes.texts("setup").map { ($0.line, $0.text, Int?.none) }
+        + context.media.flatMap { media in
+            media.attributes.texts("setup").map { ($0.line, $0.text, media.index) }
+        }
+    return all.compactMap { line, text, index in
+        Setup.known.contains(Setup(rawValue: text))
+            ? nil : Observation("setup is \(quoted(text))", at: line, column: 9, media: index)
+    }
+}
+
+private func role(
+    _ media: MediaContext, in kind: DescriptionKind, isWrong: (String) -> Bool
+) -> [Observation] {
+    guard media.session.kind == kind, let line = media.transportLines("setup").first,
+        let text = line.attributeText, media.tagged == nil || media.attributes.has("setup"),
+        isWrong(text)
+    else { return [] }
+    return [
+        media.observed("setup is \(quoted(text)) in an \(kind.rawValue)", at: line, column: 9)
+    ]
+}
+
+private func offeredRoles(_ media: MediaContext) -> [Observation] {
+    guard media.usesDTLS else { return [] }
+    return role(media, in: .offer) { $0 == "active" || $0 == "passive" }
+}
+
+private func answeredRoles(_ media: MediaContext) -> [Observation] {
+    guard media.usesDTLS else { return [] }
+    return role(media, in: .answer) { $0 == "actpass" }
+}
+
+private func conflictingRoles(_ context: DescriptionContext) -> [Observation] {
+    context.activeBundles.flatMap { members -> [Observation] in
+        guard let first = members.first, let common = first.transport("setup") else { return [] }
+        return members.dropFirst().compactMap { media in
+            guard let text = media.transport("setup"), text != common else { return nil }
+            return media.observed(
+                "setup is \(quoted(text)), and \(quoted(common)) in \(first.name)",
+                at: media.attributes.lines("setup").first)
+        }
+    }
+}
+
+private func heldConnections(_ media: MediaContext) -> [Observation] {
+    guard media.usesDTLS, media.transport("setup") == "holdconn" else { return [] }
+    return [
+        media.observed("\(media.name) is on holdconn", at: media.transportLines("setup").first)
+    ]
+}

@@ -1,0 +1,180 @@
+import SDP
+
+// Lines as lines, whatever they mean.
+
+extension Rule {
+    static let syntax = [
+        Rule(
+            "line-syntax", .all(.error), RFCSection(8866, "5"),
+            "every line is a letter, an equals sign and a value",
+            hint: "take out what is no line of SDP, or what was cut or wrapped on the way",
+            .session(brokenLines)),
+        Rule(
+            "field-syntax", .all(.error), RFCSection(8866, "9"),
+            "the fields of a line are what its type demands",
+            hint: "write the line again as its RFC has it; receivers drop it or refuse the whole",
+            .session(brokenFields)),
+        Rule(
+            "text-not-utf8", .all(.warning), RFCSection(8866, "4.6"),
+            "text is UTF-8",
+            hint: "encode the description as UTF-8 on its whole way",
+            .session(linesNotUTF8)),
+        Rule(
+            "line-too-long", .all(.warning), RFCSection(8866, "5"),
+            "a line has a sane length, at most \(maximumSaneLineLength) bytes",
+            hint: "look for text that was joined, or data that does not belong into a description",
+            .session(longLines)),
+        Rule(
+            "line-ending", .all(.info), RFCSection(8866, "5"),
+            "lines end with CRLF",
+            hint: "send CRLF; most parsers take LF, and some do not",
+            .session(otherEndings)),
+        Rule(
+            "line-ending-mixed", .all(.warning), RFCSection(8866, "5"),
+            "all lines end alike",
+            hint: "find what edits the description on its way and make it write CRLF",
+            .session(mixedEndings)),
+        Rule(
+            "blank-line", .all(.warning), RFCSection(8866, "5"),
+            "there are no blank lines between others",
+            hint: "take the blank lines out; strict parsers stop at them",
+            .session(blankLines)),
+        Rule(
+            "attribute-repeated", .all(.warning), RFCSection(8866, "5.13"),
+            "an attribute that has one value stands once in its section",
+            hint: "keep one of them; receivers differ in which they believe",
+            .session(repeatedAttributes)),
+        Rule(
+            "attribute-level", .all(.warning), RFCSection(8866, "5.13"),
+            "attributes of the session stand before the first m=, those of media behind theirs",
+            hint: "move the line; where it stands now it is not looked for",
+            .session(misplacedAttributes)),
+    ]
+}
+
+/// RFC 8866 sets no limit; real lines stay below it, and some parsers have buffers of this size.
+let maximumSaneLineLength = 1024
+
+private func everyLine(
+    of context: DescriptionContext, _ observe: (Line) -> Observation?
+) -> [Observation] {
+    let session = context.description.lines.compactMap(observe)
+    let media = context.media.flatMap { media in
+        media.section.lines.compactMap { line in
+            var observation = observe(line)
+            observation?.mediaIndex = media.index
+            return observation
+        }
+    }
+    return session + media
+}
+
+private func brokenLines(_ context: DescriptionContext) -> [Observation] {
+    everyLine(of: context) { line in
+        guard !line.isBlank, let error = line.syntaxError else { return nil }
+        var observation = Observation(error, media: nil)
+        observation.message += ": \(quoted(line.text))"
+        return observation
+    }
+}
+
+private func brokenFields(_ context: DescriptionContext) -> [Observation] {
+    everyLine(of: context) { line in
+        guard let error = faultOfFields(line) else { return nil }
+        var observation = Observation(error, media: nil)
+        let name = line.attributeName.map { "a=" + String(decoding: $0, as: UTF8.self) }
+        observation.message = "\(name ?? String(line.text.prefix(2))): " + observation.message
+        return observation
+    }
+}
+
+private func linesNotUTF8(_ context: DescriptionContext) -> [Observation] {
+    guard !context.attributes.has("charset") else { return [] }
+    return everyLine(of: context) { line in
+        guard String(validating: line.content, as: UTF8.self) == nil else { return nil }
+        return Observation("the line has bytes that are not UTF-8", at: line)
+    }
+}
+
+private func longLines(_ context: DescriptionContext) -> [Observation] {
+    everyLine(of: context) { line in
+        guard line.count > maximumSaneLineLength else { return nil }
+        return Observation(
+            "the line has \(line.count) bytes", at: line, column: maximumSaneLineLength + 1)
+    }
+}
+
+private func otherEndings(_ context: DescriptionContext) -> [Observation] {
+    guard context.description.allLines.allSatisfy({ !$0.hasEnding || $0.ending != .crlf }),
+        let first = context.description.allLines.first(where: { $0.hasEnding })
+    else { return [] }
+    return [Observation("no line ends with CRLF", at: first, column: first.count + 1)]
+}
+
+private func mixedEndings(_ context: DescriptionContext) -> [Observation] {
+    var first: LineEnding?
+    for line in context.description.allLines where line.hasEnding {
+        let ending = line.ending
+        if let first, ending != first {
+            return [
+                Observation("the line ends otherwise than the first", at: line, column: line.count + 1)
+            ]
+        }
+        first = ending
+    }
+    return []
+}
+
+private func blankLines(_ context: DescriptionContext) -> [Observation] {
+    var blank: [Line] = []
+    var found: [Observation] = []
+    for line in context.description.allLines {
+        if line.isBlank {
+            blank.append(line)
+        } else if !blank.isEmpty {
+            found += blank.map { Observation("the line is blank", at: $0) }
+            blank = []
+        }
+    }
+    return found
+}
+
+/// Attributes of which a section has one at most.
+private let single = [
+    "mid", "ice-ufrag", "ice-pwd", "ice-lite", "ice-options", "setup", "tls-id", "rtcp",
+    "rtcp-mux", "rtcp-mux-only", "rtcp-rsize", "sctp-port", "max-message-size", "ptime", "maxptime",
+    "framerate", "bundle-only", "end-of-candidates", "extmap-allow-mixed",
+]
+
+private func repeatedAttributes(_ context: DescriptionContext) -> [Observation] {
+    func repeated(_ table: AttributeTable, _ index: Int?) -> [Observation] {
+        single.flatMap { name in
+            table.lines(name).dropFirst().map { line in
+                Observation("a=\(name) stands there a second time", at: line, media: index)
+            }
+        }
+    }
+    return repeated(context.attributes, nil)
+        + context.media.flatMap { repeated($0.attributes, $0.index) }
+}
+
+private let ofSession = ["group", "ice-lite", "msid-semantic"]
+private let ofMedia = [
+    "mid", "rtpmap", "fmtp", "rtcp-fb", "candidate", "end-of-candidates", "rtcp", "rtcp-mux",
+    "rtcp-rsize", "ssrc", "ssrc-group", "msid", "bundle-only", "rid", "simulcast", "sctp-port",
+    "sctpmap", "max-message-size", "imageattr", "ptime", "maxptime", "framerate", "crypto",
+]
+
+private func misplacedAttributes(_ context: DescriptionContext) -> [Observation] {
+    let early = ofMedia.flatMap { name in
+        context.attributes.lines(name).map { Observation("a=\(name) is before the first m=", at: $0) }
+    }
+    return early
+        + context.media.flatMap { media in
+            ofSession.flatMap { name in
+                media.attributes.lines(name).map {
+                    media.observed("a=\(name) belongs to the session", at: $0)
+                }
+            }
+        }
+}
