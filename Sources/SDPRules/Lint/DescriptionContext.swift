@@ -47,7 +47,8 @@ struct DescriptionContext: Sendable {
 
     /// Whether candidates are still to come (RFC 8840).
     var trickles: Bool {
-        let options = attributes.lines("ice-options") + media.flatMap { $0.attributes.lines("ice-options") }
+        let options =
+            attributes.lines("ice-options") + media.flatMap { $0.attributes.lines("ice-options") }
         return options.contains { line in
             line.attributeText?.split(separator: " ").contains("trickle") ?? false
         }

@@ -91,7 +91,9 @@ extension [Finding] {
         let places = map { finding in
             (finding.mediaIndex ?? -1, finding.position?.line ?? Int.max)
         }
-        return indices.sorted { (places[$0].0, places[$0].1, $0) < (places[$1].0, places[$1].1, $1) }
-            .map { self[$0] }
+        return indices.sorted {
+            (places[$0].0, places[$0].1, $0) < (places[$1].0, places[$1].1, $1)
+        }
+        .map { self[$0] }
     }
 }

@@ -11,6 +11,12 @@ struct MediaCodec: Sendable {
     let parametersLine: Line?
     /// Without what `*` gives to all.
     let feedback: [RTCPFeedback]
+    /// `opus/48000/2`, or the payload type where it has no name.
+    let text: String
+    /// Name, clock rate and channels, in the form that two sides compare.
+    let identity: String
+    /// The parameters that have to be the same on both sides.
+    let essentials: Essentials
 
     /// Each payload type of the `m=` line once, in its order.
     static func all(of media: MediaLine?, _ attributes: AttributeTable) -> [MediaCodec] {
@@ -28,10 +34,29 @@ struct MediaCodec: Sendable {
         return (media?.payloadTypes ?? []).filter { seen.insert($0).inserted }.map { type in
             let (map, said) = (maps[UInt32(type)], parameters[UInt32(type)])
             return MediaCodec(
-                payloadType: type, map: map?.value ?? RTPMap.assigned(type), mapLine: map?.line,
+                type, map: map?.value ?? RTPMap.assigned(type), mapLine: map?.line,
                 parameters: said?.value ?? Parameters(), parametersLine: said?.line,
                 feedback: feedback[UInt32(type)] ?? [])
         }
+    }
+
+    private init(
+        _ payloadType: UInt8, map: RTPMap?, mapLine: Line?, parameters: Parameters,
+        parametersLine: Line?, feedback: [RTCPFeedback]
+    ) {
+        self.payloadType = payloadType
+        self.map = map
+        self.mapLine = mapLine
+        self.parameters = parameters
+        self.parametersLine = parametersLine
+        self.feedback = feedback
+        let name = map.map { shown($0.encodingName) }
+        let channels = map?.encodingParameters.map { "/\(shown($0))" } ?? ""
+        text =
+            name.map { "\($0)/\(map?.clockRate ?? 0)\(channels)" } ?? "payload type \(payloadType)"
+        let lowered = map?.encodingName.lowercased() ?? "?\(payloadType)"
+        identity = "\(lowered)/\(map?.clockRate ?? 0)/\(map?.channels ?? 0)"
+        essentials = Essentials(of: lowered, parameters)
     }
 
     private static func firsts<Value>(
@@ -41,19 +66,6 @@ struct MediaCodec: Sendable {
     }
 
     func isNamed(_ name: String) -> Bool { map?.isCodec(name) ?? false }
-
-    /// `opus/48000/2`, or the payload type where it has no name.
-    var text: String {
-        guard let map else { return "payload type \(payloadType)" }
-        let channels = map.encodingParameters.map { "/\($0)" } ?? ""
-        return "\(map.encodingName)/\(map.clockRate)\(channels)"
-    }
-
-    /// Name, clock rate and channels, in the form that two sides compare.
-    var identity: String {
-        let channels = map?.channels ?? 1
-        return text.isEmpty ? "" : "\(map?.encodingName.lowercased() ?? "?")/\(map?.clockRate ?? 0)/\(channels)"
-    }
 
     var opus: OpusParameters? { isNamed("opus") ? OpusParameters(parameters) : nil }
     var h264: H264Parameters? { isNamed("H264") ? H264Parameters(parameters) : nil }

@@ -11,6 +11,8 @@ struct MediaContext: Sendable {
     let session: SessionFacts
     let mid: String?
     let codecs: [MediaCodec]
+    /// The feedback that `*` gives to all codecs.
+    let feedbackForAll: Set<String>
     /// The first `c=`, else the session's.
     let connection: Connection?
     /// Its BUNDLE group's place among those of the description; nil outside of any.
@@ -28,10 +30,12 @@ struct MediaContext: Sendable {
         attributes = AttributeTable(section)
         mid = attributes.text("mid").flatMap { $0.isEmpty ? nil : $0 }
         codecs = MediaCodec.all(of: media, attributes)
+        let feedback = attributes.values(RTCPFeedback.self).filter { $0.value.format == "*" }
+        feedbackForAll = Set(feedback.map(\.value.words))
         connection = section.connection ?? session.connection
     }
 
-    var kind: String { media?.kind ?? "media" }
+    var kind: String { media.map { shown($0.kind) } ?? "media" }
     /// How messages call it: `audio (mid 0)`, `the 2nd`.
     var name: String { mid.map { "\(kind) \(quoted($0))" } ?? "\(kind) number \(index + 1)" }
 

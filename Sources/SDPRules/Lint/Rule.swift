@@ -122,6 +122,8 @@ struct Levels: Sendable {
 extension Rule {
     /// Every rule, by theme.
     public static let all: [Rule] =
-        syntax + lines + bandwidth + media + payloads + codecs + rtcp + extensions + sources + bundle + ice + candidates
-        + reachability + security + keys + dataChannels + simulcast + offerAnswer + answerCodecs + answerTransport
+        syntax + lines + bandwidth + media + payloads + codecs + rtcp + extensions + sources
+        + bundle + ice + candidates
+        + reachability + security + keys + dataChannels + simulcast + offerAnswer + answerCodecs
+        + answerTransport
 }

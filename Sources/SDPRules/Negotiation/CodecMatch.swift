@@ -45,7 +45,8 @@ struct CodecMatching: Sendable {
             guard let apt = codec.rtx?.associatedPayloadType,
                 let primary = UInt8(exactly: apt).flatMap({ partners[$0] })
             else { continue }
-            take(codec, offer.first { $0.rtx?.associatedPayloadType == UInt32(primary.payloadType) })
+            take(
+                codec, offer.first { $0.rtx?.associatedPayloadType == UInt32(primary.payloadType) })
         }
         matches = answer.compactMap { codec in
             partners[codec.payloadType].map { CodecMatch(offer: $0, answer: codec) }
@@ -73,8 +74,11 @@ struct CodecMatching: Sendable {
         of codec: MediaCodec, among others: [MediaCodec], isOffer: Bool
     ) -> CodecMismatch {
         if let rtx = codec.rtx { return .repeatsUnused(payloadType: rtx.associatedPayloadType) }
-        let named = others.filter { other in codec.map.map { other.isNamed($0.encodingName) } ?? false }
-        guard let other = named.first(where: { $0.identity == codec.identity }) ?? named.first else {
+        let named = others.filter { other in
+            codec.map.map { other.isNamed($0.encodingName) } ?? false
+        }
+        guard let other = named.first(where: { $0.identity == codec.identity }) ?? named.first
+        else {
             return .absent
         }
         let (offer, answer) = isOffer ? (codec, other) : (other, codec)
@@ -87,35 +91,37 @@ struct CodecMatching: Sendable {
     }
 
     /// The parameter that must be the same on both sides and is not.
-    static func difference(_ offer: MediaCodec, _ answer: MediaCodec) -> CodecMismatch? {
-        if let one = offer.h264, let other = answer.h264 { return difference(one, other) }
-        let names = symmetric[offer.map?.encodingName.lowercased() ?? ""] ?? []
-        for (name, assumed) in names {
-            let (one, other) = (offer.parameters[name] ?? assumed, answer.parameters[name] ?? assumed)
-            if one != other { return .parameter(name, offer: one, answer: other) }
-        }
-        return nil
+    private static func difference(_ offer: MediaCodec, _ answer: MediaCodec) -> CodecMismatch? {
+        offer.essentials.difference(from: answer.essentials)
+    }
+}
+
+/// The parameters of a codec that are not negotiated: both sides have the same, or cannot talk.
+struct Essentials: Sendable {
+    private let values: [(name: String, value: String)]
+    /// The profile counts, and not the level (RFC 6184 section 8.2.2); nil for other codecs.
+    private let h264: H264ProfileLevelID?
+
+    /// - Parameter name: the codec's, in lower case.
+    init(of name: String, _ parameters: Parameters) {
+        values = (Self.names[name] ?? []).map { ($0, parameters[$0] ?? $1) }
+        h264 = name == "h264" ? H264Parameters(parameters).profileLevelID : nil
     }
 
-    /// Packetization mode and profile are not negotiated, the level is (RFC 6184 section 8.2.2).
-    private static func difference(
-        _ offer: H264Parameters, _ answer: H264Parameters
-    ) -> CodecMismatch? {
-        if offer.packetizationMode != answer.packetizationMode {
-            return .parameter(
-                "packetization-mode", offer: "\(offer.packetizationMode)",
-                answer: "\(answer.packetizationMode)")
+    func difference(from answer: Essentials) -> CodecMismatch? {
+        for (one, other) in zip(values, answer.values) where one.value != other.value {
+            return .parameter(one.name, offer: shown(one.value), answer: shown(other.value))
         }
-        guard let one = offer.profileLevelID, let other = answer.profileLevelID,
-            !one.isProfileCompatible(with: other)
-        else { return nil }
-        return .parameter("profile-level-id", offer: one.described, answer: other.described)
+        guard let h264, let other = answer.h264, !h264.isProfileCompatible(with: other) else {
+            return nil
+        }
+        return .parameter("profile-level-id", offer: h264.described, answer: other.described)
     }
 
-    /// Parameters of other codecs that have to be the same, with what their absence means.
-    private static let symmetric: [String: [(name: String, assumed: String)]] = [
-        "vp9": [("profile-id", "0")], "av1": [("profile", "0")],
-        "h265": [("profile-id", "1"), ("tx-mode", "SRST")],
+    /// With what their absence means.
+    private static let names: [String: [(String, String)]] = [
+        "h264": [("packetization-mode", "0")], "vp9": [("profile-id", "0")],
+        "av1": [("profile", "0")], "h265": [("profile-id", "1"), ("tx-mode", "SRST")],
         "amr": [("octet-align", "0")], "amr-wb": [("octet-align", "0")],
         "g7221": [("bitrate", "")], "mpeg4-generic": [("mode", "")],
     ]

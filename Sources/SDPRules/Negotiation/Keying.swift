@@ -5,14 +5,14 @@ public enum Keying: String, CaseIterable, Sendable {
     /// `a=crypto`.
     case sdes
     /// Not at all.
-    case none
+    case unprotected = "none"
 
     /// All that a section offers to do.
     static func all(of media: MediaContext) -> Set<Keying> {
         var found: Set<Keying> = []
         if media.usesDTLS { found.insert(.dtls) }
         if media.attributes.has("crypto") { found.insert(.sdes) }
-        return found.isEmpty ? [.none] : found
+        return found.isEmpty ? [.unprotected] : found
     }
 
     static func text(_ all: Set<Keying>) -> String {
@@ -23,7 +23,7 @@ public enum Keying: String, CaseIterable, Sendable {
         switch self {
         case .dtls: "DTLS"
         case .sdes: "SDES"
-        case .none: "no keys"
+        case .unprotected: "no keys"
         }
     }
 }

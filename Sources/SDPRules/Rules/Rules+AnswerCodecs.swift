@@ -68,7 +68,9 @@ private func noCommonCodec(_ media: MediaPair) -> [Observation] {
             media.offer.media?.transport == media.answer.media?.transport,
             media.offer.media?.transport != .dtlsSCTP
         else { return [] }
-        return [media.observed("none of the formats \(quoted(own.joined(separator: " "))) was offered")]
+        return [
+            media.observed("none of the formats \(quoted(own.joined(separator: " "))) was offered")
+        ]
     }
     guard !media.offer.codecs.isEmpty,
         !media.matching.matches.contains(where: { !$0.answer.isAuxiliary })
@@ -88,7 +90,8 @@ private func unofferedCodecs(_ media: MediaPair) -> [Observation] {
         case .form(let offer, let answer):
             media.observed("\(answer) was offered as \(offer)", at: codec.mapLine)
         case .superseded:
-            media.observed("\(codec.text) is there more often than it was offered", at: codec.mapLine)
+            media.observed(
+                "\(codec.text) is there more often than it was offered", at: codec.mapLine)
         case .parameter, .repeatsUnused: nil
         }
     }
@@ -173,19 +176,13 @@ private func rtxBindings(_ media: MediaPair) -> [Observation] {
 
 private func unofferedFeedback(_ media: MediaPair) -> [Observation] {
     guard media.isSameKind else { return [] }
-    let common = media.offer.attributes.values(RTCPFeedback.self).map(\.value)
-        .filter { $0.format == "*" }.map(words)
-    let forAll = Set(common)
+    let forAll = media.offer.feedbackForAll
     return media.matching.matches.flatMap { match in
-        let offered = forAll.union(match.offer.feedback.map(words))
-        return match.answer.feedback.filter { !offered.contains(words($0)) }.map {
-            media.observed("\(quoted(words($0))) of \(match.answer.text) was not offered")
+        let offered = forAll.union(match.offer.feedback.map(\.words))
+        return match.answer.feedback.filter { !offered.contains($0.words) }.map {
+            media.observed("\(quoted($0.words)) of \(match.answer.text) was not offered")
         }
     }
-}
-
-private func words(_ feedback: RTCPFeedback) -> String {
-    feedback.feedback + (feedback.parameter.map { " \($0)" } ?? "")
 }
 
 private func refusedEvents(_ media: MediaPair) -> [Observation] {

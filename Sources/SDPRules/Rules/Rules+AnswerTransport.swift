@@ -143,7 +143,8 @@ private func bundleUnoffered(_ pair: PairContext) -> [Observation] {
     return pair.answer.bundles.compactMap { bundle in
         let strange = bundle.mids.filter { groupByMid[$0] == nil }
         if let mid = strange.first {
-            return Observation("mid \(quoted(mid)) was in no BUNDLE group of the offer", at: bundle.line)
+            return Observation(
+                "mid \(quoted(mid)) was in no BUNDLE group of the offer", at: bundle.line)
         }
         guard Set(bundle.mids.compactMap { groupByMid[$0] }).count > 1 else { return nil }
         return Observation("the group joins several groups of the offer", at: bundle.line)

@@ -34,7 +34,9 @@ private let incredibleBits: UInt64 = 4000
 private typealias Found = (line: Line, value: Bandwidth, index: Int?)
 
 private func bandwidths(_ context: DescriptionContext) -> [[Found]] {
-    let session = context.description.allWithLines(Bandwidth.self).map { ($0.line, $0.value, Int?.none) }
+    let session = context.description.allWithLines(Bandwidth.self).map {
+        ($0.line, $0.value, Int?.none)
+    }
     return [session]
         + context.media.map { media in
             media.section.allWithLines(Bandwidth.self).map { ($0.line, $0.value, media.index) }

@@ -143,7 +143,8 @@ private func extensionConflicts(_ context: DescriptionContext) -> [Observation] 
     context.activeBundles.flatMap { members -> [Observation] in
         var first: [UInt32: (uri: String, owner: Int)] = [:]
         return members.flatMap { media in
-            media.attributes.values(HeaderExtension.self).compactMap { line, value -> Observation? in
+            media.attributes.values(HeaderExtension.self).compactMap {
+                line, value -> Observation? in
                 let known = first[value.id] ?? (value.uri, media.index)
                 first[value.id] = known
                 if known.owner == media.index || known.uri == value.uri { return nil }

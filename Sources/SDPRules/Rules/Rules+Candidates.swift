@@ -166,18 +166,23 @@ private func repeatedCandidates(_ media: MediaContext) -> [Observation] {
         let key = [
             candidate.address, "\(candidate.port)", candidate.transport.lowercased(),
             "\(candidate.component)", candidate.candidateType.rawValue, candidate.tcpType ?? "",
-            candidate.relatedAddress ?? "", "\(candidate.relatedPort ?? 0)", candidate.usernameFragment ?? "",
+            candidate.relatedAddress ?? "", "\(candidate.relatedPort ?? 0)",
+            candidate.usernameFragment ?? "",
         ]
         return seen.insert(key.joined(separator: " ")).inserted
-            ? nil : "the candidate \(quoted(candidate.address)) port \(candidate.port) is there already"
+            ? nil
+            : "the candidate \(quoted(candidate.address)) port \(candidate.port) is there already"
     }
 }
 
 private func foundations(_ media: MediaContext) -> [Observation] {
     each(media) { candidate in
         let text = candidate.foundation
-        let isGood = text.utf8.count <= 32
-            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "+" || $0 == "/") }
+        let isGood =
+            text.utf8.count <= 32
+            && text.allSatisfy {
+                $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "+" || $0 == "/")
+            }
         return isGood ? nil : "the foundation is \(quoted(text))"
     }
 }

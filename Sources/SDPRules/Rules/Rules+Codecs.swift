@@ -11,7 +11,8 @@ extension Rule {
         Rule(
             "opus-parameters", .all(.warning), RFCSection(7587, "6.1"),
             "the parameters of Opus are in their ranges",
-            hint: "maxplaybackrate is 8000 to 48000, maxaveragebitrate 6000 to 510000, flags 0 or 1",
+            hint:
+                "maxplaybackrate is 8000 to 48000, maxaveragebitrate 6000 to 510000, flags 0 or 1",
             .media(opusParameters)),
         Rule(
             "codec-clock", .all(.error), RFCSection(3551, "4.5"),
@@ -73,10 +74,12 @@ extension Rule {
 
 private func opusClock(_ media: MediaContext) -> [Observation] {
     media.codecs.compactMap { codec in
-        guard codec.isNamed("opus"), codec.map?.clockRate != 48000 || codec.map?.channels != 2 else {
+        guard codec.isNamed("opus"), codec.map?.clockRate != 48000 || codec.map?.channels != 2
+        else {
             return nil
         }
-        return media.observed("payload type \(codec.payloadType) is \(codec.text)", at: codec.mapLine)
+        return media.observed(
+            "payload type \(codec.payloadType) is \(codec.text)", at: codec.mapLine)
     }
 }
 
@@ -89,7 +92,9 @@ private func opusParameters(_ media: MediaContext) -> [Observation] {
     return media.codecs.filter { $0.isNamed("opus") }.flatMap { codec in
         codec.parameters.all.compactMap { parameter -> Observation? in
             guard let range = ranges[parameter.name.lowercased()] else { return nil }
-            if let number = parameter.value.flatMap({ UInt32($0) }), range.contains(number) { return nil }
+            if let number = parameter.value.flatMap({ UInt32($0) }), range.contains(number) {
+                return nil
+            }
             return media.observed(
                 "\(parameter.name) is \(quoted(parameter.value ?? ""))", at: codec.parametersLine)
         }
@@ -188,7 +193,8 @@ private func redOfNothing(_ media: MediaContext) -> [Observation] {
 }
 
 private func eventClocks(_ media: MediaContext) -> [Observation] {
-    let rates = Set(media.codecs.filter { !$0.isAuxiliary || $0.isNamed("CN") }.compactMap(\.map?.clockRate))
+    let rates = Set(
+        media.codecs.filter { !$0.isAuxiliary || $0.isNamed("CN") }.compactMap(\.map?.clockRate))
     return media.codecs.compactMap { codec in
         guard codec.isNamed("telephone-event"), let rate = codec.map?.clockRate,
             !rates.contains(rate)

@@ -70,7 +70,8 @@ private func smallMessages(_ media: MediaContext) -> [Observation] {
     else { return [] }
     return [
         media.observed(
-            "max-message-size is \(size) bytes", at: media.attributes.lines("max-message-size").first)
+            "max-message-size is \(size) bytes",
+            at: media.attributes.lines("max-message-size").first)
     ]
 }
 

@@ -110,7 +110,8 @@ private func liteCandidates(_ context: DescriptionContext) -> [Observation] {
     guard context.isICELite else { return [] }
     return context.media.flatMap { media in
         media.attributes.values(Candidate.self).filter { $0.value.candidateType != .host }.map {
-            media.observed("a lite agent has a \($0.value.candidateType.rawValue) candidate", at: $0.line)
+            media.observed(
+                "a lite agent has a \($0.value.candidateType.rawValue) candidate", at: $0.line)
         }
     }
 }

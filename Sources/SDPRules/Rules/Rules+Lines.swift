@@ -11,7 +11,8 @@ extension Rule {
             .session(missingLines)),
         Rule(
             "session-line-order", .webrtc(.error, sip: .warning, rtsp: .warning),
-            RFCSection(8866, "5"), "the lines of a session come in the order v o s i u e p c b t k a",
+            RFCSection(8866, "5"),
+            "the lines of a session come in the order v o s i u e p c b t k a",
             hint: "put the line where RFC 8866 has it; browsers refuse any other order",
             .session(sessionOrder)),
         Rule(
@@ -120,7 +121,9 @@ private func unknownVersion(_ context: DescriptionContext) -> [Observation] {
 }
 
 private func originNumbers(_ context: DescriptionContext) -> [Observation] {
-    guard let (line, origin) = context.description.allWithLines(Origin.self).first else { return [] }
+    guard let (line, origin) = context.description.allWithLines(Origin.self).first else {
+        return []
+    }
     let fields = [("session id", origin.sessionID), ("session version", origin.sessionVersion)]
     return fields.compactMap { name, text in
         let isNumber = text.utf8.allSatisfy { (0x30...0x39).contains($0) } && Int64(text) != nil
@@ -144,7 +147,8 @@ private func missingConnection(_ media: MediaContext) -> [Observation] {
 }
 
 private func connectionTypes(_ context: DescriptionContext) -> [Observation] {
-    let sections = [(Int?.none, context.description.allWithLines(Connection.self))]
+    let sections =
+        [(Int?.none, context.description.allWithLines(Connection.self))]
         + context.media.map { (Int?.some($0.index), $0.section.allWithLines(Connection.self)) }
     return sections.flatMap { index, connections in
         connections.compactMap { line, connection in

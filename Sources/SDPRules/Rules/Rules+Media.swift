@@ -22,7 +22,8 @@ extension Rule {
         Rule(
             "direction-conflict", .all(.error), RFCSection(8866, "6.7"),
             "a section says one direction",
-            hint: "keep one of sendrecv, sendonly, recvonly and inactive: receivers choose differently, and media goes one way",
+            hint:
+                "keep one of sendrecv, sendonly, recvonly and inactive: receivers choose differently, and media goes one way",
             .session(conflictingDirections)),
         Rule(
             "direction-one-way", .webrtc(.info, sip: .info), RFCSection(8866, "6.7"),
@@ -79,7 +80,8 @@ private func repeatedMids(_ context: DescriptionContext) -> [Observation] {
 }
 
 private func oddMids(_ media: MediaContext) -> [Observation] {
-    guard let mid = media.mid, mid.utf8.count > 16 || !mid.utf8.allSatisfy(\.isTokenCharacter) else {
+    guard let mid = media.mid, mid.utf8.count > 16 || !mid.utf8.allSatisfy(\.isTokenCharacter)
+    else {
         return []
     }
     return [media.observed("the mid is \(quoted(mid))", at: media.attributes.lines("mid").first)]
@@ -101,7 +103,9 @@ private func conflictingDirections(_ context: DescriptionContext) -> [Observatio
 }
 
 private func oneWay(_ media: MediaContext) -> [Observation] {
-    guard media.isRTP, media.direction == .sendonly || media.direction == .recvonly else { return [] }
+    guard media.isRTP, media.direction == .sendonly || media.direction == .recvonly else {
+        return []
+    }
     return [
         media.observed(
             "\(media.name) is \(media.direction.rawValue)",

@@ -28,7 +28,8 @@ extension Rule {
         Rule(
             "answer-rejects", .all(.info), RFCSection(3264, "6"),
             "no media is refused",
-            hint: "look why: no common codec, no permission, or no such track", .pair(rejectedMedia)),
+            hint: "look why: no common codec, no permission, or no such track", .pair(rejectedMedia)
+        ),
         Rule(
             "answer-direction", .all(.error), RFCSection(3264, "6.1"),
             "the answerer sends only what is received, and the other way round",
@@ -115,7 +116,8 @@ private func changedProtocol(_ media: MediaPair) -> [Observation] {
 private func revivedMedia(_ pair: PairContext) -> [Observation] {
     pair.media.filter { !$0.offer.isOn && $0.answer.isOn }.map { media in
         media.observed(
-            "\(media.offer.name) was offered with port 0 and is answered with port \(media.answer.media?.port ?? 0)")
+            "\(media.offer.name) was offered with port 0 and is answered with port \(media.answer.media?.port ?? 0)"
+        )
     }
 }
 
@@ -163,10 +165,12 @@ private func nothingFlows(_ media: MediaPair) -> [Observation] {
 private func copiedOffer(_ pair: PairContext) -> [Observation] {
     pair.accepted.prefix(1).compactMap { media in
         let names = ["ice-ufrag", "ice-pwd"]
-        guard names.allSatisfy({ name in
-            guard let own = media.answer.transport(name) else { return false }
-            return own == media.offer.transport(name)
-        }) else { return nil }
+        guard
+            names.allSatisfy({ name in
+                guard let own = media.answer.transport(name) else { return false }
+                return own == media.offer.transport(name)
+            })
+        else { return nil }
         return media.observed(
             "ice-ufrag and ice-pwd are those of the offer",
             at: media.answer.transportLines("ice-ufrag").first)
@@ -192,7 +196,8 @@ private func renumberedExtensions(_ media: MediaPair) -> [Observation] {
             ids.allSatisfy({ $0 < 4096 })
         else { return nil }
         let was = ids.sorted().map { "\($0)" }.joined(separator: " and ")
-        return media.observed("\(quoted(value.uri)) is \(value.id), and \(was) in the offer", at: line)
+        return media.observed(
+            "\(quoted(value.uri)) is \(value.id), and \(was) in the offer", at: line)
     }
 }
 
@@ -201,7 +206,8 @@ private func unofferedSimulcast(_ media: MediaPair) -> [Observation] {
     let offered = media.offer.attributes.first(Simulcast.self) ?? Simulcast()
     let sent = Set(offered.send.joined().map(\.rid))
     let received = Set(offered.recv.joined().map(\.rid))
-    let strange = own.recv.joined().filter { !sent.contains($0.rid) }.map { "recv \($0.rid)" }
+    let strange =
+        own.recv.joined().filter { !sent.contains($0.rid) }.map { "recv \($0.rid)" }
         + own.send.joined().filter { !received.contains($0.rid) }.map { "send \($0.rid)" }
     return strange.map { media.observed("\($0) answers no stream of the offer", at: line) }
 }
@@ -210,5 +216,7 @@ private func refusedSimulcast(_ media: MediaPair) -> [Observation] {
     guard let offered = media.offer.attributes.first(Simulcast.self), !offered.send.isEmpty,
         !media.answer.attributes.has("simulcast")
     else { return [] }
-    return [media.observed("\(offered.send.count) streams were offered, and no a=simulcast answers")]
+    return [
+        media.observed("\(offered.send.count) streams were offered, and no a=simulcast answers")
+    ]
 }

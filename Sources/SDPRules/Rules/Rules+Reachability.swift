@@ -7,7 +7,8 @@ extension Rule {
         Rule(
             "candidates-loopback-only", .all(.warning), RFCSection(8445, "5.1.1.1"),
             "there are candidates beside loopback ones",
-            hint: "nobody but this machine can connect: check the network interfaces it gathered on",
+            hint:
+                "nobody but this machine can connect: check the network interfaces it gathered on",
             .session(loopbackOnly)),
         Rule(
             "candidates-private-only", .all(.warning), RFCSection(8445, "5.1.1"),
@@ -17,7 +18,8 @@ extension Rule {
         Rule(
             "candidates-mdns-only", .webrtc(.warning), RFCSection(8828, "5.2"),
             "there are candidates beside mDNS names",
-            hint: "mDNS works in one network: configure STUN and TURN, or ask for the microphone first",
+            hint:
+                "mDNS works in one network: configure STUN and TURN, or ask for the microphone first",
             .session(mdnsOnly)),
         Rule(
             "candidates-no-relay", .webrtc(.warning), RFCSection(8445, "5.1.1.2"),

@@ -7,7 +7,8 @@ extension Rule {
         Rule(
             "fingerprint-missing", .webrtc(.error, sip: .error), RFCSection(8122, "5"),
             "media keyed by DTLS has a fingerprint",
-            hint: "add a=fingerprint:sha-256 of the certificate; without it nobody is authenticated",
+            hint:
+                "add a=fingerprint:sha-256 of the certificate; without it nobody is authenticated",
             .media(withoutFingerprint)),
         Rule(
             "fingerprint-broken-hash", .all(.error), RFCSection(8122, "5"),
@@ -71,7 +72,8 @@ private func fingerprints(_ context: DescriptionContext) -> [Found] {
 }
 
 private func withoutFingerprint(_ media: MediaContext) -> [Observation] {
-    let needsOne = media.media?.transport.isDTLS ?? false
+    let needsOne =
+        media.media?.transport.isDTLS ?? false
         || (media.isRTP || media.isSCTP) && !media.attributes.has("crypto")
             && (media.media?.transport.isSRTP ?? false)
     guard needsOne, media.transportLines("fingerprint").isEmpty else { return [] }
@@ -81,7 +83,9 @@ private func withoutFingerprint(_ media: MediaContext) -> [Observation] {
 private func hashes(_ names: [String], _ context: DescriptionContext) -> [Observation] {
     let all = fingerprints(context)
     return all.filter { found in names.contains { found.value.algorithm.isSameIgnoringCase($0) } }
-        .map { Observation("the fingerprint is \($0.value.algorithm)", at: $0.line, media: $0.index) }
+        .map {
+            Observation("the fingerprint is \($0.value.algorithm)", at: $0.line, media: $0.index)
+        }
 }
 
 private func unknownHashes(_ context: DescriptionContext) -> [Observation] {
@@ -112,7 +116,8 @@ private func withoutSetup(_ media: MediaContext) -> [Observation] {
 }
 
 private func unknownSetups(_ context: DescriptionContext) -> [Observation] {
-    let all = context.attributes.texts("setup").map { ($0.line, $0.text, Int?.none) }
+    let all =
+        context.attributes.texts("setup").map { ($0.line, $0.text, Int?.none) }
         + context.media.flatMap { media in
             media.attributes.texts("setup").map { ($0.line, $0.text, media.index) }
         }

@@ -46,14 +46,18 @@ private func repeatedRids(_ media: MediaContext) -> [Observation] {
 private func ridPayloads(_ media: MediaContext) -> [Observation] {
     media.attributes.values(RestrictionID.self).flatMap { line, rid in
         rid.payloadTypes.filter { media.codec($0) == nil }.map {
-            media.observed("rid \(quoted(rid.id)) is for payload type \($0), which is not in the m= line", at: line)
+            media.observed(
+                "rid \(quoted(rid.id)) is for payload type \($0), which is not in the m= line",
+                at: line)
         }
     }
 }
 
 private func withoutRidExtension(_ media: MediaContext) -> [Observation] {
     guard let line = media.attributes.lines("rid").first,
-        !media.attributes.values(HeaderExtension.self).contains(where: { $0.value.uri == ridExtension })
+        !media.attributes.values(HeaderExtension.self).contains(where: {
+            $0.value.uri == ridExtension
+        })
     else { return [] }
     return [media.observed("\(media.name) has rids and no header extension for them", at: line)]
 }
@@ -92,7 +96,8 @@ private func simulcastDirections(_ media: MediaContext) -> [Observation] {
     media.attributes.values(Simulcast.self).prefix(1).compactMap { line, simulcast in
         let direction = media.direction
         if !simulcast.send.isEmpty, !direction.sends {
-            return media.observed("simulcast sends, \(media.name) is \(direction.rawValue)", at: line)
+            return media.observed(
+                "simulcast sends, \(media.name) is \(direction.rawValue)", at: line)
         }
         if !simulcast.recv.isEmpty, !direction.receives {
             return media.observed(

@@ -117,7 +117,8 @@ private func mixedEndings(_ context: DescriptionContext) -> [Observation] {
         let ending = line.ending
         if let first, ending != first {
             return [
-                Observation("the line ends otherwise than the first", at: line, column: line.count + 1)
+                Observation(
+                    "the line ends otherwise than the first", at: line, column: line.count + 1)
             ]
         }
         first = ending
@@ -167,7 +168,9 @@ private let ofMedia = [
 
 private func misplacedAttributes(_ context: DescriptionContext) -> [Observation] {
     let early = ofMedia.flatMap { name in
-        context.attributes.lines(name).map { Observation("a=\(name) is before the first m=", at: $0) }
+        context.attributes.lines(name).map {
+            Observation("a=\(name) is before the first m=", at: $0)
+        }
     }
     return early
         + context.media.flatMap { media in

@@ -1,0 +1,177 @@
+public import SDP
+
+/// What came of one `m=` line.
+public struct NegotiatedMedia: Sendable {
+    public enum Outcome: Equatable, Sendable {
+        case accepted
+        /// The answer has port 0.
+        case refused(RefusalReason)
+        /// The offer has port 0.
+        case notOffered
+        /// The answer has no such line.
+        case missing
+        /// The answer has a line more than the offer.
+        case unoffered
+    }
+
+    /// Why media was refused, as far as the two descriptions tell.
+    public enum RefusalReason: String, Sendable {
+        case noCommonCodec
+        /// It was offered bundle-only, and the answer does not bundle.
+        case notBundled
+        case differentProtocol
+        case differentKeying
+        /// The descriptions do not say: the other side did not want it.
+        case unknown
+    }
+
+    /// The place of the `m=` line, from 0.
+    public let index: Int
+    public let mid: String?
+    /// `audio`, `video`, `application`, …
+    public let kind: String
+    public let outcome: Outcome
+    public let offeredDirection: Direction
+    public let answeredDirection: Direction
+    public let offererSends: Bool
+    public let answererSends: Bool
+    /// Common codecs, in the answer's order: the first is what the answerer prefers.
+    public let codecs: [NegotiatedCodec]
+    /// Codecs of the offer that the answer does not take.
+    public let refusedCodecs: [RefusedCodec]
+    public let security: NegotiatedSecurity
+    /// Nil for media that is not RTP.
+    public let multiplexesRTCP: Bool?
+    /// The mid whose transport it shares, its own where it is tagged; nil outside of a bundle.
+    public let bundledWith: String?
+    public let extensions: [NegotiatedExtension]
+    /// URIs of the offer that the answer does not take.
+    public let refusedExtensions: [String]
+    /// Nil where no simulcast was offered.
+    public let simulcast: NegotiatedSimulcast?
+    /// Nil for media that is no data channel.
+    public let dataChannel: NegotiatedDataChannel?
+
+    public var isAccepted: Bool { outcome == .accepted }
+
+    init(_ pair: MediaPair, tag: String?, _ descriptions: PairContext) {
+        (index, mid, kind) = (pair.offer.index, pair.offer.mid, pair.offer.kind)
+        outcome = Self.outcome(of: pair, bundles: descriptions.answer.bundles)
+        let isAccepted = outcome == .accepted
+        offeredDirection = pair.offer.direction
+        answeredDirection = pair.answer.direction
+        offererSends = isAccepted && pair.flows.forward
+        answererSends = isAccepted && pair.flows.back
+        let matching = pair.matching
+        codecs = isAccepted ? NegotiatedCodec.all(of: matching) : []
+        refusedCodecs = isAccepted ? matching.refused.map { RefusedCodec($0.codec, $0.reason) } : []
+        security = NegotiatedSecurity(pair)
+        multiplexesRTCP =
+            pair.offer.isRTP
+            ? pair.offer.attributes.has("rtcp-mux") && pair.answer.attributes.has("rtcp-mux") : nil
+        bundledWith = isAccepted ? tag : nil
+        (extensions, refusedExtensions) = isAccepted ? NegotiatedExtension.all(of: pair) : ([], [])
+        simulcast = isAccepted ? NegotiatedSimulcast(pair) : nil
+        dataChannel = isAccepted ? NegotiatedDataChannel(pair) : nil
+    }
+
+    /// For a line that only one side has.
+    init(_ media: MediaContext, _ outcome: Outcome) {
+        (index, mid, kind, self.outcome) = (media.index, media.mid, media.kind, outcome)
+        let isOffered = outcome == .missing
+        offeredDirection = isOffered ? media.direction : .inactive
+        answeredDirection = isOffered ? .inactive : media.direction
+        (offererSends, answererSends, codecs, refusedCodecs) = (false, false, [], [])
+        (extensions, refusedExtensions, simulcast, dataChannel) = ([], [], nil, nil)
+        (security, multiplexesRTCP, bundledWith) = (NegotiatedSecurity(), nil, nil)
+    }
+
+    private static func outcome(of pair: MediaPair, bundles: [BundleGroup]) -> Outcome {
+        if !pair.offer.isOn { return .notOffered }
+        if pair.answer.isOn { return .accepted }
+        return .refused(reason(of: pair, bundles: bundles))
+    }
+
+    private static func reason(of pair: MediaPair, bundles: [BundleGroup]) -> RefusalReason {
+        if pair.offer.isBundleOnly, bundles.isEmpty { return .notBundled }
+        let (offered, own) = (pair.offer.media?.transport, pair.answer.media?.transport)
+        if offered != own { return .differentProtocol }
+        // The formats of a refused line mean nothing, but many list what they would have taken.
+        let (offer, answer) = (pair.offer.codecs, pair.answer.codecs)
+        if !offer.isEmpty, !answer.isEmpty,
+            !pair.matching.matches.contains(where: { !$0.answer.isAuxiliary })
+        {
+            return .noCommonCodec
+        }
+        let keying = Keying.all(of: pair.answer)
+        if keying != [.unprotected], keying.isDisjoint(with: Keying.all(of: pair.offer)) {
+            return .differentKeying
+        }
+        return .unknown
+    }
+}
+
+/// A codec that both sides have.
+public struct NegotiatedCodec: Equatable, Sendable {
+    /// `opus/48000/2`.
+    public let name: String
+    /// The number that each side wrote; packets to a side carry that side's.
+    public let offerPayloadType: UInt8
+    public let answerPayloadType: UInt8
+    /// The parameters as in the fmtp of each side; empty where there are none.
+    public let offerParameters: String
+    public let answerParameters: String
+    /// The answer's payload type of its retransmissions, if they are agreed on.
+    public let retransmission: UInt8?
+    /// For H.264, the profile and the level each side decodes: `42e01f (constrainedBaseline, …)`.
+    public let profile: String?
+    /// Feedback that both sides know, as in `nack pli`.
+    public let feedback: [String]
+
+    /// Retransmissions are told with the codec that they repeat.
+    static func all(of matching: CodecMatching) -> [NegotiatedCodec] {
+        var retransmissions: [UInt32: UInt8] = [:]
+        for match in matching.matches {
+            guard let apt = match.answer.rtx?.associatedPayloadType else { continue }
+            retransmissions[apt] = match.answer.payloadType
+        }
+        return matching.matches.filter { $0.answer.rtx == nil }.map { match in
+            NegotiatedCodec(match, retransmissions[UInt32(match.answer.payloadType)])
+        }
+    }
+
+    private init(_ match: CodecMatch, _ retransmission: UInt8?) {
+        name = match.answer.text
+        offerPayloadType = match.offer.payloadType
+        answerPayloadType = match.answer.payloadType
+        offerParameters = match.offer.parameters.shown
+        answerParameters = match.answer.parameters.shown
+        self.retransmission = retransmission
+        profile = match.answer.h264?.profileLevelID?.described
+        let offered = Set(match.offer.feedback.map(\.words))
+        feedback = match.answer.feedback.map(\.words).filter { offered.contains($0) }
+    }
+}
+
+/// A codec that was offered and not taken.
+public struct RefusedCodec: Equatable, Sendable {
+    public let name: String
+    public let payloadType: UInt8
+    public let reason: CodecMismatch
+
+    init(_ codec: MediaCodec, _ reason: CodecMismatch) {
+        (name, payloadType, self.reason) = (codec.text, codec.payloadType, reason)
+    }
+}
+
+extension RTCPFeedback {
+    /// `nack pli`.
+    var words: String { feedback + (parameter.map { " \($0)" } ?? "") }
+}
+
+extension Parameters {
+    /// `minptime=10;useinbandfec=1`.
+    var shown: String {
+        all.map { one in one.value.map { "\(one.name)=\($0)" } ?? one.name }.joined(separator: ";")
+    }
+}
