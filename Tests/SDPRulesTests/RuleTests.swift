@@ -1,1 +1,66 @@
+import SDP
+import SDPRules
 import Testing
+
+@Suite struct RuleTests {
+    @Test func everyRuleHasACaseThatBreaksIt() {
+        let broken = Set(RuleCase.all.map(\.rule))
+        let rules = Set(Rule.all.map(\.identifier))
+        #expect(rules.subtracting(broken).sorted() == [])
+        #expect(broken.subtracting(rules).sorted() == [])
+        #expect(rules.count == Rule.all.count, "an identifier is there twice")
+        #expect(rules.count >= 40)
+    }
+
+    @Test(arguments: RuleCase.all)
+    func aBrokenRuleIsFound(_ rule: RuleCase) throws {
+        let text = rule.text(rule.breaking)
+        let found = try rule.findings(rule.breaking, offer: rule.offer)
+            .filter { $0.rule.identifier == rule.rule }
+        #expect(!found.isEmpty, "\(text.prefix(200))")
+        guard let line = rule.line else { return }
+        let lines = text.split(separator: "\r\n", omittingEmptySubsequences: false)
+        let place = try #require(found.first?.position?.line)
+        #expect(lines[place - 1].hasPrefix(line))
+    }
+
+    @Test(arguments: RuleCase.all)
+    func whatKeepsTheRuleIsNotFound(_ rule: RuleCase) throws {
+        #expect(try !rule.findings([]).contains { $0.rule.identifier == rule.rule })
+        guard let keeping = rule.keeping else { return }
+        #expect(!rule.text(keeping).hasSuffix("is not there"))
+        #expect(try !rule.findings(keeping).contains { $0.rule.identifier == rule.rule })
+    }
+
+    /// The samples keep all rules, so that every rule has a description that does not trip it.
+    @Test func theSamplesKeepEveryRule() throws {
+        func texts(_ findings: [Finding]) -> [String] { findings.flatMap(\.explanation) }
+        let offer = try SessionDescription(parsing: Sample.webrtcOffer.text)
+        let answer = try SessionDescription(parsing: Sample.webrtcAnswer.text)
+        #expect(texts(offer.lint(as: .offer)) == [])
+        #expect(texts(answer.lint(asAnswerTo: offer)) == [])
+        let invite = try SessionDescription(parsing: Sample.sipOffer.text)
+        let reply = try SessionDescription(parsing: Sample.sipAnswer.text)
+        #expect(texts(invite.lint(as: .offer, profile: .sip)) == [])
+        #expect(texts(reply.lint(asAnswerTo: invite, profile: .sip)) == [])
+    }
+
+    @Test func rulesAreWrittenAlike() {
+        for rule in Rule.all {
+            let name = rule.identifier
+            #expect(name.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" }, "\(name)")
+            #expect(Profile.allCases.contains { rule.severity(in: $0) != nil }, "\(name)")
+            for text in [rule.summary, rule.hint] {
+                #expect(!text.hasSuffix(".") && !text.isEmpty, "\(name)")
+            }
+        }
+    }
+
+    @Test func findingsOfARuleAreCountedNotListedWithoutEnd() throws {
+        let many = String(repeating: "a=rtpmap:77 X/8000\r\n", count: 2000)
+        let description = try SessionDescription(parsing: Sample.webrtcOffer.text + many)
+        let found = description.lint().filter { $0.rule.identifier == "rtpmap-unknown-payload" }
+        #expect(found.count == maximumFindingsPerRule + 1)
+        #expect(found.last?.message == "1950 more of these, from here on")
+    }
+}
