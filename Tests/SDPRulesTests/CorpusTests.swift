@@ -61,8 +61,12 @@ struct CorpusFile: CustomTestStringConvertible, Sendable {
     }
 
     @Test func chromiumsAnswerIsLegal() throws {
-        guard let offer = CorpusFile.captured.first(where: { $0.name.hasSuffix("chromium-offer.sdp") }),
-            let answer = CorpusFile.captured.first(where: { $0.name.hasSuffix("chromium-answer.sdp") })
+        guard
+            let offer = CorpusFile.captured.first(where: { $0.name.hasSuffix("chromium-offer.sdp") }
+            ),
+            let answer = CorpusFile.captured.first(where: {
+                $0.name.hasSuffix("chromium-answer.sdp")
+            })
         else { return }
         let negotiation = Negotiation(offer: try offer.description, answer: try answer.description)
         #expect(negotiation.isLegal)

@@ -13,6 +13,9 @@ enum Edit: Sendable {
     /// Puts lines behind the last.
     case append(String)
 
+    /// Stands for the byte FF, which no UTF-8 has.
+    static let badByte = "\u{E000}"
+
     func applied(to text: String) -> String {
         switch self {
         case .replace(let old, let new):
@@ -45,6 +48,12 @@ enum Edit: Sendable {
 }
 
 extension String {
+    /// With the byte FF where `Edit.badByte` stands.
+    var damagedBytes: [UInt8] {
+        let parts = split(separator: Edit.badByte, omittingEmptySubsequences: false)
+        return Array(parts.map { Array($0.utf8) }.joined(separator: [0xff]))
+    }
+
     fileprivate func replacingCharacters(_ range: Range<Index>, _ new: String) -> String {
         self[..<range.lowerBound] + new + self[range.upperBound...]
     }

@@ -42,7 +42,7 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
     }
 
     func findings(_ edits: [Edit], offer: [Edit] = []) throws -> [Finding] {
-        let description = try SessionDescription(parsing: text(edits))
+        let description = try SessionDescription(parsing: text(edits).damagedBytes)
         switch subject {
         case .offer, .sipOffer: return description.lint(as: .offer, profile: profile)
         case .answer: return description.lint(as: .answer, profile: profile)

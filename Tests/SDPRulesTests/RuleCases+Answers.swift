@@ -115,5 +115,3 @@ extension RuleCase {
             at: "a=max-message-size"),
     ]
 }
-
-private let zeros = Array(repeating: "00", count: 32).joined(separator: ":")

@@ -78,8 +78,7 @@ extension RuleCase {
         RuleCase("ptime", .offer, .replace("a=ptime:20", "a=ptime:0"), at: "a=ptime"),
         RuleCase("ptime", .offer, .replace("a=maxptime:60", "a=maxptime:x"), at: "a=maxptime"),
         RuleCase(
-            "rtcp-mux-missing", .offer, .remove("a=group:BUNDLE"), .remove("a=rtcp-mux\r"),
-            .remove("a=rtcp-mux"), at: "m="),
+            "rtcp-mux-missing", .offer, .remove("a=group:BUNDLE"), .remove("a=rtcp-mux"), at: "m="),
         RuleCase("rtcp-mux-only-alone", .offer, .remove("a=rtcp-mux"), at: "a=rtcp-mux-only"),
         RuleCase(
             "rtcp-mux-only-answer", .answer, .add("a=rtcp-mux-only", after: "a=rtcp-mux"),
@@ -136,7 +135,8 @@ extension RuleCase {
             at: "m=video 9 UDP/DTLS"),
         RuleCase(
             "rid-duplicate", .offer, .replace("rid:lo send", "rid:hi send"), at: "a=rid:hi send"),
-        RuleCase("rid-payload-unknown", .offer, .replace("pt=96", "pt=98"), at: "a=rid:hi"),
+        RuleCase(
+            "rid-payload-unknown", .offer, .replace("send pt=96", "send pt=98"), at: "a=rid:hi"),
         RuleCase("rid-extension-missing", .offer, .remove("a=extmap:10"), at: "a=rid:hi"),
         RuleCase(
             "simulcast-rid-unknown", .offer, .replace("send hi;lo", "send hi;mid;lo"),

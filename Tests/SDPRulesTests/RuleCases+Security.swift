@@ -2,7 +2,10 @@ extension RuleCase {
     static let ofSecurity: [RuleCase] = [
         RuleCase(
             "fingerprint-missing", .offer, .removeAll("a=fingerprint"), at: "m=audio",
-            butNot: [.remove("a=fingerprint")]),
+            butNot: [
+                .removeAll("a=fingerprint"),
+                .add("a=fingerprint:sha-256 \(zeros)", after: "t="),
+            ]),
         RuleCase(
             "fingerprint-broken-hash", .offer, .replace("sha-256", "md5"), at: "a=fingerprint:md5"),
         RuleCase(
@@ -57,3 +60,5 @@ extension RuleCase {
 
 private let crypto =
     "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5"
+
+let zeros = Array(repeating: "00", count: 32).joined(separator: ":")

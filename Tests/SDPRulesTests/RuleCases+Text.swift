@@ -10,6 +10,11 @@ extension RuleCase {
         RuleCase(
             "field-syntax", .offer, .replace("opus/48000/2", "opus"), at: "a=rtpmap:111"),
         RuleCase(
+            "text-not-utf8", .offer, .replace("s=-", "s=\(Edit.badByte)"), at: "s=",
+            butNot: [
+                .replace("s=-", "s=\(Edit.badByte)"), .add("a=charset:ISO-8859-1", after: "t="),
+            ]),
+        RuleCase(
             "line-too-long", .offer,
             .add("a=x:" + String(repeating: "y", count: 1100), after: "a=mid:0"), at: "a=x:",
             butNot: [.add("a=x:" + String(repeating: "y", count: 1020), after: "a=mid:0")]),

@@ -26,6 +26,9 @@ extension Difference {
         return (place ?? "session: ") + kind.words + (subject.map { " \($0)" } ?? "") + change
     }
 
+    /// What the kind is called in an explanation.
+    public static func words(of kind: Kind) -> String { kind.words }
+
     private var change: String {
         switch (before, after) {
         case (let before?, let after?): ": \(shown(before)) became \(shown(after))"

@@ -109,10 +109,20 @@ struct CodecPairs {
             }
         }
         for codec in new where codec.rtx != nil {
-            guard let apt = codec.rtx?.associatedPayloadType.flatMap({ UInt8(exactly: $0) }),
-                let primary = partners[apt]?.payloadType,
-                let found = old.first(where: { $0.rtx?.associatedPayloadType == UInt32(primary) })
-            else { continue }
+            let primary = codec.rtx?.associatedPayloadType.flatMap { UInt8(exactly: $0) }
+                .flatMap { partners[$0]?.payloadType }
+            let repeating = old.first { other in
+                guard let primary, !taken.contains(other.payloadType) else { return false }
+                return other.rtx?.associatedPayloadType == UInt32(primary)
+            }
+            // One that repeats nothing is known by its number.
+            let found =
+                repeating
+                ?? old.first {
+                    primary == nil && $0.rtx != nil && $0.payloadType == codec.payloadType
+                        && !taken.contains($0.payloadType)
+                }
+            guard let found else { continue }
             partners[codec.payloadType] = found
             taken.insert(found.payloadType)
         }

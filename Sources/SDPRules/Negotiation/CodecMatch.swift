@@ -51,11 +51,16 @@ struct CodecMatching: Sendable {
         matches = answer.compactMap { codec in
             partners[codec.payloadType].map { CodecMatch(offer: $0, answer: codec) }
         }
+        let isPlain = offer.allSatisfy(\.isAuxiliary)
+        carriesMedia = matches.contains { isPlain || !$0.answer.isAuxiliary }
         unoffered = answer.filter { partners[$0.payloadType] == nil }
             .map { ($0, Self.mismatch(of: $0, among: offer, isOffer: false)) }
         refused = offer.filter { !taken.contains($0.payloadType) }
             .map { ($0, Self.mismatch(of: $0, among: answer, isOffer: true)) }
     }
+
+    /// Whether media can flow: a common codec carries it, or none that was offered would.
+    let carriesMedia: Bool
 
     /// The one with the same payload type, if that will do, else the first that will.
     private static func partner(of codec: MediaCodec, among others: [MediaCodec]) -> MediaCodec? {

@@ -98,11 +98,7 @@ public struct NegotiatedMedia: Sendable {
         if offered != own { return .differentProtocol }
         // The formats of a refused line mean nothing, but many list what they would have taken.
         let (offer, answer) = (pair.offer.codecs, pair.answer.codecs)
-        if !offer.isEmpty, !answer.isEmpty,
-            !pair.matching.matches.contains(where: { !$0.answer.isAuxiliary })
-        {
-            return .noCommonCodec
-        }
+        if !offer.isEmpty, !answer.isEmpty, !pair.matching.carriesMedia { return .noCommonCodec }
         let keying = Keying.all(of: pair.answer)
         if keying != [.unprotected], keying.isDisjoint(with: Keying.all(of: pair.offer)) {
             return .differentKeying

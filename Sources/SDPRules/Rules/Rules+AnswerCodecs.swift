@@ -72,9 +72,7 @@ private func noCommonCodec(_ media: MediaPair) -> [Observation] {
             media.observed("none of the formats \(quoted(own.joined(separator: " "))) was offered")
         ]
     }
-    guard !media.offer.codecs.isEmpty,
-        !media.matching.matches.contains(where: { !$0.answer.isAuxiliary })
-    else { return [] }
+    guard !media.offer.codecs.isEmpty, !media.matching.carriesMedia else { return [] }
     let offered = media.offer.codecs.filter { !$0.isAuxiliary }.map(\.text).joined(separator: ", ")
     let own = media.answer.codecs.filter { !$0.isAuxiliary }.map(\.text).joined(separator: ", ")
     return [

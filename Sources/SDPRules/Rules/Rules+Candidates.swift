@@ -189,8 +189,8 @@ private func foundations(_ media: MediaContext) -> [Observation] {
 
 private func uselessAddresses(_ media: MediaContext) -> [Observation] {
     each(media) { candidate in
-        let scope = AddressScope(candidate.address)
-        guard scope == .unspecified || scope == .multicast, candidate.tcpType != "active" else {
+        let reach = scope(of: candidate.address)
+        guard reach == .unspecified || reach == .multicast, candidate.tcpType != "active" else {
             return nil
         }
         return "the address is \(candidate.address)"
@@ -199,7 +199,7 @@ private func uselessAddresses(_ media: MediaContext) -> [Observation] {
 
 private func defaultCandidate(_ media: MediaContext) -> [Observation] {
     guard let connection = media.connection, let port = media.media?.port, port != 9, port != 0,
-        AddressScope(connection.address) != .unspecified, AddressScope(connection.address) != .name
+        scope(of: connection.address) != .unspecified, scope(of: connection.address) != nil
     else { return [] }
     let candidates = media.attributes.values(Candidate.self).map(\.value)
     guard !candidates.isEmpty,

@@ -53,7 +53,8 @@ extension Rule {
             hint: "add telephone-event with the clock rate of the codec that is used",
             .media(eventClocks)),
         Rule(
-            "media-codec-missing", .all(.error), RFCSection(3264, "5.1"),
+            "media-codec-missing", .webrtc(.error, sip: .info, rtsp: .info),
+            RFCSection(3264, "5.1"),
             "there is a codec that carries media, beside those that repair and signal",
             hint: "offer at least one codec of audio or video", .media(onlyAuxiliary)),
         Rule(

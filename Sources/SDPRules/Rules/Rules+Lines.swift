@@ -154,7 +154,7 @@ private func connectionTypes(_ context: DescriptionContext) -> [Observation] {
         connections.compactMap { line, connection in
             let isIP6 = connection.address.utf8.contains(0x3a)
             let fits = isIP6 ? connection.addressType == "IP6" : connection.addressType != "IP6"
-            if fits || AddressScope(connection.address) == .name { return nil }
+            if fits || scope(of: connection.address) == nil { return nil }
             return Observation(
                 "\(quoted(connection.address)) stands behind \(connection.addressType)", at: line,
                 media: index)

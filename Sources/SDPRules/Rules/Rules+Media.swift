@@ -122,7 +122,7 @@ private func inactive(_ media: MediaContext) -> [Observation] {
 
 private func heldByAddress(_ media: MediaContext) -> [Observation] {
     guard media.isRTP, let connection = media.connection,
-        AddressScope(connection.address) == .unspecified, media.direction.receives,
+        scope(of: connection.address) == .unspecified, media.direction.receives,
         media.transport("ice-ufrag") == nil
     else { return [] }
     return [

@@ -53,16 +53,17 @@ private func observed(_ message: String, _ context: DescriptionContext) -> [Obse
 
 private func loopbackOnly(_ context: DescriptionContext) -> [Observation] {
     let all = candidates(context)
-    guard !all.isEmpty, all.allSatisfy({ AddressScope($0.address) == .loopback }) else { return [] }
+    guard !all.isEmpty, all.allSatisfy({ scope(of: $0.address) == .loopback }) else { return [] }
     return observed("all \(all.count) candidates are loopback addresses", context)
 }
 
 private func privateOnly(_ context: DescriptionContext) -> [Observation] {
-    let scopes = candidates(context).map { AddressScope($0.address) }
-    guard scopes.contains(where: { $0 == .privateUse || $0 == .linkLocal }),
-        scopes.allSatisfy(\.isLocal)
+    let all = candidates(context)
+    let scopes = all.map { scope(of: $0.address) }
+    guard scopes.contains(where: { $0 == .privateUse || $0 == .shared || $0 == .linkLocal }),
+        zip(all, scopes).allSatisfy({ $0.isMDNS || $1?.isLocal ?? false })
     else { return [] }
-    return observed("all \(scopes.count) candidates are of the local network", context)
+    return observed("all \(all.count) candidates are of the local network", context)
 }
 
 private func mdnsOnly(_ context: DescriptionContext) -> [Observation] {

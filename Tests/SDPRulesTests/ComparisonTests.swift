@@ -1,0 +1,131 @@
+import JSON
+import SDP
+import SDPRules
+import Testing
+
+@Suite struct ComparisonTests {
+    private func differences(_ edits: Edit...) throws -> [Difference] {
+        let old = try SessionDescription(parsing: Sample.webrtcOffer.text)
+        let new = try SessionDescription(parsing: Sample.webrtcOffer.text.edited(edits))
+        #expect(new != old, "no edit was made")
+        return new.differences(from: old)
+    }
+
+    private func kinds(_ edits: Edit...) throws -> [Difference.Kind] {
+        let old = try SessionDescription(parsing: Sample.webrtcOffer.text)
+        let new = try SessionDescription(parsing: Sample.webrtcOffer.text.edited(edits))
+        return new.differences(from: old).map(\.kind)
+    }
+
+    @Test func otherWordsForTheSame() throws {
+        #expect(try differences(.replaceAll("\r\n", "\n")) == [])
+        #expect(try differences(.remove("a=mid:0"), .add("a=mid:0", after: "a=rtpmap:0")) == [])
+        #expect(
+            try differences(
+                .replace("minptime=10;useinbandfec=1", "useinbandfec=1; minptime=10")) == [])
+        #expect(
+            try differences(.replace("a=fingerprint:sha-256 0F", "a=fingerprint:SHA-256 0f")) == [])
+        #expect(try differences(.remove("a=sendrecv")) == [])
+        #expect(try differences(.remove("a=rtpmap:0 ")) == [])
+    }
+
+    @Test func renumberedCodecsAreTheSameCodecs() throws {
+        let found = try differences(
+            .replace("SAVPF 96 97", "SAVPF 120 121"), .replaceAll(":96 ", ":120 "),
+            .replaceAll(":97 ", ":121 "), .replace("apt=96", "apt=120"),
+            .replace("send pt=96", "send pt=120"))
+        #expect(
+            found.filter { $0.kind == .payloadTypeChanged }.map(\.subject)
+                == ["VP8/90000", "rtx/90000"])
+        #expect(found.filter { !$0.kind.isFormal }.map(\.subject).allSatisfy { $0 == "rid" })
+    }
+
+    @Test func codecs() throws {
+        let removed = try differences(
+            .replace("SAVPF 111 63 0", "SAVPF 111 63"), .remove("a=rtpmap:0"))
+        #expect(removed.map(\.kind) == [.codecRemoved])
+        #expect(removed.first?.subject == "PCMU/8000" && removed.first?.before == "0")
+        #expect(removed.first?.mid == "0" && removed.first?.mediaIndex == 0)
+        #expect(try kinds(.replace("SAVPF 111 63 0", "SAVPF 111 63 0 8")) == [.codecAdded])
+        let moved = try differences(.replace("SAVPF 96 97 102 103", "SAVPF 102 103 96 97"))
+        #expect(moved.map(\.kind) == [.codecsReordered])
+        #expect(moved[0].after == "H264/90000, rtx/90000, VP8/90000, rtx/90000")
+        let changed = try differences(.replace("useinbandfec=1", "useinbandfec=0"))
+        #expect(changed.map(\.kind) == [.parameterChanged])
+        #expect(
+            changed[0].explanation
+                == "media 1 (mid 0): parameter of opus/48000/2 useinbandfec: 1 became 0")
+        #expect(try kinds(.remove("a=rtcp-fb:96 nack pli")) == [.feedbackRemoved])
+        #expect(try kinds(.replace("42e01f", "42e028")) == [.parameterChanged])
+    }
+
+    @Test func anICERestart() throws {
+        let found = try differences(
+            .replaceAll("a=ice-ufrag:Ab1+", "a=ice-ufrag:Cd2+"),
+            .replaceAll("0123456789abcdefghij/+", "abcdefghij0123456789+/"))
+        #expect(found.map(\.kind) == [.iceRestarted, .iceRestarted, .iceRestarted])
+        #expect(found[0].before == "Ab1+" && found[0].after == "Cd2+")
+        #expect(!found.contains { $0.json.text.contains("abcdefghij0123456789") })
+    }
+
+    @Test func candidatesAndPlaces() throws {
+        #expect(try kinds(.remove("a=candidate:4")) == [.candidateRemoved])
+        #expect(try kinds(.replace("udp 16777215", "udp 16777214")) == [.candidateChanged])
+        #expect(try kinds(.replace("m=audio 50000", "m=audio 50002")) == [.portChanged])
+        #expect(try kinds(.replace("m=application 9", "m=application 0")) == [.mediaStopped])
+        #expect(try kinds(.replace("a=sendrecv", "a=recvonly")) == [.directionChanged])
+        #expect(
+            try kinds(.replace("c=IN IP4 198.51.100.1", "c=IN IP4 203.0.113.1")) == [
+                .connectionChanged
+            ])
+        #expect(try kinds(.replace("b=AS:64", "b=AS:96")) == [.bandwidthChanged])
+    }
+
+    @Test func securityAndSources() throws {
+        let certificate = try differences(.replace(":E1:F0\r\n", ":E1:F1\r\n"))
+        #expect(certificate.map(\.kind) == [.fingerprintRemoved, .fingerprintAdded])
+        #expect(try kinds(.replace("setup:actpass", "setup:active")) == [.attributeChanged])
+        let source = try differences(.replaceAll("ssrc:1001", "ssrc:1009"))
+        #expect(source.map(\.kind) == [.sourceRemoved, .sourceAdded])
+        #expect(
+            try kinds(.replace("ssrc:1001 cname:me", "ssrc:1001 cname:you")) == [.sourceChanged])
+    }
+
+    @Test func extensionsAndGroups() throws {
+        #expect(try kinds(.replace("extmap:1 ", "extmap:2 ")) == [.extensionNumberChanged])
+        #expect(try kinds(.remove("a=extmap:1 ")) == [.extensionRemoved])
+        #expect(
+            try kinds(.replace("extmap:1 ", "extmap:1/sendonly ")) == [.extensionDirectionChanged])
+        #expect(try kinds(.replace("BUNDLE 0 1 2", "BUNDLE 0 1")) == [.groupChanged])
+        #expect(try kinds(.replace("336 2 IN", "336 3 IN")) == [.sessionVersionChanged])
+        #expect(try kinds(.replace("o=- 46", "o=- 47")) == [.sessionReplaced])
+    }
+
+    @Test func mediaIsFoundByItsMid() throws {
+        let text = Sample.webrtcOffer.text
+        let parts = try SessionDescription(parsing: text)
+        var swapped = parts
+        swapped.media.swapAt(1, 2)
+        #expect(swapped.differences(from: parts).map(\.kind) == [.mediaMoved, .mediaMoved])
+        var shorter = parts
+        shorter.media.removeLast()
+        #expect(shorter.differences(from: parts).map(\.kind) == [.mediaRemoved])
+        #expect(parts.differences(from: shorter).map(\.kind) == [.mediaAdded])
+    }
+
+    @Test func keysAreNeverTold() throws {
+        let old = try SessionDescription(parsing: Sample.sipOffer.text)
+        let new = try SessionDescription(
+            parsing: Sample.sipOffer.text.edited([.replace("inline:MDEy", "inline:MDEz")]))
+        let found = new.differences(from: old)
+        #expect(found.map(\.kind) == [.cryptoKeyChanged])
+        #expect(!found[0].json.text.contains("MDE"))
+    }
+
+    @Test func everyKindHasWords() {
+        for kind in Difference.Kind.allCases {
+            let words = Difference.words(of: kind)
+            #expect(words != kind.rawValue && !words.isEmpty, "\(kind)")
+        }
+    }
+}
