@@ -122,7 +122,7 @@ extension MediaContext {
 
     /// Candidates by what makes one the same: type, transport, address, port and component.
     fileprivate var candidatesByPlace: (order: [String], values: [String: Candidate]) {
-        let all = attributes.values(Candidate.self).map { _, candidate in
+        let all = candidates.map { _, candidate in
             let tcp = candidate.tcpType.map { " \($0)" } ?? ""
             let place =
                 "\(candidate.candidateType.rawValue) \(candidate.transport.lowercased())\(tcp)"

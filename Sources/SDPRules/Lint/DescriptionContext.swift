@@ -5,42 +5,56 @@ struct DescriptionContext: Sendable {
     let description: SessionDescription
     let kind: DescriptionKind?
     let attributes: AttributeTable
-    private(set) var media: [MediaContext] = []
-    private(set) var bundles: [BundleGroup] = []
+    let media: [MediaContext]
+    let bundles: [BundleGroup]
     /// The first media description with each `mid`.
-    private(set) var mediaByMid: [String: Int] = [:]
+    let mediaByMid: [String: Int]
+    /// The media descriptions that are not refused.
+    let active: [MediaContext]
+    /// The members of each BUNDLE group that are not refused.
+    let activeBundles: [[MediaContext]]
 
-    init(_ description: SessionDescription, _ kind: DescriptionKind?) {
+    /// - Parameter isNegotiated: false for RTSP and announcements, where port 0 refuses nothing
+    ///   (RFC 7826 appendix D.1.1).
+    init(
+        _ description: SessionDescription, _ kind: DescriptionKind?, isNegotiated: Bool = true
+    ) {
         self.description = description
         self.kind = kind
         attributes = AttributeTable(description)
-        let session = SessionFacts(description, attributes, kind)
-        media = description.media.enumerated().map { MediaContext($0, $1, in: session) }
-        for one in media {
-            if let mid = one.mid { mediaByMid[mid] = mediaByMid[mid] ?? one.index }
-        }
-        bundles = attributes.values(Group.self)
+        let session = SessionFacts(description, attributes, kind, isNegotiated)
+        let parts = description.media.map { MediaFacts($0, in: session) }
+        let mids = parts.indices.compactMap { index in parts[index].mid.map { ($0, index) } }
+        let mediaByMid = Dictionary(mids) { first, _ in first }
+        let bundles = attributes.values(Group.self)
             .filter { $0.value.semantics == "BUNDLE" }
             .map { BundleGroup($0.line, $0.value, mediaByMid) }
-        placeMediaInBundles()
-    }
-
-    private mutating func placeMediaInBundles() {
-        for (number, bundle) in bundles.enumerated() {
-            let tag = bundle.members.first { media[$0].isOn }
-            for index in bundle.members where media[index].bundle == nil {
-                media[index].bundle = number
-                media[index].tagged = tag.flatMap { $0 == index ? nil : media[$0].attributes }
-            }
+        let places = Self.places(of: parts, in: bundles)
+        let media = parts.enumerated().map { index, facts in
+            MediaContext(index, facts, in: session, places[index])
+        }
+        self.bundles = bundles
+        self.mediaByMid = mediaByMid
+        self.media = media
+        active = media.filter(\.isOn)
+        activeBundles = bundles.map { bundle in
+            bundle.members.map { media[$0] }.filter(\.isOn)
         }
     }
 
-    /// The media descriptions that are not refused.
-    var active: [MediaContext] { media.filter(\.isOn) }
-
-    /// The members of each BUNDLE group that are not refused.
-    var activeBundles: [[MediaContext]] {
-        bundles.map { bundle in bundle.members.map { media[$0] }.filter(\.isOn) }
+    /// For each media description that is in a group: which, and whose transport it shares.
+    private static func places(
+        of parts: [MediaFacts], in bundles: [BundleGroup]
+    ) -> [Int: BundlePlace] {
+        var places: [Int: BundlePlace] = [:]
+        for (number, bundle) in bundles.enumerated() {
+            let tag = bundle.members.first { parts[$0].isOn }
+            for index in bundle.members where places[index] == nil {
+                let tagged = tag.flatMap { $0 == index ? nil : parts[$0].attributes }
+                places[index] = BundlePlace(bundle: number, tagged: tagged)
+            }
+        }
+        return places
     }
 
     var isICELite: Bool { attributes.has("ice-lite") }
@@ -65,10 +79,13 @@ final class SessionFacts: Sendable {
     let connection: Connection?
     let direction: Direction?
     let kind: DescriptionKind?
+    let isNegotiated: Bool
 
     init(
-        _ description: SessionDescription, _ attributes: AttributeTable, _ kind: DescriptionKind?
+        _ description: SessionDescription, _ attributes: AttributeTable, _ kind: DescriptionKind?,
+        _ isNegotiated: Bool
     ) {
+        self.isNegotiated = isNegotiated
         self.attributes = attributes
         self.kind = kind
         connection = description.connection

@@ -9,7 +9,8 @@ extension SessionDescription {
     /// - Parameters:
     ///   - kind: what it is used as; nil where that is not known, and then no rule on roles speaks.
     public func lint(as kind: DescriptionKind? = nil, profile: Profile = .webrtc) -> [Finding] {
-        Judge(profile: profile).findings(DescriptionContext(self, kind)).inOrder
+        let context = DescriptionContext(self, kind, isNegotiated: profile != .rtsp)
+        return Judge(profile: profile).findings(context).inOrder
     }
 
     /// What is wrong with the description as an answer to `offer`: by itself, and with it.

@@ -1,47 +1,78 @@
 import SDP
 
-/// A media description with all that its rules ask for.
-struct MediaContext: Sendable {
-    let index: Int
+/// What a media description says by itself.
+struct MediaFacts: Sendable {
     let section: MediaDescription
     /// The `m=` line.
     let line: Line
     let media: MediaLine?
     let attributes: AttributeTable
-    let session: SessionFacts
     let mid: String?
-    let codecs: [MediaCodec]
-    /// The feedback that `*` gives to all codecs.
-    let feedbackForAll: Set<String>
-    /// The first `c=`, else the session's.
-    let connection: Connection?
-    /// Its BUNDLE group's place among those of the description; nil outside of any.
-    var bundle: Int?
-    /// The attributes of the tagged media description, whose transport this one shares; nil where
-    /// it is tagged itself or in no group.
-    var tagged: AttributeTable?
+    /// Neither refused nor taken away: port 0 without bundle-only is off (RFC 3264 section 6).
+    let isOn: Bool
 
-    init(_ index: Int, _ section: MediaDescription, in session: SessionFacts) {
-        self.index = index
+    init(_ section: MediaDescription, in session: SessionFacts) {
         self.section = section
-        self.session = session
         line = section.lines.first ?? Line("")
         media = try? line.value(as: MediaLine.self)
         attributes = AttributeTable(section)
         mid = attributes.text("mid").flatMap { $0.isEmpty ? nil : $0 }
-        codecs = MediaCodec.all(of: media, attributes)
+        isOn =
+            media?.port != 0 || !session.isNegotiated
+            || attributes.has("bundle-only") && session.kind != .answer
+    }
+}
+
+/// Where a media description stands among bundles.
+struct BundlePlace: Sendable {
+    /// The group's place among those of the description.
+    let bundle: Int
+    /// The attributes of the tagged media description, whose transport this one shares; nil where
+    /// it is tagged itself.
+    let tagged: AttributeTable?
+}
+
+/// A media description with all that its rules ask for. A class, since every rule passes it on.
+final class MediaContext: Sendable {
+    let index: Int
+    let session: SessionFacts
+    let codecs: [MediaCodec]
+    let candidates: [(line: Line, value: Candidate)]
+    /// The feedback that `*` gives to all codecs.
+    let feedbackForAll: Set<String>
+    /// The first `c=`, else the session's.
+    let connection: Connection?
+    private let facts: MediaFacts
+    private let place: BundlePlace?
+
+    init(_ index: Int, _ facts: MediaFacts, in session: SessionFacts, _ place: BundlePlace?) {
+        self.index = index
+        self.session = session
+        self.facts = facts
+        self.place = place
+        let attributes = facts.attributes
+        codecs = MediaCodec.all(of: facts.media, attributes)
+        candidates = attributes.values(Candidate.self)
         let feedback = attributes.values(RTCPFeedback.self).filter { $0.value.format == "*" }
         feedbackForAll = Set(feedback.map(\.value.words))
-        connection = section.connection ?? session.connection
+        connection = facts.section.connection ?? session.connection
     }
+
+    var section: MediaDescription { facts.section }
+    var line: Line { facts.line }
+    var media: MediaLine? { facts.media }
+    var attributes: AttributeTable { facts.attributes }
+    var mid: String? { facts.mid }
+    var isOn: Bool { facts.isOn }
+    /// Its BUNDLE group's place among those of the description; nil outside of any.
+    var bundle: Int? { place?.bundle }
+    var tagged: AttributeTable? { place?.tagged }
 
     var kind: String { media.map { shown($0.kind) } ?? "media" }
     /// How messages call it: `audio (mid 0)`, `the 2nd`.
     var name: String { mid.map { "\(kind) \(quoted($0))" } ?? "\(kind) number \(index + 1)" }
 
     var isBundleOnly: Bool { attributes.has("bundle-only") }
-    /// Neither refused nor taken away: port 0 without bundle-only is off (RFC 3264 section 6).
-    var isOn: Bool { media?.port != 0 || isBundleOnly && session.kind != .answer }
     var isRTP: Bool { media?.transport.isRTP ?? false }
     var isSCTP: Bool { media?.transport.isSCTP ?? false }
     var isTCP: Bool { media?.transport.isTCP ?? false }

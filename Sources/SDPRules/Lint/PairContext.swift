@@ -5,15 +5,15 @@ struct PairContext: Sendable {
     let offer: DescriptionContext
     let answer: DescriptionContext
     let media: [MediaPair]
+    /// Those that both sides keep.
+    let accepted: [MediaPair]
 
     init(offer: DescriptionContext, answer: DescriptionContext) {
         self.offer = offer
         self.answer = answer
         media = zip(offer.media, answer.media).map { MediaPair(offer: $0, answer: $1) }
+        accepted = media.filter(\.isAccepted)
     }
-
-    /// Those that both sides keep.
-    var accepted: [MediaPair] { media.filter(\.isAccepted) }
 }
 
 /// A media description of an offer with the one that answers it.

@@ -23,7 +23,7 @@ extension Rule {
             "a candidate's transport is UDP or TCP",
             hint: "candidates of other transports are ignored", .media(unknownTransports)),
         Rule(
-            "candidate-tcptype", .all(.error), RFCSection(6544, "4.5"),
+            "candidate-tcptype", .all(.warning), RFCSection(6544, "4.5"),
             "a TCP candidate is active, passive or so",
             hint: "add \"tcptype active\", passive or so", .media(tcpTypes)),
         Rule(
@@ -73,7 +73,7 @@ extension Rule {
 private func each(
     _ media: MediaContext, _ fault: (Candidate) -> String?
 ) -> [Observation] {
-    media.attributes.values(Candidate.self).compactMap { line, candidate in
+    media.candidates.compactMap { line, candidate in
         fault(candidate).map { media.observed($0, at: line) }
     }
 }
@@ -87,7 +87,7 @@ private func staleCandidates(_ media: MediaContext) -> [Observation] {
 }
 
 private func mixedGenerations(_ media: MediaContext) -> [Observation] {
-    let newest = media.attributes.values(Candidate.self).compactMap(\.value.generation).max()
+    let newest = media.candidates.compactMap(\.value.generation).max()
     guard let newest else { return [] }
     return each(media) { candidate in
         guard let own = candidate.generation, own != newest else { return nil }
@@ -120,8 +120,9 @@ private func tcpTypes(_ media: MediaContext) -> [Observation] {
 
 private func portless(_ media: MediaContext) -> [Observation] {
     each(media) { candidate in
-        // Active ones send from any port; some write 0 there.
-        guard candidate.tcpType != "active" else { return nil }
+        // Active ones, as all were before RFC 6544, send from any port; some write 0 there.
+        guard !candidate.isTCP || candidate.tcpType == "passive" || candidate.tcpType == "so"
+        else { return nil }
         return candidate.port == 0 || candidate.port == 9
             ? "the port of \(candidate.address) is \(candidate.port)" : nil
     }
@@ -145,7 +146,7 @@ private func priorities(_ media: MediaContext) -> [Observation] {
 }
 
 private func relaysFirst(_ media: MediaContext) -> [Observation] {
-    let hosts = media.attributes.values(Candidate.self).map(\.value)
+    let hosts = media.candidates.map(\.value)
         .filter { $0.candidateType == .host && !$0.isTCP }
     guard let highest = hosts.map(\.priority).max() else { return [] }
     return each(media) { candidate in
@@ -201,7 +202,7 @@ private func defaultCandidate(_ media: MediaContext) -> [Observation] {
     guard let connection = media.connection, let port = media.media?.port, port != 9, port != 0,
         scope(of: connection.address) != .unspecified, scope(of: connection.address) != nil
     else { return [] }
-    let candidates = media.attributes.values(Candidate.self).map(\.value)
+    let candidates = media.candidates.map(\.value)
     guard !candidates.isEmpty,
         !candidates.contains(where: { $0.address == connection.address && $0.port == port }),
         !candidates.contains(where: \.isMDNS)

@@ -109,7 +109,7 @@ private func characters(_ name: String, _ context: DescriptionContext) -> [Obser
 private func liteCandidates(_ context: DescriptionContext) -> [Observation] {
     guard context.isICELite else { return [] }
     return context.media.flatMap { media in
-        media.attributes.values(Candidate.self).filter { $0.value.candidateType != .host }.map {
+        media.candidates.filter { $0.value.candidateType != .host }.map {
             media.observed(
                 "a lite agent has a \($0.value.candidateType.rawValue) candidate", at: $0.line)
         }

@@ -5,7 +5,8 @@ import SDP
 extension Rule {
     static let lines = [
         Rule(
-            "session-line-missing", .all(.error), RFCSection(8866, "5"),
+            "session-line-missing", .webrtc(.error, sip: .error, rtsp: .warning),
+            RFCSection(8866, "5"),
             "a session has the lines v=, o=, s= and t=",
             hint: "add what is missing: \"s=-\" and \"t=0 0\" say nothing and are enough",
             .session(missingLines)),

@@ -39,7 +39,7 @@ extension Rule {
             "media is put on hold by its direction, not by the address 0.0.0.0",
             hint: "write a=sendonly or a=inactive and keep the address", .media(heldByAddress)),
         Rule(
-            "port-zero", .all(.info), RFCSection(3264, "6"),
+            "port-zero", .webrtc(.info, sip: .info), RFCSection(3264, "6"),
             "no media is refused or taken away",
             hint: "port 0 without a=bundle-only switches the section off", .session(refusedMedia)),
         Rule(

@@ -36,7 +36,7 @@ extension Rule {
 
 /// All candidates of media that is not refused; none where there is nothing to judge by.
 private func candidates(_ context: DescriptionContext) -> [Candidate] {
-    context.active.flatMap { $0.attributes.values(Candidate.self).map(\.value) }
+    context.active.flatMap { $0.candidates.map(\.value) }
 }
 
 private func firstLine(_ context: DescriptionContext) -> (line: Line, index: Int)? {
