@@ -3,126 +3,99 @@ import SDP
 import SDPRules
 import Testing
 
-/// Exchanges of RFC 4317. Section 2.1 stands in Tests/Vectors/sdp as it is printed; the others are
-/// written after what their sections tell, with the media lines alone.
-@Suite struct OfferAnswerExampleTests {
-    private func negotiation(_ offer: String, _ answer: String) throws -> Negotiation {
-        Negotiation(
-            offer: try description("alice", offer), answer: try description("bob", answer),
-            profile: .sip)
+/// The exchanges of RFC 4317 and RFC 9429 section 7, from Tests/Vectors/sdp.
+struct ExampleExchange: CustomTestStringConvertible, Sendable {
+    let name: String
+    let profile: Profile
+    /// The common codecs of each `m=` line; nil for a line that is off.
+    let codecs: [[String]?]
+    let directions: [String]
+
+    var testDescription: String { name }
+
+    init(_ name: String, _ profile: Profile, _ codecs: [[String]?], _ directions: [String]) {
+        (self.name, self.profile, self.codecs, self.directions) = (
+            name, profile, codecs, directions
+        )
     }
 
-    private func description(_ user: String, _ media: String) throws -> SessionDescription {
-        try SessionDescription(
-            parsing: """
-                v=0
-                o=\(user) 2890844526 2890844526 IN IP4 host.example.com
-                s=
-                c=IN IP4 host.example.com
-                t=0 0
-                \(media)
-
-                """)
-    }
-
-    private let audioAndVideo = """
-        m=audio 49170 RTP/AVP 0 8 97
-        a=rtpmap:0 PCMU/8000
-        a=rtpmap:8 PCMA/8000
-        a=rtpmap:97 iLBC/8000
-        m=video 51372 RTP/AVP 31 32
-        a=rtpmap:31 H261/90000
-        a=rtpmap:32 MPV/90000
-        """
-
-    @Test func section21OneCodecOfEach() throws {
+    /// - Parameter part: `offer` or `answer`, which the `*` of the name stands for.
+    func description(_ part: String) throws -> SessionDescription {
         let folder = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent()
-            .appending(path: "Vectors/sdp")
-        func file(_ part: String) throws -> SessionDescription {
-            let data = try Data(contentsOf: folder.appending(path: "rfc4317-2.1-\(part).sdp"))
-            return try SessionDescription(parsing: [UInt8](data))
-        }
+        let file = "Vectors/sdp/\(name.replacing("*", with: part)).sdp"
+        return try SessionDescription(
+            parsing: [UInt8](Data(contentsOf: folder.appending(path: file))))
+    }
+
+    static let all = [
+        ExampleExchange("rfc4317-2.1-*", .sip, [["PCMU/8000"], ["MPV/90000"]], [both, both]),
+        ExampleExchange(
+            "rfc4317-2.2-*", .sip, [["PCMU/8000", "PCMA/8000"], nil], [both, nobody]),
+        ExampleExchange("rfc4317-2.2-*-2", .sip, [["PCMU/8000"], nil], [both, nobody]),
+        ExampleExchange("rfc4317-2.3-*", .sip, [["iLBC/8000"], ["H261/90000"]], [both, both]),
+        ExampleExchange(
+            "rfc4317-2.4-*", .sip, [["iLBC/8000"], ["telephone-event/8000"]], [both, forth]),
+        ExampleExchange(
+            "rfc4317-2.6-*", .sip, [nil, ["iLBC/8000", "telephone-event/8000"]], [nobody, both]),
+        ExampleExchange("rfc4317-2.8-*", .sip, [["PCMU/8000"], ["MPV/90000"]], [both, both]),
+        ExampleExchange("rfc4317-3.1-*", .sip, [["iLBC/8000"]], [back]),
+        ExampleExchange("rfc4317-3.1-*-2", .sip, [["iLBC/8000"]], [both]),
+        ExampleExchange(
+            "rfc4317-4.1-*-2", .sip, [["iLBC/8000"], ["telephone-event/8000"]], [both, back]),
+        ExampleExchange("rfc4317-5.1-*", .sip, [], []),
+        ExampleExchange("rfc9429-7.1-*-A1", .webrtc, [opus, vp8], [both, both]),
+        ExampleExchange("rfc9429-7.2-*-B1", .webrtc, [opus, []], [both, both]),
+        ExampleExchange(
+            "rfc9429-7.2-*-B2", .webrtc, [opus, [], vp8, vp8], [both, both, forth, forth]),
+    ]
+}
+
+private let both = "both sides send and receive"
+private let forth = "only the offerer sends"
+private let back = "only the answerer sends"
+private let nobody = "nobody sends"
+private let opus = [
+    "opus/48000/2", "PCMU/8000", "PCMA/8000", "telephone-event/8000", "telephone-event/48000",
+]
+private let vp8 = ["VP8/90000", "H264/90000"]
+
+@Suite struct OfferAnswerExampleTests {
+    @Test(arguments: ExampleExchange.all)
+    func theAnswerIsLegal(_ example: ExampleExchange) throws {
         let result = Negotiation(
-            offer: try file("offer"), answer: try file("answer"), profile: .sip)
-        #expect(result.isLegal)
-        #expect(result.media.map { $0.codecs.map(\.name) } == [["PCMU/8000"], ["MPV/90000"]])
-        #expect(result.media[0].refusedCodecs.map(\.reason) == [.absent, .absent])
-        #expect(result.media.allSatisfy { $0.offererSends && $0.answererSends })
-        #expect(result.media.allSatisfy { $0.security.keying == .unprotected })
-        #expect(result.ice == nil && result.bundles.isEmpty)
+            offer: try example.description("offer"), answer: try example.description("answer"),
+            profile: example.profile)
+        #expect(result.isLegal, "\(result.findings.flatMap(\.explanation))")
+        let codecs = result.media.map { $0.isAccepted ? $0.codecs.map(\.name) : nil }
+        #expect(codecs == example.codecs)
+        #expect(result.media.map(\.directionInWords) == example.directions)
     }
 
-    @Test func section22VideoIsRefused() throws {
-        let result = try negotiation(
-            audioAndVideo,
-            """
-            m=audio 49172 RTP/AVP 0 8
-            a=rtpmap:0 PCMU/8000
-            a=rtpmap:8 PCMA/8000
-            m=video 0 RTP/AVP 31
-            a=rtpmap:31 H261/90000
-            """)
-        #expect(result.isLegal)
-        #expect(result.media.map(\.outcome) == [.accepted, .refused(.unknown)])
-        #expect(result.media[0].codecs.map(\.offerPayloadType) == [0, 8])
+    @Test(arguments: ExampleExchange.all)
+    func theOfferHasNoError(_ example: ExampleExchange) throws {
+        let found = try example.description("offer").lint(as: .offer, profile: example.profile)
+        #expect(!found.hasErrors, "\(found.flatMap(\.explanation))")
     }
 
-    @Test func section23OtherPayloadType() throws {
-        let result = try negotiation(
-            audioAndVideo,
-            """
-            m=audio 49172 RTP/AVP 99
-            a=rtpmap:99 iLBC/8000
-            m=video 51374 RTP/AVP 31
-            a=rtpmap:31 H261/90000
-            """)
-        #expect(result.isLegal)
+    /// RFC 4317 section 2.3: each side sends what the other one numbered.
+    @Test func eachSideHasItsPayloadType() throws {
+        let example = ExampleExchange.all[3]
+        let result = Negotiation(
+            offer: try example.description("offer"), answer: try example.description("answer"),
+            profile: .sip)
         let codec = try #require(result.media[0].codecs.first)
         #expect((codec.offerPayloadType, codec.answerPayloadType) == (97, 99))
-        #expect(result.findings.map(\.rule.identifier).contains("answer-payload-type"))
     }
 
-    @Test func section24EventsInAStreamOfTheirOwn() throws {
-        let result = try negotiation(
-            """
-            m=audio 49170 RTP/AVP 0 97
-            a=rtpmap:0 PCMU/8000
-            a=rtpmap:97 iLBC/8000
-            m=audio 49172 RTP/AVP 98
-            a=rtpmap:98 telephone-event/8000
-            a=sendonly
-            """,
-            """
-            m=audio 49172 RTP/AVP 97
-            a=rtpmap:97 iLBC/8000
-            m=audio 49174 RTP/AVP 98
-            a=rtpmap:98 telephone-event/8000
-            a=recvonly
-            """)
-        #expect(result.media[1].codecs.map(\.name) == ["telephone-event/8000"])
-        #expect(result.media[1].directionInWords == "only the offerer sends")
-        #expect(result.isLegal, "\(result.findings.flatMap(\.explanation))")
-    }
-
-    @Test func section31HoldAndUnhold() throws {
-        let codec = "a=rtpmap:97 iLBC/8000"
-        let hold = try negotiation(
-            "m=audio 49172 RTP/AVP 97\n\(codec)\na=sendonly",
-            "m=audio 49170 RTP/AVP 97\n\(codec)\na=recvonly")
-        #expect(hold.isLegal && hold.media[0].directionInWords == "only the offerer sends")
-        let resume = try negotiation(
-            "m=audio 49172 RTP/AVP 97\n\(codec)", "m=audio 49170 RTP/AVP 97\n\(codec)")
-        #expect(resume.isLegal && resume.media[0].directionInWords == "both sides send and receive")
-    }
-
-    @Test func section43VideoIsDeleted() throws {
-        let video = "m=video 0 RTP/AVP 31\na=rtpmap:31 H261/90000"
-        let audio = "m=audio 49170 RTP/AVP 0\na=rtpmap:0 PCMU/8000"
-        let result = try negotiation("\(audio)\n\(video)", "\(audio)\n\(video)")
-        #expect(result.media.map(\.outcome) == [.accepted, .notOffered])
-        let revived = try negotiation(
-            "\(audio)\n\(video)", "\(audio)\n\(video.replacing(" 0 ", with: " 51374 "))")
-        #expect(revived.findings.map(\.rule.identifier).contains("answer-revives"))
+    /// RFC 9429 section 7.1: bundled media says no transport of its own in the answer.
+    @Test func whatIsBundledSharesItsTransport() throws {
+        let example = try #require(ExampleExchange.all.first { $0.name.contains("A1") })
+        let result = Negotiation(
+            offer: try example.description("offer"), answer: try example.description("answer"))
+        #expect(result.bundles == [["a1", "v1"]])
+        #expect(result.media.map(\.bundledWith) == ["a1", "a1"])
+        #expect(result.media.map(\.security.dtlsClient) == [.answerer, .answerer])
+        #expect(result.media.map(\.multiplexesRTCP) == [true, true])
     }
 }

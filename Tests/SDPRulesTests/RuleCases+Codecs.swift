@@ -80,9 +80,6 @@ extension RuleCase {
         RuleCase(
             "rtcp-mux-missing", .offer, .remove("a=group:BUNDLE"), .remove("a=rtcp-mux"), at: "m="),
         RuleCase("rtcp-mux-only-alone", .offer, .remove("a=rtcp-mux"), at: "a=rtcp-mux-only"),
-        RuleCase(
-            "rtcp-mux-only-answer", .answer, .add("a=rtcp-mux-only", after: "a=rtcp-mux"),
-            at: "a=rtcp-mux-only"),
         RuleCase("rtcp-fb-profile", .sipOffer, .append("a=rtcp-fb:0 nack"), at: "a=rtcp-fb"),
         RuleCase(
             "rtcp-fb-nack-missing", .offer, .removeAll("a=rtcp-fb:96 nack pli"),

@@ -15,7 +15,7 @@ struct DescriptionContext: Sendable {
     let activeBundles: [[MediaContext]]
 
     /// - Parameter isNegotiated: false for RTSP and announcements, where port 0 refuses nothing
-    ///   (RFC 7826 appendix D.1.1).
+    ///   (RFC 7826 appendix D.1.2).
     init(
         _ description: SessionDescription, _ kind: DescriptionKind?, isNegotiated: Bool = true
     ) {

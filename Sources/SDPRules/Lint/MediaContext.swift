@@ -76,6 +76,8 @@ final class MediaContext: Sendable {
     var isRTP: Bool { media?.transport.isRTP ?? false }
     var isSCTP: Bool { media?.transport.isSCTP ?? false }
     var isTCP: Bool { media?.transport.isTCP ?? false }
+    /// Its own or that of its bundle (RFC 9143 section 9.3).
+    var multiplexesRTCP: Bool { attributes.has("rtcp-mux") || tagged?.has("rtcp-mux") ?? false }
     /// Keyed by DTLS: by its protocol's name, or as browsers of old did it, by a fingerprint.
     var usesDTLS: Bool { media?.transport.isDTLS ?? false || transport("fingerprint") != nil }
 

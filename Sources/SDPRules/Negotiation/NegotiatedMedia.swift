@@ -68,7 +68,7 @@ public struct NegotiatedMedia: Sendable {
         security = NegotiatedSecurity(pair)
         multiplexesRTCP =
             pair.offer.isRTP
-            ? pair.offer.attributes.has("rtcp-mux") && pair.answer.attributes.has("rtcp-mux") : nil
+            ? pair.offer.multiplexesRTCP && pair.answer.multiplexesRTCP : nil
         bundledWith = isAccepted ? tag : nil
         (extensions, refusedExtensions) = isAccepted ? NegotiatedExtension.all(of: pair) : ([], [])
         simulcast = isAccepted ? NegotiatedSimulcast(pair) : nil

@@ -43,7 +43,7 @@ extension Rule {
             "parameters that have to be the same are the same in the answer",
             hint: "copy the parameter from the offer", .mediaPair(otherParameters)),
         Rule(
-            "answer-rtx-binding", .all(.error), RFCSection(4588, "8.3"),
+            "answer-rtx-binding", .all(.error), RFCSection(4588, "8.6"),
             "retransmission in an answer repeats a codec that is used, as it was offered",
             hint: "let apt name the payload type of the same codec as in the offer",
             .mediaPair(rtxBindings)),

@@ -20,11 +20,11 @@ extension Rule {
             hint: "answer with one a=crypto that has tag and suite of the one you chose",
             .mediaPair(cryptoTags)),
         Rule(
-            "answer-ice-missing", .webrtc(.error, sip: .warning), RFCSection(8839, "4.2.2"),
+            "answer-ice-missing", .webrtc(.error, sip: .warning), RFCSection(8839, "4.3.2"),
             "ICE that was offered is answered",
             hint: "add a=ice-ufrag, a=ice-pwd and candidates", .mediaPair(iceMissing)),
         Rule(
-            "answer-ice-unoffered", .all(.warning), RFCSection(8839, "4.2.2"),
+            "answer-ice-unoffered", .all(.warning), RFCSection(8839, "4.3.2"),
             "an answer speaks of ICE only where the offer does",
             hint: "take the ICE attributes out", .mediaPair(iceUnoffered)),
         Rule(
@@ -123,14 +123,14 @@ private func bothLite(_ pair: PairContext) -> [Observation] {
 
 private func muxUnoffered(_ media: MediaPair) -> [Observation] {
     guard let line = media.answer.attributes.lines("rtcp-mux").first,
-        !media.offer.attributes.has("rtcp-mux")
+        !media.offer.multiplexesRTCP
     else { return [] }
     return [media.observed("\(media.offer.name) has rtcp-mux, which was not offered", at: line)]
 }
 
 private func muxRefused(_ media: MediaPair) -> [Observation] {
-    guard media.offer.isRTP, media.offer.attributes.has("rtcp-mux"),
-        !media.answer.attributes.has("rtcp-mux")
+    guard media.offer.isRTP, media.offer.multiplexesRTCP,
+        !media.answer.multiplexesRTCP
     else { return [] }
     return [media.observed("\(media.offer.name) was offered rtcp-mux and is answered without")]
 }

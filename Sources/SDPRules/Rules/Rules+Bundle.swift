@@ -157,7 +157,7 @@ private func extensionConflicts(_ context: DescriptionContext) -> [Observation] 
 }
 
 private func bundledWithoutMux(_ context: DescriptionContext) -> [Observation] {
-    context.activeBundles.joined().filter { $0.isRTP && !$0.attributes.has("rtcp-mux") }
+    context.activeBundles.joined().filter { $0.isRTP && !$0.multiplexesRTCP }
         .map { $0.observed("\($0.name) is bundled and has no rtcp-mux") }
 }
 

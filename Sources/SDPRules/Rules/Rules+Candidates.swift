@@ -5,12 +5,12 @@ import SDP
 extension Rule {
     static let candidates = [
         Rule(
-            "candidate-ufrag-stale", .all(.error), RFCSection(8840, "4.2"),
+            "candidate-ufrag-stale", .all(.error), RFCSection(9429, "3.5.2.1"),
             "a candidate's ufrag is the ice-ufrag of its media",
             hint: "drop candidates of before the ICE restart; they are of another generation",
             .media(staleCandidates)),
         Rule(
-            "candidate-generation-mixed", .all(.warning), RFCSection(8839, "4.4"),
+            "candidate-generation-mixed", .all(.warning), RFCSection(8839, "4.4.1.1.1"),
             "the candidates of a media are of one generation",
             hint: "drop the candidates of the lower generation: ICE was restarted since",
             .media(mixedGenerations)),

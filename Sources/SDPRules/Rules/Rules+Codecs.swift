@@ -48,7 +48,7 @@ extension Rule {
             "the blocks of RED are payload types of the m= line",
             hint: "list the primary codec's payload type: a=fmtp:63 111/111", .media(redOfNothing)),
         Rule(
-            "telephone-event-clock", .webrtc(.info, sip: .warning), RFCSection(4733, "2.1"),
+            "telephone-event-clock", .webrtc(.info, sip: .warning), RFCSection(4733, "2.2"),
             "telephone events have the clock rate of a codec beside them",
             hint: "add telephone-event with the clock rate of the codec that is used",
             .media(eventClocks)),
@@ -198,7 +198,8 @@ private func eventClocks(_ media: MediaContext) -> [Observation] {
         media.codecs.filter { !$0.isAuxiliary || $0.isNamed("CN") }.compactMap(\.map?.clockRate))
     return media.codecs.compactMap { codec in
         guard codec.isNamed("telephone-event"), let rate = codec.map?.clockRate,
-            !rates.contains(rate)
+            // A stream of events alone follows no codec (RFC 4317 section 2.4).
+            !rates.isEmpty, !rates.contains(rate)
         else { return nil }
         return media.observed(
             "no codec beside telephone-event \(codec.payloadType) has clock rate \(rate)",

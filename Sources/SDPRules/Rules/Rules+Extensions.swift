@@ -14,7 +14,7 @@ extension Rule {
             "a number means one header extension",
             hint: "give each extension a number of its own", .media(repeatedNumbers)),
         Rule(
-            "extmap-uri-duplicate", .all(.warning), RFCSection(8285, "6"),
+            "extmap-uri-duplicate", .all(.warning), RFCSection(8285, "5"),
             "a header extension has one number",
             hint: "keep one line for each extension", .media(repeatedURIs)),
         Rule(

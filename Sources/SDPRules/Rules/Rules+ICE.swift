@@ -34,7 +34,7 @@ extension Rule {
             hint: "use the alphabet of Base64, without = at the end",
             .session { characters("ice-pwd", $0) }),
         Rule(
-            "ice-lite-candidates", .all(.warning), RFCSection(8445, "2.5"),
+            "ice-lite-candidates", .all(.warning), RFCSection(8445, "5.2"),
             "an ICE-lite agent has host candidates only",
             hint: "give the public address as host candidate, or do full ICE",
             .session(liteCandidates)),
@@ -44,12 +44,12 @@ extension Rule {
             hint: "switch off what rewrites addresses between the two (SIP ALG, gateway)",
             .session(mismatches)),
         Rule(
-            "trickle-no-end", .webrtc(.info), RFCSection(8840, "4.1"),
+            "trickle-no-end", .webrtc(.info), RFCSection(8840, "8"),
             "a description that trickles says a=end-of-candidates once all are there",
             hint: "candidates must follow by signalling; wait for gathering if you have none",
             .session(endless)),
         Rule(
-            "candidates-missing", .webrtc(.warning, sip: .warning), RFCSection(8839, "4.2"),
+            "candidates-missing", .webrtc(.warning, sip: .warning), RFCSection(8839, "4.2.1.2"),
             "a description that does not trickle has its candidates",
             hint: "wait until gathering is complete, or say a=ice-options:trickle and send them",
             .media(withoutCandidates)),

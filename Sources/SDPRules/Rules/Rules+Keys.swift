@@ -14,7 +14,7 @@ extension Rule {
             "media is not keyed by a=crypto",
             hint: "offer DTLS-SRTP: browsers took SDES out years ago", .media(keyedBySDES)),
         Rule(
-            "sdes-in-clear-profile", .all(.warning), RFCSection(4568, "9"),
+            "sdes-in-clear-profile", .all(.warning), RFCSection(4568, "6"),
             "a=crypto stands in a profile of SRTP",
             hint: "write RTP/SAVP or RTP/SAVPF, else the other side sends in clear",
             .media(clearProfile)),

@@ -50,11 +50,11 @@ extension Rule {
             hint: "look at the signalling: the offer came back to who sent it",
             .pair(copiedOffer)),
         Rule(
-            "answer-extmap-unoffered", .all(.error), RFCSection(8285, "6"),
+            "answer-extmap-unoffered", .all(.error), RFCSection(8285, "7"),
             "an answer has header extensions of the offer only",
             hint: "take the extension out", .mediaPair(unofferedExtensions)),
         Rule(
-            "answer-extmap-number", .all(.error), RFCSection(8285, "6"),
+            "answer-extmap-number", .all(.error), RFCSection(8285, "7"),
             "a header extension keeps the number it was offered with",
             hint: "copy the number from the offer", .mediaPair(renumberedExtensions)),
         Rule(

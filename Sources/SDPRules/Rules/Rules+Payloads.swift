@@ -78,7 +78,7 @@ private func impossiblePayloads(_ media: MediaContext) -> [Observation] {
 }
 
 private func payloadsLikeRTCP(_ media: MediaContext) -> [Observation] {
-    guard media.attributes.has("rtcp-mux") else { return [] }
+    guard media.multiplexesRTCP else { return [] }
     return media.codecs.filter { (64...95).contains($0.payloadType) }.map {
         media.observed("payload type \($0.payloadType) is used with rtcp-mux", at: $0.mapLine)
     }

@@ -13,10 +13,6 @@ extension Rule {
             "a=rtcp-mux-only stands beside a=rtcp-mux in an offer",
             hint: "add a=rtcp-mux", .media(muxOnlyAlone)),
         Rule(
-            "rtcp-mux-only-answer", .all(.error), RFCSection(8858, "3"),
-            "an answer has no a=rtcp-mux-only",
-            hint: "answer with a=rtcp-mux alone", .media(muxOnlyInAnswer)),
-        Rule(
             "rtcp-fb-profile", .all(.warning), RFCSection(4585, "4.2"),
             "rtcp-fb stands in a profile with feedback",
             hint: "use AVPF or SAVPF, or take the rtcp-fb lines out", .media(feedbackProfiles)),
@@ -42,12 +38,6 @@ private func muxOnlyAlone(_ media: MediaContext) -> [Observation] {
             "\(media.name) has rtcp-mux-only and no rtcp-mux",
             at: media.attributes.lines("rtcp-mux-only").first)
     ]
-}
-
-private func muxOnlyInAnswer(_ media: MediaContext) -> [Observation] {
-    guard media.session.kind == .answer, let line = media.attributes.lines("rtcp-mux-only").first
-    else { return [] }
-    return [media.observed("\(media.name) has rtcp-mux-only in an answer", at: line)]
 }
 
 private func feedbackProfiles(_ media: MediaContext) -> [Observation] {

@@ -15,7 +15,7 @@ extension Rule {
             hint: "write the line again as its RFC has it; receivers drop it or refuse the whole",
             .session(brokenFields)),
         Rule(
-            "text-not-utf8", .all(.warning), RFCSection(8866, "4.6"),
+            "text-not-utf8", .all(.warning), RFCSection(8866, "5"),
             "text is UTF-8",
             hint: "encode the description as UTF-8 on its whole way",
             .session(linesNotUTF8)),
