@@ -122,6 +122,21 @@ import Testing
         #expect(!found[0].json.text.contains("MDE"))
     }
 
+    /// What stands before the first m= is compared where it is inherited.
+    @Test func transportsOfTheSession() throws {
+        func description(_ pwd: String) throws -> SessionDescription {
+            let edits: [Edit] = [
+                .removeAll("a=ice-ufrag"), .removeAll("a=ice-pwd"),
+                .add("a=ice-ufrag:abcd", after: "t="), .add("a=ice-pwd:\(pwd)", after: "t="),
+            ]
+            return try SessionDescription(parsing: Sample.webrtcOffer.text.edited(edits))
+        }
+        let found = try description("0123456789abcdefghijkl")
+            .differences(from: try description("lkjihgfedcba9876543210"))
+        #expect(found.map(\.kind) == [.iceRestarted, .iceRestarted, .iceRestarted])
+        #expect(!found.contains { $0.json.text.contains("0123456789") })
+    }
+
     @Test func everyKindHasWords() {
         for kind in Difference.Kind.allCases {
             let words = Difference.words(of: kind)

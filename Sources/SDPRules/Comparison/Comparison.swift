@@ -5,6 +5,10 @@ struct Comparison {
     let old: DescriptionContext
     let new: DescriptionContext
 
+    /// Attributes of the session that are compared by what they mean, here or with the media that
+    /// inherits them.
+    private static let compared: Set = ["group", "fingerprint", "ice-ufrag", "ice-pwd", "crypto"]
+
     var session: [Difference] {
         var list = DifferenceList()
         compareOrigins(&list)
@@ -14,7 +18,7 @@ struct Comparison {
         ]
         list.compareLines(old.description, new.description, types + [.timeZones, .key])
         list.compareBandwidths(old.description, new.description)
-        list.compareAttributes(old.attributes, new.attributes, passingOver: ["group"])
+        list.compareAttributes(old.attributes, new.attributes, passingOver: Self.compared)
         return list.all
     }
 
@@ -132,6 +136,10 @@ extension DifferenceList {
     }
 
     private mutating func compareAttribute(_ name: String, _ before: [String], _ after: [String]) {
+        if name == "key-mgmt" {
+            // A key (RFC 4567), which is never told.
+            return before == after ? () : add(.attributeChanged, name)
+        }
         let (old, new) = (Set(before), Set(after))
         let gone = before.filter { !new.contains($0) }
         let came = after.filter { !old.contains($0) }

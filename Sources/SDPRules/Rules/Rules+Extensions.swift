@@ -77,7 +77,9 @@ private func twoByteNumbers(_ media: MediaContext) -> [Observation] {
 }
 
 private func withoutMidExtension(_ context: DescriptionContext) -> [Observation] {
-    context.activeBundles.flatMap { members -> [Observation] in
+    // An answer can have only what was offered.
+    if context.kind == .answer { return [] }
+    return context.activeBundles.flatMap { members -> [Observation] in
         let rtp = members.filter(\.isRTP)
         guard rtp.count > 1 else { return [] }
         return rtp.filter { media in
