@@ -19,7 +19,8 @@ func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
 /// Modules that hold no unsafe expression but those marked `unsafe`.
 let strict: Set<String> = [
     "Failures", "Clock", "Wire", "JSON", "HTTP", "WebSocket", "EngineIO", "SocketIO", "JWT",
-    "Relay", "Identities", "CLI", "Metrics", "SDP", "SDPRules",
+    "Relay", "Identities", "CLI", "Metrics", "SDP", "SDPRules", "SDPExplanation", "SDPRedaction",
+    "sdp-inspect",
 ]
 
 let package = Package(
@@ -61,6 +62,8 @@ let package = Package(
         module("TLS", "COpenSSL", "Failures"),
         .target(
             name: "SDP", dependencies: ["Failures", "JSON", "Wire"], exclude: ["sdp.schema.json"]),
+        module("SDPExplanation", "SDP"),
+        module("SDPRedaction", "Crypto", "SDP", "Wire"),
         module("SDPRules", "JSON", "SDP"),
 
         // Layer 3: the outside world.
@@ -91,6 +94,9 @@ let package = Package(
             "decrypt", "Age", "CLI", "Clock", "Crypto", "CryptoJS", "Envelopes", "Failures",
             "FileSealing", "Identities", "JSON", "Keyring", "Platform", "Wire"),
         module(
+            "sdp-inspect", "CLI", "Crypto", "Failures", "JSON", "Platform", "SDP",
+            "SDPExplanation", "SDPRedaction", "SDPRules"),
+        module(
             "relay-login", "CLI", "Clock", "Crypto", "Failures", "HTTPClient", "JSON", "Platform",
             "RelayClient"),
         module("sendmsg", "CLI", "Failures", "Platform", "RelayClient"),
@@ -100,7 +106,8 @@ let package = Package(
             "JSON", "JWT", "Metrics", "Platform", "Relay", "SocketIO", "Sockets", "Storage", "TLS",
             "WebSocket", "Wire"),
         .executableTarget(
-            name: "parley-keys", dependencies: ["CLI", "decrypt", "encrypt", "keygen"]),
+            name: "parley-keys",
+            dependencies: ["CLI", "decrypt", "encrypt", "keygen", "sdp-inspect"]),
         .executableTarget(
             name: "parley-net",
             dependencies: [
@@ -131,6 +138,7 @@ let package = Package(
         tests("signal-relay", "CLI", "EngineIO", "HTTP", "Platform", "Relay", "SocketIO"),
         tests("TLS"),
         tests("SDP", "JSON", "Wire"),
+        tests("SDPRedaction", "Crypto", "SDP"),
         tests("SDPRules", "JSON", "SDP"),
         tests("Platform", "Clock", "Crypto", "Failures", "Sockets", "TLS"),
         tests("FileSealing", "Age", "Crypto", "Platform"),

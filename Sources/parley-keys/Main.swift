@@ -2,6 +2,7 @@ import CLI
 import decrypt
 import encrypt
 import keygen
+import sdp_inspect
 
 @main struct Main {
     /// Nothing but the call: a closure here would link Swift's concurrency runtime.
@@ -10,6 +11,7 @@ import keygen
             "parley-keys",
             [
                 "decrypt": Decrypt.self, "encrypt": Encrypt.self, "keygen": Keygen.self,
+                "sdp-inspect": SDPInspect.self,
             ]
         ).main()
     }

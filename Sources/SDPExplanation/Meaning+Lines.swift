@@ -1,0 +1,97 @@
+internal import SDP
+
+extension LineMeaning {
+    static let session: [LineType: LineMeaning] = [
+        .version: LineMeaning("RFC 8866 section 5.1", value: "the version of the format:"),
+        .origin: LineMeaning("RFC 8866 section 5.2", Origin.self) { origin, _ in
+            "session \(origin.sessionID) in version \(origin.sessionVersion), made "
+                + (origin.username == "-" ? "" : "by \(origin.username) ")
+                + "at \(origin.address)"
+        },
+        .sessionName: LineMeaning("RFC 8866 section 5.3") { line, _ in
+            let name = line.shownValue
+            return name == "-" || name == " " || name.isEmpty
+                ? "the session has no name" : "the session is called \(name)"
+        },
+        .information: LineMeaning("RFC 8866 section 5.4", value: "about it, for people:"),
+        .uri: LineMeaning("RFC 8866 section 5.5", value: "more about the session is at"),
+        .email: LineMeaning("RFC 8866 section 5.6", value: "who is responsible, by mail:"),
+        .phone: LineMeaning("RFC 8866 section 5.6", value: "who is responsible, by phone:"),
+        .connection: LineMeaning("RFC 8866 section 5.7", Connection.self, connection),
+        .bandwidth: LineMeaning("RFC 8866 section 5.8", Bandwidth.self, bandwidth),
+        .key: LineMeaning("RFC 8866 section 5.12", EncryptionKey.self) { key, _ in
+            "a key for the media by the method \(key.method), which nobody is to use any more"
+        },
+        .media: LineMeaning("RFC 8866 section 5.14", MediaLine.self, media),
+    ]
+
+    static let times: [LineType: LineMeaning] = [
+        .timing: LineMeaning("RFC 8866 section 5.9", Timing.self) { timing, _ in
+            switch (timing.start, timing.stop) {
+            case (0, 0): "the session is there for as long as it lasts"
+            case (let start, 0): "the session begins at NTP time \(start) and has no end"
+            case (let start, let stop): "the session is from NTP time \(start) to \(stop)"
+            }
+        },
+        .repeatTimes: LineMeaning("RFC 8866 section 5.10", RepeatTimes.self) { times, _ in
+            "that comes again every \(times.interval) for \(times.duration), at "
+                + "\(listed(times.offsets)) after the start"
+        },
+        .timeZones: LineMeaning("RFC 8866 section 5.11", TimeZones.self) { zones, _ in
+            "clocks are moved by "
+                + listed(zones.adjustments.map { "\($0.offset) at NTP time \($0.time)" })
+        },
+    ]
+
+    private static func connection(_ connection: Connection, _: SectionContext) -> String {
+        var words = "media is to be sent to \(connection.address)"
+        if connection.address == "0.0.0.0" {
+            words = "media is to be sent to no address that counts: ICE finds it, or it is on hold"
+        }
+        if let hops = connection.timeToLive { words += ", over at most \(counted(hops, "hop"))" }
+        if let count = connection.addressCount {
+            words += ", on \(counted(count, "address")) from it"
+        }
+        return words
+    }
+
+    private static func bandwidth(_ bandwidth: Bandwidth, _: SectionContext) -> String {
+        let (what, unit) =
+            switch bandwidth.modifier {
+            case "CT": ("the whole conference takes", "kbit/s")
+            case "AS": ("this takes, with the packets' headers,", "kbit/s")
+            case "TIAS": ("this takes, without the packets' headers,", "bit/s")
+            case "RS": ("RTCP of who sends takes", "bit/s")
+            case "RR": ("RTCP of who only receives takes", "bit/s")
+            default: ("a limit of the kind \(bandwidth.modifier) of", "")
+            }
+        return "\(what) \(unit.isEmpty ? "" : "at most ")\(bandwidth.value) \(unit)".trimmedEnd
+    }
+
+    private static func media(_ media: MediaLine, _ context: SectionContext) -> String {
+        let port =
+            switch media.port {
+            case 0: "refused, taken away, or carried by its bundle only (port 0)"
+            case 9: "to a port that ICE finds"
+            default: "to port \(media.port)"
+            }
+        let how =
+            switch (media.transport.isRTP, media.transport.isSCTP) {
+            case (true, _):
+                "over RTP (\(media.transport.text)): "
+                    + listed(media.formats.map { context.codecs[$0] ?? "payload type \($0)" })
+            case (_, true): "over SCTP (\(media.transport.text)): data channels"
+            default: "over \(media.transport.text): \(listed(media.formats))"
+            }
+        return "\(media.kind), \(port), \(how)"
+    }
+}
+
+extension String {
+    /// Without spaces at the end.
+    var trimmedEnd: String {
+        var text = self
+        while text.hasSuffix(" ") { text.removeLast() }
+        return text
+    }
+}

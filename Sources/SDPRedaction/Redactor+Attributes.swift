@@ -1,0 +1,133 @@
+internal import SDP
+
+extension Redactor {
+    func attribute(_ line: Line) -> Line {
+        guard let attribute = line.attribute else { return attributeThatIsNoText(line) }
+        guard let value = attribute.value else { return line }
+        let new = redactedValue(attribute.name, value, line)
+        return new == value ? line : line.replacing("a=\(attribute.name):\(new)")
+    }
+
+    /// The value of an attribute, by what the attribute is.
+    private func redactedValue(_ name: String, _ value: String, _ line: Line) -> String {
+        switch name {
+        case "ice-ufrag": pseudonyms.secret(.ufrag, value)
+        case "ice-pwd": pseudonyms.secret(.password, value)
+        case "fingerprint": fingerprint(value)
+        case "candidate": candidate(line) ?? pseudonyms.everyWord(of: value)
+        case "remote-candidates": remoteCandidates(line) ?? pseudonyms.everyWord(of: value)
+        case "rtcp": rtcp(line) ?? pseudonyms.everyWord(of: value)
+        case "crypto": crypto(line) ?? pseudonyms.everyWord(of: value)
+        case "ssrc": source(line) ?? pseudonyms.everyWord(of: value)
+        case "ssrc-group": sourceGroup(line) ?? pseudonyms.everyWord(of: value)
+        case "msid", "msid-semantic": identifiers(name, value)
+        case "tls-id", "identity", "key-mgmt", "cname", "label", "mslabel", "confid", "userid":
+            pseudonyms.word(.identifier, value)
+        // Nothing in these is anybody's, and their URIs are names that all use.
+        case "extmap", "rtpmap", "rtcp-fb", "mid", "group", "rid", "simulcast", "imageattr": value
+        default: pseudonyms.scrubbed(value)
+        }
+    }
+
+    private func attributeThatIsNoText(_ line: Line) -> Line {
+        guard let name = line.attributeName, let value = line.attributeValue,
+            let text = String(validating: name, as: UTF8.self)
+        else { return whole(line) }
+        return line.replacing("a=\(text):\(pseudonyms.name(.text, value, prefix: "redacted"))")
+    }
+
+    /// The hash function's name stays; of the hash its length, its colons and its case.
+    private func fingerprint(_ value: String) -> String {
+        let parts = value.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return pseudonyms.everyWord(of: value) }
+        let isUpper = !parts[1].utf8.contains { (0x61...0x66).contains($0) }
+        var draw = pseudonyms.draw(.fingerprint, parts[1].uppercased().utf8)
+        let hash = parts[1].utf8.filter { $0 < 0x80 }.map {
+            $0.isLetterOrDigit
+                ? draw.character(of: isUpper ? .upperHexadecimal : .lowerHexadecimal) : $0
+        }
+        return "\(parts[0]) \(String(decoding: hash, as: UTF8.self))"
+    }
+
+    private func candidate(_ line: Line) -> String? {
+        guard var candidate = try? line.value(as: Candidate.self) else { return nil }
+        // Browsers make it of the address, which a try of all addresses would find.
+        if candidate.foundation.utf8.count > 3 {
+            candidate.foundation = pseudonyms.word(.foundation, candidate.foundation)
+        }
+        candidate.address = pseudonyms.address(candidate.address)
+        candidate.relatedAddress = candidate.relatedAddress.map { pseudonyms.address($0) }
+        candidate.extensions.all = candidate.extensions.all.map { parameter in
+            var parameter = parameter
+            switch parameter.name {
+            case "generation", "network-id", "network-cost": break
+            case "ufrag":
+                parameter.value = parameter.value.map { pseudonyms.secret(.ufrag, $0) }
+            default: parameter.value = parameter.value.map { pseudonyms.scrubbed($0) }
+            }
+            return parameter
+        }
+        return candidate.text
+    }
+
+    private func remoteCandidates(_ line: Line) -> String? {
+        guard var remote = try? line.value(as: RemoteCandidates.self) else { return nil }
+        for index in remote.candidates.indices {
+            remote.candidates[index].address = pseudonyms.address(remote.candidates[index].address)
+        }
+        return remote.text
+    }
+
+    private func rtcp(_ line: Line) -> String? {
+        guard var rtcp = try? line.value(as: RTCPPort.self) else { return nil }
+        rtcp.address = rtcp.address.map { pseudonyms.address($0) }
+        return rtcp.text
+    }
+
+    private func crypto(_ line: Line) -> String? {
+        guard var crypto = try? line.value(as: CryptoAttribute.self) else { return nil }
+        for index in crypto.keys.indices {
+            let key = crypto.keys[index]
+            let secret = pseudonyms.base64(key.keyAndSalt)
+            let rest = [key.lifetime, key.masterKeyIdentifier].compactMap(\.self)
+            crypto.keys[index].info = ([secret] + rest).joined(separator: "|")
+        }
+        return crypto.text
+    }
+
+    private func source(_ line: Line) -> String? {
+        guard var source = try? line.value(as: SourceAttribute.self) else { return nil }
+        source.ssrc = pseudonyms.source(source.ssrc)
+        switch source.name {
+        case "fmtp": break
+        case "msid": source.value = source.value.map { identifiers("msid", $0) }
+        default: source.value = source.value.map { pseudonyms.word(.identifier, $0) }
+        }
+        return source.text
+    }
+
+    private func sourceGroup(_ line: Line) -> String? {
+        guard var group = try? line.value(as: SourceGroup.self) else { return nil }
+        group.ssrcs = group.ssrcs.map { pseudonyms.source($0) }
+        return group.text
+    }
+
+    /// Streams and tracks, each of which has one pseudonym wherever it stands.
+    private func identifiers(_ name: String, _ value: String) -> String {
+        let words = value.split(separator: " ", omittingEmptySubsequences: false)
+        let first = name == "msid-semantic" ? words.firstIndex { !$0.isEmpty } : nil
+        return words.enumerated().map { index, word in
+            index == first || word == "*" || word == "-"
+                ? String(word) : pseudonyms.word(.identifier, word)
+        }.joined(separator: " ")
+    }
+}
+
+extension Pseudonyms {
+    /// 0 is no source's number, and stays.
+    func source(_ ssrc: UInt32) -> UInt32 {
+        if ssrc == 0 { return 0 }
+        var draw = draw(.ssrc, String(ssrc).utf8)
+        return max(draw.number(), 1)
+    }
+}

@@ -1,0 +1,114 @@
+public import Crypto
+public import SDP
+
+/// Puts pseudonyms in the place of what a description tells about people and machines: addresses,
+/// names, ICE credentials, fingerprints, keys and identifiers.
+///
+/// What a session is made of stays: its media, codecs, ports, priorities and directions, and the
+/// lengths of credentials; private addresses stay private. So two descriptions can be compared as
+/// before, and most of what can be found wrong with them is still found.
+public struct Redactor: Sendable {
+    /// The bytes of a key.
+    public static let keyByteCount = 32
+
+    let pseudonyms: Pseudonyms
+
+    /// - Parameter key: pseudonyms compare where they were made with the same one. Whoever has it
+    ///   can try values until one gives a pseudonym that they see.
+    public init(key: consuming SecretBytes) { pseudonyms = Pseudonyms(key: key) }
+
+    public func redacted(_ description: SessionDescription) -> SessionDescription {
+        var redacted = description
+        redacted.lines = description.lines.map(redacted(_:))
+        redacted.media = description.media.map {
+            MediaDescription(lines: $0.lines.map(redacted(_:)))
+        }
+        return redacted
+    }
+
+    public func redacted(_ candidate: TrickledCandidate) -> TrickledCandidate {
+        var redacted = candidate
+        redacted.line = candidate.line.map(redacted(_:))
+        redacted.usernameFragment = candidate.usernameFragment.map { pseudonyms.secret(.ufrag, $0) }
+        return redacted
+    }
+
+    private func redacted(_ line: Line) -> Line {
+        if line.isBlank { return line }
+        switch line.type {
+        case nil: return line.replacing(pseudonyms.name(.text, line.content, prefix: "redacted"))
+        case .origin?: return origin(line)
+        case .connection?: return connection(line)
+        case .sessionName?: return name(line, prefix: "session", .session)
+        case .information?: return name(line, prefix: "information", .session)
+        case .uri?: return text(line) { pseudonyms.link($0) }
+        case .email?: return text(line) { pseudonyms.person($0) }
+        case .phone?: return text(line) { pseudonyms.phoneNumber($0) }
+        case .key?: return key(line)
+        case .attribute?: return attribute(line)
+        case let type? where type.isKnown: return scrubbed(line)
+        case let type?:
+            return line.replacing(
+                "\(type.text)=\(pseudonyms.name(.text, line.value, prefix: "redacted"))")
+        }
+    }
+
+    private func origin(_ line: Line) -> Line {
+        guard var origin = try? line.value(as: Origin.self) else { return whole(line) }
+        if origin.username != "-" {
+            origin.username = pseudonyms.name(.person, origin.username.utf8, prefix: "user")
+        }
+        origin.sessionID = pseudonyms.word(.origin, origin.sessionID)
+        origin.address = pseudonyms.address(origin.address)
+        return line.saying(origin)
+    }
+
+    private func connection(_ line: Line) -> Line {
+        guard var connection = try? line.value(as: Connection.self) else { return whole(line) }
+        connection.address = pseudonyms.address(connection.address)
+        return line.saying(connection)
+    }
+
+    /// `-` and a space are what those write who name nothing.
+    private func name(_ line: Line, prefix: String, _ kind: Pseudonyms.Kind) -> Line {
+        let value = line.value
+        if value.allSatisfy({ $0 == 0x2d || $0 == 0x20 }) { return line }
+        let name = pseudonyms.name(kind, value, prefix: prefix)
+        return line.replacing("\(line.type?.text ?? "s")=\(name)")
+    }
+
+    private func key(_ line: Line) -> Line {
+        guard var key = try? line.value(as: EncryptionKey.self) else { return whole(line) }
+        key.key = key.key.map { pseudonyms.secret(.key, $0) }
+        return line.saying(key)
+    }
+
+    /// A line of one text; where it is not UTF-8, nothing of it stays.
+    private func text(_ line: Line, _ replace: (String) -> String) -> Line {
+        guard let text = String(validating: line.value, as: UTF8.self) else { return whole(line) }
+        return line.replacing("\(line.type?.text ?? "a")=\(replace(text))")
+    }
+
+    private func scrubbed(_ line: Line) -> Line { text(line) { pseudonyms.scrubbed($0) } }
+
+    /// Leaves nothing but the type: its fields are not what they should be, so none is known.
+    func whole(_ line: Line) -> Line {
+        guard let text = String(validating: line.value, as: UTF8.self) else {
+            let name = pseudonyms.name(.text, line.value, prefix: "redacted")
+            return line.replacing("\(line.type?.text ?? "a")=\(name)")
+        }
+        return line.replacing("\(line.type?.text ?? "a")=\(pseudonyms.everyWord(of: text))")
+    }
+}
+
+extension Line {
+    func replacing(_ text: String) -> Line {
+        Line(content: text.utf8, ending: ending, number: number)
+    }
+
+    func saying(_ value: some LineValue) -> Line {
+        var line = self
+        line.set(value)
+        return line
+    }
+}

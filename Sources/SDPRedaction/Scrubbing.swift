@@ -1,0 +1,105 @@
+internal import Wire
+
+// What may tell of somebody in a text that no rule is known for.
+extension Pseudonyms {
+    /// The text with pseudonyms for the addresses, links, UUIDs and hardware addresses in it.
+    func scrubbed(_ text: String) -> String {
+        pieces(of: text, separators: Self.outerSeparators) { piece in
+            if piece.contains("://") { return linkInside(piece) }
+            if piece.contains("@") { return word(.address, piece) }
+            if let whole = replaced(piece) { return whole }
+            return pieces(of: piece, separators: Self.innerSeparators) {
+                replaced($0) ?? String($0)
+            }
+        }
+    }
+
+    /// The text with a pseudonym for every word of it that is not a short number.
+    func everyWord(of text: String) -> String {
+        pieces(of: text, separators: Self.outerSeparators) { piece in
+            if piece.utf8.count <= 5, UInt32(piece) != nil { return String(piece) }
+            return replaced(piece) ?? word(.text, piece)
+        }
+    }
+
+    private static let outerSeparators: Set<Character> = [" ", "\t", ";", ",", "\"", "<", ">"]
+    private static let innerSeparators: Set<Character> = ["=", "|", "/", "(", ")", "[", "]"]
+
+    private func pieces(
+        of text: some StringProtocol, separators: Set<Character>, _ replace: (Substring) -> String
+    ) -> String {
+        var new = ""
+        var rest = Substring(text)
+        while !rest.isEmpty {
+            let piece = rest.prefix { !separators.contains($0) }
+            if !piece.isEmpty { new += replace(piece) }
+            rest = rest[piece.endIndex...]
+            if let separator = rest.popFirst() { new.append(separator) }
+        }
+        return new
+    }
+
+    /// Nil for a word that tells nothing.
+    private func replaced(_ piece: Substring) -> String? {
+        if piece.utf8.count > Self.longestAddress { return nil }
+        if isHardwareAddress(piece) { return word(.hardware, piece) }
+        if IPAddress(piece) != nil { return address(piece) }
+        if let colon = piece.lastIndex(of: ":"), IPAddress(piece[..<colon]) != nil {
+            return address(piece[..<colon]) + piece[colon...]
+        }
+        if piece.hasSuffix(".local") { return address(piece) }
+        return isUUID(piece) ? word(.identifier, piece) : nil
+    }
+
+    private static let longestAddress = 64
+
+    /// Six or more pairs of hexadecimal digits between `-` or `:`, as EUI-48 and EUI-64.
+    private func isHardwareAddress(_ text: Substring) -> Bool {
+        for separator: Character in ["-", ":"] {
+            let pairs = text.split(separator: separator, omittingEmptySubsequences: false)
+            let isAddress = pairs.allSatisfy {
+                $0.utf8.count == 2 && $0.utf8.allSatisfy(\.isHexadecimal)
+            }
+            if pairs.count >= 6, isAddress { return true }
+        }
+        return false
+    }
+
+    private func isUUID(_ text: Substring) -> Bool {
+        let groups = text.split(separator: "-", omittingEmptySubsequences: false)
+        return groups.map(\.utf8.count) == [8, 4, 4, 4, 12]
+            && groups.allSatisfy { $0.utf8.allSatisfy(\.isHexadecimal) }
+    }
+
+    /// `uri=https://…`: what stands before the scheme stays.
+    private func linkInside(_ piece: Substring) -> String {
+        guard let equals = piece.firstIndex(of: "="), piece[equals...].contains("://") else {
+            return link(String(piece))
+        }
+        return piece[...equals] + link(String(piece[piece.index(after: equals)...]))
+    }
+
+    /// A link that leads nowhere, with the scheme of the one it stands for.
+    func link(_ text: String) -> String {
+        var draw = draw(.address, text.utf8)
+        let scheme = text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "+") }
+        return "\(scheme.isEmpty ? "https" : scheme)://example.invalid/\(draw.hexadecimal(8))"
+    }
+
+    func person(_ text: String) -> String {
+        name(.person, text.utf8, prefix: "user") + "@example.invalid"
+    }
+
+    /// +999 is no country's.
+    func phoneNumber(_ text: String) -> String {
+        var draw = draw(.person, text.utf8)
+        return "+999 " + (0..<9).map { _ in String(draw.below(10)) }.joined()
+    }
+
+    /// Base64 of as many bytes; other text becomes text of its length.
+    func base64(_ text: String) -> String {
+        guard let bytes = Base64.standard.decode(text) else { return secret(.key, text) }
+        var draw = draw(.key, text.utf8)
+        return Base64.standard.encode(bytes.map { _ in draw.byte() })
+    }
+}

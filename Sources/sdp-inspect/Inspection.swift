@@ -1,0 +1,126 @@
+internal import CLI
+internal import Failures
+internal import JSON
+internal import Platform
+internal import SDP
+internal import SDPExplanation
+internal import SDPRedaction
+
+/// What is done with each input, and how it is printed.
+struct Inspection {
+    enum Mode { case whole, sdp, candidates, explanation }
+
+    let console: Console
+    let mode: Mode
+    let redactor: Redactor?
+    /// Whether a person reads the answer.
+    let printsText: Bool
+
+    init(_ arguments: Arguments, _ console: Console) throws {
+        self.console = console
+        mode = try Self.mode(arguments, console)
+        redactor = try Self.redactor(arguments, console)
+        if arguments[SDPInspect.text], console.printsJSON {
+            throw UsageError.conflict("--text and --json are two outputs", hint: "give one of them")
+        }
+        printsText = arguments[SDPInspect.text] || !console.prefersJSON
+    }
+
+    private static func mode(_ arguments: Arguments, _ console: Console) throws(UsageError) -> Mode
+    {
+        var modes: [Mode] = []
+        if arguments[SDPInspect.toSDP] { modes.append(.sdp) }
+        if arguments[SDPInspect.candidates] { modes.append(.candidates) }
+        if arguments[SDPInspect.explain] { modes.append(.explanation) }
+        guard modes.count <= 1 else {
+            throw .conflict("two things to print at once", hint: "ask for one")
+        }
+        // What was redacted is to be passed on, as what it was.
+        let isPassedOn = arguments[SDPInspect.redact] && !console.printsJSON
+        return modes.first ?? (isPassedOn && !arguments[SDPInspect.text] ? .sdp : .whole)
+    }
+
+    /// Answers every input of a file, a line of JSON Lines as soon as it is there.
+    func inspect(_ file: consuming InputFile) throws {
+        var feed = InputFeed(file)
+        while true {
+            do {
+                guard let input = try feed.next(beforeWaiting: { try console.flush() }) else {
+                    break
+                }
+                try inspect(input)
+            } catch let error as InspectionError {
+                console.report(error)
+            }
+        }
+    }
+
+    private func inspect(_ input: InputFeed.Input) throws {
+        let found: [SDPInput]
+        do throws(SDPError) { found = try SDPInput.read(input.bytes) } catch {
+            return console.report(error, line: input.number)
+        }
+        for input in found {
+            switch input {
+            case .description(let description, let type):
+                try show(redactor?.redacted(description) ?? description, type)
+            case .candidate(let candidate):
+                try show(redactor?.redacted(candidate) ?? candidate, line: nil)
+            }
+        }
+    }
+
+    private func show(_ description: SessionDescription, _ type: String?) throws {
+        switch mode {
+        case .sdp: try write(description.encoded)
+        case .whole where printsText: try print(Summary(description, type: type).lines)
+        case .whole: try console.print(description.encodedJSON(sdpType: type))
+        case .candidates: try showCandidates(of: description)
+        case .explanation:
+            let explanations = description.explanations
+            if printsText { return try print(explanations.shown) }
+            try console.print(explanations.json(sdpType: type).text)
+        }
+    }
+
+    private func show(_ candidate: TrickledCandidate, line: Int?) throws {
+        switch mode {
+        case .sdp: try write(Array((candidate.sdpLine + "\r\n").utf8))
+        case .explanation where printsText:
+            try print([candidate.explanation].compactMap(\.self).shown)
+        case .explanation:
+            try console.print([candidate.explanation].compactMap(\.self).json(sdpType: nil).text)
+        case .whole, .candidates:
+            do throws(SDPError) {
+                let found = try FoundCandidate(candidate)
+                if printsText {
+                    try? print(found.lines)
+                } else {
+                    try? console.print(found.json.text)
+                }
+            } catch { console.report(error, line: line) }
+        }
+    }
+
+    private func showCandidates(of description: SessionDescription) throws {
+        let (candidates, faults) = FoundCandidate.all(in: description)
+        if printsText {
+            try print(FoundCandidate.table(candidates))
+        } else {
+            for candidate in candidates { try console.print(candidate.json.text) }
+        }
+        for fault in faults { console.report(fault) }
+    }
+
+    /// SDP, whose bytes are not to be harmed unless a terminal would be.
+    private func write(_ bytes: [UInt8]) throws(FileError) {
+        guard console.outputIsTerminal else { return try console.write(bytes) }
+        try console.write(escapedMessage(String(decoding: bytes, as: UTF8.self)).utf8)
+    }
+
+    func print(_ lines: [String]) throws(FileError) {
+        for line in lines {
+            try console.print(console.outputIsTerminal ? escapedForTerminal(line) : line)
+        }
+    }
+}

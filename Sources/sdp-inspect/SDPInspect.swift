@@ -1,0 +1,78 @@
+public import CLI
+internal import Failures
+internal import Platform
+internal import SDP
+
+/// Reads session descriptions: shows, explains, checks, compares and redacts them.
+public enum SDPInspect: Command {
+    static let toSDP = Option.flag("to-sdp", "Print SDP, byte for byte where nothing was changed.")
+    static let candidates = Option.flag("candidates", "Print the ICE candidates, decoded.")
+    static let explain = Option.flag("explain", "Print each line in words, with its RFC section.")
+    static let text = Option.flag("text", "Print for a person, into a pipe too.")
+    static let redact = Option.flag(
+        "redact", "Put pseudonyms in the place of addresses, names, credentials and identifiers.")
+    static let redactionKey = Option.file(
+        "redact-key", value: "KEY", "Make pseudonyms with this key, not with the user's own.")
+
+    public static let description = CommandDescription(
+        name: "sdp-inspect",
+        summary: "read, explain and redact session descriptions",
+        details: """
+            Reads session descriptions (SDP, RFC 8866) of WebRTC, SIP and RTSP from files or \
+            standard input. On a terminal it prints a summary, else all that was read as JSON, one \
+            object a line, from which --to-sdp makes the same bytes again. A member that was \
+            changed in between changes its line and no other.
+
+            The input is found in any wrapping: SDP, {"type", "sdp"} or other JSON that has it \
+            inside, a Socket.IO frame, Base64 of these, written-out line ends, a pasted log; and \
+            candidates, as lines with or without a= or as {"candidate", "sdpMid", \
+            "sdpMLineIndex"}. Where the first line is JSON, a frame or a candidate, every line is \
+            an input of its own and is answered at once.
+
+            With --redact addresses, names, ICE credentials, fingerprints, keys, SSRCs and \
+            identifiers become pseudonyms in whatever is printed; without another option that is \
+            SDP. The same value has the same pseudonym in each run, by a key that only the user \
+            can read, so redacted descriptions still compare; others who are to get the same ones \
+            need the key. Private addresses stay private ones, ports and lengths stay as they are.
+
+            Where lines of the SDP are not what they should be, they are kept and shown as they \
+            are.
+            """,
+        sections: [
+            OptionSection(nil, [toSDP, candidates, explain]),
+            OptionSection("Redaction", [redact, redactionKey]),
+            OptionSection("Output", [StandardOption.json, text]),
+        ],
+        operands: [Operand("FILE", .any, .file("FILE"), "Files to read; - is standard input.")],
+        files: [
+            FileNote(
+                "$XDG_STATE_HOME/parley/redaction.key",
+                "What pseudonyms are made with; it is made when it is first needed.")
+        ],
+        statuses: [
+            ExitNote(.malformed, "An input is not SDP, nor JSON of it."),
+            ExitNote(.noInput, "There is no such file."),
+            ExitNote(.notAllowed, "Others can read the key file."),
+        ],
+        examples: [
+            Example("sdp-inspect offer.sdp", "Print a summary."),
+            Example(
+                "sdp-inspect --json offer.sdp | jq '.media[0].direction = \"sendonly\"' |"
+                    + " sdp-inspect --to-sdp",
+                "Change one line."),
+            Example("sdp-inspect --candidates candidates.txt", "Decode candidates."),
+            Example("sdp-inspect --redact offer.sdp > public.sdp", "Make it fit to be shown."),
+        ],
+        seeAlso: ["keygen(1)"])
+
+    public static func run(_ arguments: Arguments, _ console: Console) throws {
+        let inspection = try Inspection(arguments, console)
+        for path in arguments.operands.isEmpty ? ["-"] : arguments.operands {
+            do { try inspection.inspect(InputFile(path)) } catch let error as FileError {
+                // The other files are read all the same.
+                guard arguments.operands.count > 1 else { throw error }
+                console.report(error)
+            }
+        }
+    }
+}

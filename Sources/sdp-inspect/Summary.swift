@@ -1,0 +1,114 @@
+internal import Platform
+internal import SDP
+
+/// A description at a glance, for a person.
+struct Summary {
+    private let description: SessionDescription
+    private let type: String?
+    private let width: Int
+
+    init(_ description: SessionDescription, type: String?, width: Int = Terminal.columns) {
+        self.description = description
+        self.type = type
+        self.width = width
+    }
+
+    var lines: [String] {
+        let candidates = FoundCandidate.all(in: description).0
+        var lines = heading
+        if !description.media.isEmpty { lines += [""] + sections + [""] + details }
+        if !candidates.isEmpty { lines += [""] + FoundCandidate.table(candidates) }
+        return lines
+    }
+
+    private var heading: [String] {
+        var words: [String] = [type ?? "session description"]
+        if let origin = description.origin {
+            words.append("session \(origin.sessionID) version \(origin.sessionVersion)")
+            words.append("from \(origin.address)")
+        }
+        if let name = description.sessionName, name != "-", name != " " { words.append(name) }
+        var lines = [words.joined(separator: ", ")]
+        lines += description.groups.map { "\($0.semantics): \($0.mids.joined(separator: " "))" }
+        let faults = description.syntaxErrors.count
+        if faults > 0 { lines.append("\(faults) \(faults == 1 ? "line is" : "lines are") not SDP") }
+        return lines
+    }
+
+    private var sections: [String] {
+        var table = Table(["m", "mid", "media", "direction", "port", "protocol", "security"])
+        for (index, media) in description.media.enumerated() {
+            let line = media.media
+            table.add([
+                String(index), media.mid ?? "-", line?.kind ?? "?",
+                description.direction(of: media).rawValue, line.map { String($0.port) } ?? "?",
+                line?.transport.text ?? "?", security(of: media),
+            ])
+        }
+        return table.lines
+    }
+
+    /// DTLS and the hash of its certificate, or SDES, or nothing. Keys are not shown.
+    private func security(of media: MediaDescription) -> String {
+        let fingerprints = media.all(Fingerprint.self) + description.all(Fingerprint.self)
+        let suites = media.all(CryptoAttribute.self).map(\.suite)
+        var words: [String] = []
+        if !fingerprints.isEmpty {
+            var names: [String] = []
+            for name in fingerprints.map({ $0.algorithm.lowercased() }) where !names.contains(name)
+            {
+                names.append(name)
+            }
+            let setup = (media.setup ?? description.setup).map { " \($0.rawValue)" } ?? ""
+            words.append("DTLS\(setup), \(names.joined(separator: " "))")
+        }
+        if !suites.isEmpty { words.append("SDES \(suites.joined(separator: " "))") }
+        return words.isEmpty ? "none" : words.joined(separator: "; ")
+    }
+
+    /// What does not go into a row: codecs, data channels, ICE.
+    private var details: [String] {
+        var lines: [String] = []
+        for (index, media) in description.media.enumerated() {
+            let inside = codecs(of: media) + transport(of: media)
+            guard !inside.isEmpty else { continue }
+            lines.append("m\(index) \(media.kind ?? "")")
+            lines += inside
+        }
+        return lines
+    }
+
+    private func codecs(of media: MediaDescription) -> [String] {
+        let names = media.codecs.map { codec -> String in
+            guard let map = codec.map else { return "\(codec.payloadType) ?" }
+            let channels = map.encodingParameters.map { "/\($0)" } ?? ""
+            let name = "\(codec.payloadType) \(map.encodingName)/\(map.clockRate)\(channels)"
+            guard let apt = codec.rtx?.associatedPayloadType else { return name }
+            return "\(name) of \(apt)"
+        }
+        let formats = names.isEmpty ? media.media?.formats ?? [] : names
+        return wrapped(formats, indentation: "  ", width: width)
+    }
+
+    private func transport(of media: MediaDescription) -> [String] {
+        var words: [String] = []
+        if let port = media.sctpPort { words.append("SCTP port \(port)") }
+        if let size = media.maxMessageSize { words.append("messages up to \(size) bytes") }
+        if let ufrag = media.iceUfrag ?? description.iceUfrag { words.append("ICE \(ufrag)") }
+        if description.isICELite || media.isICELite { words.append("ICE lite") }
+        if let options = media.iceOptions ?? description.iceOptions {
+            words.append(options.joined(separator: " "))
+        }
+        words += candidateCounts(of: media)
+        if media.hasRTCPMux { words.append("rtcp-mux") }
+        if media.isBundleOnly { words.append("bundle-only") }
+        return wrapped(words, indentation: "  ", width: width)
+    }
+
+    private func candidateCounts(of media: MediaDescription) -> [String] {
+        let types = media.all(Candidate.self).map(\.candidateType)
+        var seen: [CandidateType] = []
+        for type in types where !seen.contains(type) { seen.append(type) }
+        return seen.map { type in "\(types.count { $0 == type }) \(type.rawValue)" }
+    }
+}

@@ -1,0 +1,172 @@
+import Crypto
+import Foundation
+import SDP
+import SDPRedaction
+import Support
+import Testing
+
+@Suite struct RedactorTests {
+    private let redactor = Redactor(key: SecretBytes(count: 32) { $0.update(repeating: 7) })
+
+    private func redacted(_ text: String) throws -> String {
+        redactor.redacted(try SessionDescription(parsing: text)).text
+    }
+
+    @Test func nothingThatTellsOfSomebodyIsLeft() throws {
+        let told = [
+            "alice", "4711471147", "203.0.113.77", "Board", "alice@corp.test", "555", "U5o0",
+            "BzXj3Z4jfFG", "18:A8:BC:70", "1965774084", "04S3k4TG", "fb9f72cd", "b61c9277",
+            "2001:db8:1:2", "laptop.corp.test", "d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj",
+            "9f5b1d2c-41a7-4cf5", "corp.test", "154656473", "dGxzaWQtMTIz", "39-A7-94",
+        ]
+        let text = """
+            v=0
+            o=alice 4711471147 2 IN IP4 203.0.113.77
+            s=Board meeting
+            i=about alice
+            u=https://corp.test/x
+            e=alice@corp.test (Alice)
+            p=+49 555 1234567
+            c=IN IP4 203.0.113.77
+            t=0 0
+            a=msid-semantic: WMS fb9f72cd-80d2-48c1-822c-9543d578e57a
+            a=tls-id:dGxzaWQtMTIz
+            a=ts-refclk:ptp=IEEE1588-2008:39-A7-94-FF-FE-07-CB-D0:37
+            m=audio 49170 RTP/SAVPF 0
+            a=candidate:154656473 1 udp 2122194687 203.0.113.77 48470 typ srflx raddr 2001:db8:1:2::9 rport 9 ufrag U5o0
+            a=candidate:2 1 udp 2122194687 9f5b1d2c-41a7-4cf5-9a1c-8c9a0b1c2d3e.local 48470 typ host
+            a=candidate:bad laptop.corp.test
+            a=ice-ufrag:U5o0
+            a=ice-pwd:BzXj3Z4jfFG+ne5TEgbyDKvZ
+            a=fingerprint:sha-1 18:A8:BC:70:00:F7:BF:68:AF:DB:B1:DE:97:69:A0:F6:17:39:70:61
+            a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^20|1:32
+            a=ssrc:1965774084 cname:04S3k4TG+Fv57Wu6
+            a=ssrc:1965774084 msid:fb9f72cd-80d2-48c1-822c-9543d578e57a b61c9277-ad66-41e1-b282-3c6fea538eab
+            a=ssrc-group:FID 1965774084 5
+            a=rtcp:9 IN IP6 2001:db8:1:2::9
+            a=source-filter: incl IN IP4 * 203.0.113.77
+            a=control:rtsp://laptop.corp.test/track
+            x=alice
+            not a line of alice
+
+            """
+        let redacted = try redacted(text)
+        for word in told {
+            #expect(!redacted.lowercased().contains(word.lowercased()), "\(word) is left")
+        }
+        for word in [
+            "m=audio 49170 RTP/SAVPF 0", "AES_CM_128_HMAC_SHA1_80", "|2^20|1:32", "48470 typ host",
+            "sha-1 ", "2122194687", ".local", "IN IP4 * ", "rtsp://", "IEEE1588-2008:",
+        ] {
+            #expect(redacted.contains(word), "\(word) is not left")
+        }
+    }
+
+    @Test func theSameIsTheSameEverywhere() throws {
+        let description = try SessionDescription(
+            parsing: """
+                v=0
+                o=- 1 1 IN IP4 198.51.100.9
+                m=audio 9 RTP/AVP 0
+                c=IN IP4 198.51.100.9
+                a=ice-ufrag:abcd
+                a=candidate:1 1 udp 1 198.51.100.9 9 typ host ufrag abcd
+                a=ssrc:77 cname:x
+                a=ssrc-group:FID 77 78
+                m=video 9 RTP/AVP 0
+                c=IN IP4 198.51.100.10
+
+                """)
+        let redacted = redactor.redacted(description)
+        let address = try #require(redacted.origin?.address)
+        #expect(address.hasPrefix("198.18.") || address.hasPrefix("198.19."))
+        let audio = redacted.media[0]
+        let candidate = try #require(audio.first(Candidate.self))
+        #expect(audio.connection?.address == address)
+        #expect(candidate.address == address)
+        #expect(candidate.usernameFragment == audio.iceUfrag)
+        #expect(redacted.media[1].connection?.address != address)
+        let group = try #require(audio.first(SourceGroup.self))
+        #expect(audio.first(SourceAttribute.self)?.ssrc == group.ssrcs[0])
+        #expect(redactor.redacted(description) == redacted)
+        let other = Redactor(key: SecretBytes(count: 32) { $0.update(repeating: 8) })
+        #expect(other.redacted(description).origin?.address != address)
+    }
+
+    /// What an address reaches is what findings are about.
+    @Test(arguments: [
+        ("10.1.2.3", "10."), ("192.168.4.5", "192.168."), ("172.20.1.1", "172."),
+        ("100.99.1.1", "100."), ("169.254.9.9", "169.254."), ("127.0.0.1", "127.0.0.1"),
+        ("0.0.0.0", "0.0.0.0"), ("8.8.8.8", "198.1"), ("224.2.1.1", "239."), ("::1", "::1"),
+        ("fe80::1%eth0", "fe80:"), ("fd12::9", "fd"), ("2a00::5", "2001:db8:"),
+        ("::ffff:8.8.4.4", "::ffff:198.1"), ("ff02::fb", "ff02:"), ("host.test", "host-"),
+    ])
+    func addressesKeepTheirReach(_ address: String, _ start: String) throws {
+        let family = address.contains(":") ? "IP6" : "IP4"
+        let redacted = redactor.redacted(
+            try SessionDescription(parsing: "v=0\r\nc=IN \(family) \(address)\r\n"))
+        let new = try #require(redacted.connection?.address)
+        #expect(new.hasPrefix(start), "\(new)")
+        #expect((new == address) == ["127.0.0.1", "0.0.0.0", "::1"].contains(address))
+    }
+
+    /// Two spellings of one address are one address.
+    @Test func spellingsOfAnAddressAreOne() throws {
+        let addresses = try ["2001:db9::1", "2001:DB9:0:0:0:0:0:1"].map {
+            try redacted("v=0\nc=IN IP6 \($0)\n")
+        }
+        #expect(addresses[0] == addresses[1])
+    }
+
+    /// The text stays SDP: as many lines of the same types and names, and lengths of credentials.
+    @Test func published() throws {
+        guard let folder = PublishedVectors.directory?.appending(path: "sdp") else {
+            return PublishedVectors.absent("redaction of 68 session descriptions")
+        }
+        let names = FileManager.default.enumerator(atPath: folder.path)?.allObjects ?? []
+        for name in names.compactMap({ $0 as? String }) where name.hasSuffix(".sdp") {
+            let bytes = [UInt8](try Data(contentsOf: folder.appending(path: name)))
+            let description = try SessionDescription(parsing: bytes)
+            let redacted = try SessionDescription(
+                parsing: redactor.redacted(description).encoded)
+            let (old, new) = (Array(description.allLines), Array(redacted.allLines))
+            #expect(old.count == new.count, "\(name)")
+            for (a, b) in zip(old, new) {
+                #expect(a.type == b.type && a.ending == b.ending, "\(name) \(a.text)")
+                #expect(
+                    a.attributeName.map { Array($0) } == b.attributeName.map { Array($0) },
+                    "\(name) \(a.text)")
+                if a.isAttribute("ice-pwd") || a.isAttribute("fingerprint") {
+                    #expect(a.count == b.count && a != b, "\(name) \(a.text)")
+                }
+                let wasCandidate = (try? a.value(as: Candidate.self)) != nil
+                #expect(wasCandidate == ((try? b.value(as: Candidate.self)) != nil))
+            }
+        }
+    }
+
+    /// Damaged lines give other damaged lines, and never a trap.
+    @Test(arguments: 0..<100 as Range<UInt64>)
+    func damage(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        var bytes = Array(
+            """
+            v=0
+            o=- 1 1 IN IP4 1.2.3.4
+            c=IN IP6 ::1
+            m=audio 9 RTP/AVP 0
+            a=candidate:1 1 udp 1 ::ffff:1.2.3.4 9 typ host
+            a=crypto:1 A inline:AAAA|2^20|1:4
+            a=rtcp:9 IN IP4 1.2.3.4
+            a=fingerprint:sha-1 AA:BB
+
+            """.utf8)
+        for _ in 0..<5 {
+            bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(
+                in: 0...255, using: &random)
+        }
+        guard let description = try? SessionDescription(parsing: bytes) else { return }
+        let redacted = redactor.redacted(description)
+        #expect(Array(redacted.allLines).count == Array(description.allLines).count)
+    }
+}
