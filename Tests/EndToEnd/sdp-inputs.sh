@@ -1,0 +1,91 @@
+#!/bin/sh
+# A description is found in whatever it is wrapped in; lines are answered one by one.
+. "$(dirname "$0")/lib.sh"
+needs jq base64 python3
+
+printf '%s\r\n' 'v=0' 'o=- 20518 1 IN IP4 198.51.100.7' 's=-' 't=0 0' 'a=group:BUNDLE 0' \
+    'm=audio 9 UDP/TLS/RTP/SAVPF 111 0' 'c=IN IP4 0.0.0.0' 'a=mid:0' 'a=sendrecv' 'a=rtcp-mux' \
+    'a=rtpmap:111 opus/48000/2' 'a=ice-ufrag:U5o0' 'a=ice-pwd:BzXj3Z4jfFG+ne5TEgbyDKvZ' \
+    'a=candidate:1 1 udp 2122260223 198.51.100.7 50000 typ host generation 0' >offer.sdp
+
+# found: standard input has the offer in it.
+found() { sdp-inspect --to-sdp >out && same offer.sdp out; }
+
+found <offer.sdp
+jq -Rsc '{type: "offer", sdp: .}' offer.sdp >offer.json
+found <offer.json
+jq . offer.json | found
+base64 -w 0 offer.sdp | found
+base64 offer.sdp | found
+base64 offer.json | found
+base64 -w 0 offer.json | tr '+/' '-_' | tr -d = | found
+python3 -c 'print(open("offer.sdp", newline="").read().replace("\r\n", "\\r\\n"))' >escaped
+found <escaped
+jq -c '["callUser", {userToCall: "bob", signalData: .}]' offer.json | sed 's/^/42/' | found
+jq -c '["call", {deep: [{er: {offer: .}}]}]' offer.json | sed 's/^/42\/calls,17/' | found
+jq -c '{data: (. | tojson)}' offer.json | found
+(echo '2026-11-21 12:00 INFO the offer is:' && cat offer.sdp && echo && echo 'and that is all') |
+    sdp-inspect --json | jq -e '.media[0].mid == "0" and (.media[0].rtpmap | length) == 1' >checked
+(printf '%s' '[12:00:01] sending: ' && cat offer.json) | sdp-inspect --json |
+    jq -e '.sdpType == "offer"' >checked
+found <<END
+$(sdp-inspect --json offer.sdp)
+END
+sdp-inspect --to-sdp - <offer.sdp | cmp - offer.sdp
+sdp-inspect --to-sdp offer.sdp offer.json >twice
+cat offer.sdp offer.sdp | cmp - twice
+
+# What the wrapping says of the description is kept.
+sdp-inspect offer.json | jq -e '.sdpType == "offer" and .type == "sessionDescription"' >checked
+
+# Candidates, with the parts of their priority.
+candidate='candidate:842163049 1 udp 1677729535 203.0.113.5 46154 typ srflx raddr 10.0.17.1 rport 46154 generation 0 ufrag EEtu network-id 3'
+for text in "$candidate" "a=$candidate" "$(jq -nc --arg c "$candidate" '{candidate: $c, sdpMid: "0", sdpMLineIndex: 0}')"; do
+    echo "$text" | sdp-inspect --candidates | jq -e '.type == "candidate" and .candidateType == "srflx"
+        and .decodedPriority == {typePreference: 100, localPreference: 30, component: 1}
+        and .relatedAddress == "10.0.17.1"' >checked || fail "$text"
+    echo "$text" | sdp-inspect --to-sdp | tr -d '\r' | grep -qxF "a=$candidate"
+done
+sdp-inspect --candidates offer.sdp | jq -e '.sdpMid == "0" and .sdpMLineIndex == 0 and .line == 14' >checked
+jq -nc '{candidate: "", sdpMid: "0"}' | sdp-inspect | jq -e '.type == "endOfCandidates"' >checked
+echo "$candidate" | sdp-inspect --candidates --text | grep -q 'srflx.*203\.0\.113\.5.*100.*30.*1$'
+# What was printed is an input again.
+echo "$candidate" | sdp-inspect --candidates | sdp-inspect --candidates | jq -e '.port == 46154' >checked
+
+# Explained.
+sdp-inspect --explain offer.sdp >explained
+jq -e '.type == "explanation" and (.lines | length) == 14
+    and ([.lines[] | select(.reference | not)] | length) == 0
+    and (.lines[5].meaning | test("opus"))' explained >checked
+sdp-inspect --explain --text offer.sdp | grep -A 1 '^a=rtcp-mux' | grep -qF '[RFC 5761'
+sdp-inspect --text offer.sdp | grep -q '111 opus/48000/2'
+refuses 64 sdp-inspect --text --json offer.sdp
+refuses 64 sdp-inspect --explain --candidates offer.sdp
+
+# A line in gives its line out at once, and a bad one stops nobody.
+mkfifo feed
+sdp-inspect --json <feed >answers 2>errors &
+inspecting=$!
+exec 3>feed
+cat offer.json >&3
+await '"sessionDescription"' answers
+echo '{"nothing": 1}' >&3
+await notSDP answers
+[ "$(wc -l <answers)" -eq 2 ]
+jq -c '{type: "answer", sdp}' offer.json >&3
+await '"sdpType":"answer"' answers
+exec 3>&-
+status=0
+wait "$inspecting" || status=$?
+[ "$status" -eq 65 ] || fail "status $status: $(cat errors)"
+[ "$(jq -rs '.[1].error.line' answers)" -eq 2 ]
+
+# Memory does not grow with the lines: many more of them fit where a thousand do.
+for count in 1000 20000; do
+    python3 -c 'import sys; sys.stdout.write(open("offer.json").read() * int(sys.argv[1]))' "$count" |
+        sh -c 'ulimit -v 400000; exec sdp-inspect' | wc -l >counted
+    [ "$(cat counted)" -eq "$count" ]
+done
+
+# Whoever has read enough may go.
+yes "$(cat offer.json)" | sdp-inspect | head -n 1 >checked
