@@ -5,16 +5,23 @@ internal import Platform
 internal import SDP
 internal import SDPExplanation
 internal import SDPRedaction
+internal import SDPRules
 
 /// What is done with each input, and how it is printed.
-struct Inspection {
-    enum Mode { case whole, sdp, candidates, explanation }
+final class Inspection {
+    enum Mode { case whole, sdp, candidates, explanation, lint, rules, difference, negotiation }
 
     let console: Console
     let mode: Mode
     let redactor: Redactor?
     /// Whether a person reads the answer.
     let printsText: Bool
+    let profile: Profile
+    private let role: DescriptionKind?
+    /// What `--diff` or `--answer-to` names.
+    private var other: SessionDescription?
+    /// What is said of the inputs so far, which decides the status.
+    private var judgement: Judgement?
 
     init(_ arguments: Arguments, _ console: Console) throws {
         self.console = console
@@ -24,6 +31,21 @@ struct Inspection {
             throw UsageError.conflict("--text and --json are two outputs", hint: "give one of them")
         }
         printsText = arguments[SDPInspect.text] || !console.prefersJSON
+        profile = arguments[SDPInspect.profile]
+        role = DescriptionKind(sdpType: arguments[SDPInspect.role]?.rawValue)
+        let operands = arguments.operands.isEmpty ? ["-"] : arguments.operands
+        if let path = arguments[SDPInspect.diff] ?? arguments[SDPInspect.answerTo] {
+            if path == "-", operands.contains("-") { throw InspectionError.standardInputTwice }
+            let other = try Self.description(in: path)
+            self.other = redactor?.redacted(other) ?? other
+        }
+    }
+
+    /// The first description in a file.
+    private static func description(in path: String) throws -> SessionDescription {
+        let bytes = try InputFile(path).readAll(limit: InputFeed.byteCountLimit)
+        for case .description(let description, _) in try SDPInput.read(bytes) { return description }
+        throw SDPError.noDescription
     }
 
     private static func mode(_ arguments: Arguments, _ console: Console) throws(UsageError) -> Mode
@@ -32,6 +54,11 @@ struct Inspection {
         if arguments[SDPInspect.toSDP] { modes.append(.sdp) }
         if arguments[SDPInspect.candidates] { modes.append(.candidates) }
         if arguments[SDPInspect.explain] { modes.append(.explanation) }
+        if arguments[SDPInspect.lint] { modes.append(.lint) }
+        if arguments[SDPInspect.rules] { modes.append(.rules) }
+        if arguments[SDPInspect.diff] != nil { modes.append(.difference) }
+        // Lint of an answer knows its offer.
+        if arguments[SDPInspect.answerTo] != nil, modes != [.lint] { modes.append(.negotiation) }
         guard modes.count <= 1 else {
             throw .conflict("two things to print at once", hint: "ask for one")
         }
@@ -80,6 +107,10 @@ struct Inspection {
             let explanations = description.explanations
             if printsText { return try print(explanations.shown) }
             try console.print(explanations.json(sdpType: type).text)
+        case .lint: try lint(description, type)
+        case .difference: try compare(description)
+        case .negotiation: try negotiate(description)
+        case .rules: break
         }
     }
 
@@ -90,6 +121,9 @@ struct Inspection {
             try print([candidate.explanation].compactMap(\.self).shown)
         case .explanation:
             try console.print([candidate.explanation].compactMap(\.self).json(sdpType: nil).text)
+        case .lint, .rules, .difference, .negotiation:
+            // Trickled candidates come between descriptions, and are not what was asked for.
+            console.detail("a candidate by itself is passed over")
         case .whole, .candidates:
             do throws(SDPError) {
                 let found = try FoundCandidate(candidate)
@@ -110,6 +144,54 @@ struct Inspection {
             for candidate in candidates { try console.print(candidate.json.text) }
         }
         for fault in faults { console.report(fault) }
+    }
+
+    private func lint(_ description: SessionDescription, _ type: String?) throws {
+        let kind = DescriptionKind(sdpType: type) ?? role
+        let findings =
+            other.map { description.lint(asAnswerTo: $0, profile: profile) }
+            ?? description.lint(as: kind, profile: profile)
+        let result = LintResult(findings: findings, sdpType: type)
+        if printsText { try print(result.lines) } else { try console.print(result.json.text) }
+        guard result.errorCount > 0 else { return }
+        if case .lintErrors(let count) = judgement {
+            judgement = .lintErrors(count + result.errorCount)
+        } else {
+            judgement = .lintErrors(result.errorCount)
+        }
+    }
+
+    private func compare(_ description: SessionDescription) throws {
+        guard let other else { return }
+        let differences = description.differences(from: other)
+        if printsText {
+            try print(
+                differences.isEmpty ? ["no difference in meaning"] : differences.map(\.explanation))
+        } else {
+            for difference in differences { try console.print(difference.json.text) }
+        }
+        if !differences.isEmpty { judgement = .different(differences.count) }
+    }
+
+    private func negotiate(_ description: SessionDescription) throws {
+        guard let other else { return }
+        let negotiation = Negotiation(offer: other, answer: description, profile: profile)
+        if printsText {
+            try print(negotiation.explanation + negotiation.findings.flatMap(\.explanation))
+        } else {
+            try console.print(negotiation.json.text)
+        }
+        if !negotiation.isLegal { judgement = .notAcceptable }
+    }
+
+    func listRules() throws {
+        if printsText { return try print(Rule.table(for: profile)) }
+        for rule in Rule.all { try console.print(rule.json.text) }
+    }
+
+    /// Says once, at the end, that the answer is no.
+    func reportJudgement() {
+        if let judgement { console.report(judgement) }
     }
 
     /// SDP, whose bytes are not to be harmed unless a terminal would be.

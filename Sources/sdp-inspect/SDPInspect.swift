@@ -2,21 +2,36 @@ public import CLI
 internal import Failures
 internal import Platform
 internal import SDP
+internal import SDPRules
 
 /// Reads session descriptions: shows, explains, checks, compares and redacts them.
 public enum SDPInspect: Command {
     static let toSDP = Option.flag("to-sdp", "Print SDP, byte for byte where nothing was changed.")
     static let candidates = Option.flag("candidates", "Print the ICE candidates, decoded.")
     static let explain = Option.flag("explain", "Print each line in words, with its RFC section.")
+    static let lint = Option.flag("lint", "Print what is wrong, each by the rule it breaks.")
+    static let rules = Option.flag("rules", "List the rules of --lint, and stop.")
+    static let diff = Option.file(
+        "diff", value: "OTHER", "Print what changed in its meaning since OTHER.")
+    static let answerTo = Option.file(
+        "answer-to", value: "OFFER",
+        "Print whether this answers OFFER, and what was agreed on; with --lint what is wrong.")
+    static let profile = Option<Profile>.choice(
+        "profile", default: .webrtc, "Judge by what browsers, telephones or streamers need.")
+    static let role = optionalChoice(
+        "as", of: Role.self, "Judge as this, where the input does not say what it is.")
     static let text = Option.flag("text", "Print for a person, into a pipe too.")
     static let redact = Option.flag(
         "redact", "Put pseudonyms in the place of addresses, names, credentials and identifiers.")
     static let redactionKey = Option.file(
         "redact-key", value: "KEY", "Make pseudonyms with this key, not with the user's own.")
 
+    /// What a description is judged as.
+    enum Role: String, CaseIterable { case offer, answer }
+
     public static let description = CommandDescription(
         name: "sdp-inspect",
-        summary: "read, explain and redact session descriptions",
+        summary: "read, explain, check and compare session descriptions",
         details: """
             Reads session descriptions (SDP, RFC 8866) of WebRTC, SIP and RTSP from files or \
             standard input. On a terminal it prints a summary, else all that was read as JSON, one \
@@ -35,11 +50,18 @@ public enum SDPInspect: Command {
             can read, so redacted descriptions still compare; others who are to get the same ones \
             need the key. Private addresses stay private ones, ports and lengths stay as they are.
 
+            --lint says which rules are broken, with line, RFC section and a hint, for the uses \
+            that --profile names: webrtc is for browsers (JSEP, RFC 9429), sip for telephony \
+            (RFC 3264), rtsp for streams that are described and not negotiated. --answer-to and \
+            --diff take a second description, from a file in any wrapping; without FILE the first \
+            is still standard input.
+
             Where lines of the SDP are not what they should be, they are kept and shown as they \
             are.
             """,
         sections: [
-            OptionSection(nil, [toSDP, candidates, explain]),
+            OptionSection(
+                nil, [toSDP, candidates, explain, lint, rules, diff, answerTo, profile, role]),
             OptionSection("Redaction", [redact, redactionKey]),
             OptionSection("Output", [StandardOption.json, text]),
         ],
@@ -50,6 +72,9 @@ public enum SDPInspect: Command {
                 "What pseudonyms are made with; it is made when it is first needed.")
         ],
         statuses: [
+            ExitNote(
+                .refused,
+                "Lint found an error, the answer is not acceptable, or two descriptions differ."),
             ExitNote(.malformed, "An input is not SDP, nor JSON of it."),
             ExitNote(.noInput, "There is no such file."),
             ExitNote(.notAllowed, "Others can read the key file."),
@@ -60,6 +85,10 @@ public enum SDPInspect: Command {
                 "sdp-inspect --json offer.sdp | jq '.media[0].direction = \"sendonly\"' |"
                     + " sdp-inspect --to-sdp",
                 "Change one line."),
+            Example("sdp-inspect --lint offer.sdp", "Check it, before the call."),
+            Example(
+                "sdp-inspect --answer-to offer.sdp answer.sdp", "Tell what the call will be like."),
+            Example("sdp-inspect --diff offer.sdp reoffer.sdp", "Tell what changed."),
             Example("sdp-inspect --candidates candidates.txt", "Decode candidates."),
             Example("sdp-inspect --redact offer.sdp > public.sdp", "Make it fit to be shown."),
         ],
@@ -67,6 +96,7 @@ public enum SDPInspect: Command {
 
     public static func run(_ arguments: Arguments, _ console: Console) throws {
         let inspection = try Inspection(arguments, console)
+        if inspection.mode == .rules { return try inspection.listRules() }
         for path in arguments.operands.isEmpty ? ["-"] : arguments.operands {
             do { try inspection.inspect(InputFile(path)) } catch let error as FileError {
                 // The other files are read all the same.
@@ -74,5 +104,6 @@ public enum SDPInspect: Command {
                 console.report(error)
             }
         }
+        inspection.reportJudgement()
     }
 }
