@@ -1,0 +1,101 @@
+#!/bin/sh
+# Lint, answers and differences: what they print, and the status that scripts go by.
+. "$(dirname "$0")/lib.sh"
+needs jq
+
+cat >offer.sdp <<'END'
+v=0
+o=- 20518 1 IN IP4 198.51.100.7
+s=-
+t=0 0
+a=group:BUNDLE 0
+m=audio 9 UDP/TLS/RTP/SAVPF 111 0
+c=IN IP4 0.0.0.0
+a=mid:0
+a=sendrecv
+a=rtcp-mux
+a=rtpmap:111 opus/48000/2
+a=ice-ufrag:U5o0
+a=ice-pwd:BzXj3Z4jfFG+ne5TEgbyDKvZ
+a=setup:actpass
+a=fingerprint:sha-256 18:A8:BC:70:A8:F7:BF:68:AF:DB:B1:DE:97:69:A0:F6:17:39:70:61:81:2F:F7:1E:96:96:8E:7C:9B:99:9C:72
+a=candidate:1 1 udp 2122260223 198.51.100.7 50000 typ host
+a=end-of-candidates
+END
+sed 's/a=setup:actpass/a=setup:active/; s/20518 1/31337 1/; s/U5o0/V6p1/' offer.sdp >answer.sdp
+
+# The rules.
+sdp-inspect --rules >rules
+[ "$(wc -l <rules)" -ge 40 ] || fail "$(wc -l <rules) rules only"
+jq -se 'all(.rule and .summary and .hint and .reference.rfc and .reference.section)
+    and (map(.rule) | unique | length) == length' rules >checked
+[ "$(sdp-inspect --rules --text | wc -l)" -eq $(($(wc -l <rules) + 1)) ]
+
+# What is good passes; what is not says by which rule, where and why, and gives 1.
+sdp-inspect --lint --as offer offer.sdp | jq -e '.type == "lint" and .errors == 0' >checked
+grep -v '^a=fingerprint' offer.sdp >bare.sdp
+refuses 1 sdp-inspect --lint bare.sdp
+says 'lint found'
+jq -e '.errors > 0 and all(.findings[]; .rule and .severity and .message and .hint)' stdout >checked
+refuses 1 sdp-inspect --lint --json bare.sdp
+[ "$(tail -n 1 stdout | jq -r .error.code)" = lintErrors ]
+refuses 1 sdp-inspect --lint --text bare.sdp
+grep -q ': error: \|^error: \| error: ' stdout
+# Every description of a stream is judged, and one with errors decides.
+for file in offer bare offer; do jq -Rsc '{type: "offer", sdp: .}' "$file.sdp"; done >stream
+refuses 1 sdp-inspect --lint stream
+jq -se 'map(.errors > 0) == [false, true, false] and all(.sdpType == "offer")' stdout >checked
+# Other rules for other uses.
+printf 'v=0\r\no=- 1 1 IN IP4 198.51.100.7\r\ns=x\r\nc=IN IP4 198.51.100.7\r\nt=0 0\r\nm=audio 49170 RTP/AVP 0\r\n' >sip.sdp
+refuses 1 sdp-inspect --lint sip.sdp
+sdp-inspect --lint --profile sip sip.sdp >checked
+sdp-inspect --lint --profile rtsp sip.sdp >checked
+
+# Answers.
+sdp-inspect --answer-to offer.sdp answer.sdp >negotiation
+jq -e '.type == "negotiation" and .legal and (.media | length) == 1
+    and .media[0].outcome == "accepted" and .media[0].dtlsClient == "answerer"
+    and .media[0].codecs[0].name == "opus/48000/2"' negotiation >checked || fail "$(cat negotiation)"
+sdp-inspect --answer-to offer.sdp <answer.sdp | cmp - negotiation
+sdp-inspect --answer-to offer.sdp answer.sdp --text | grep -q '^the answer is legal'
+refuses 1 sdp-inspect --answer-to offer.sdp offer.sdp
+says 'would not be accepted'
+jq -e '.legal == false' stdout >checked
+sdp-inspect --lint --answer-to offer.sdp answer.sdp | jq -e '.errors == 0' >checked
+refuses 1 sdp-inspect --lint --answer-to offer.sdp offer.sdp
+refuses 64 sdp-inspect --answer-to - <offer.sdp
+says 'standard input'
+refuses 66 sdp-inspect --answer-to nowhere.sdp offer.sdp
+echo nothing >nothing
+refuses 65 sdp-inspect --answer-to nothing offer.sdp
+
+# Differences in meaning, and none where only the text is another.
+tr -d '\r' <offer.sdp | sed 's/$/\r/' >crlf.sdp
+sdp-inspect --diff offer.sdp crlf.sdp >none
+[ ! -s none ]
+sed 's/a=sendrecv/a=recvonly/; s/ opus/ OPUS/' offer.sdp >held.sdp
+refuses 1 sdp-inspect --diff offer.sdp held.sdp
+says 'differ in one point'
+jq -e '.type == "difference" and .kind == "directionChanged"' stdout >checked
+
+# Redacted, they still compare, and are judged alike.
+for file in offer answer held; do sdp-inspect --redact "$file.sdp" >"$file.red"; done
+if grep -q '198\.51\.100\|U5o0\|18:A8' ./*.red; then fail "something is left in what was redacted"; fi
+sdp-inspect --redact offer.sdp | cmp - offer.red
+[ "$(stat -c %a "$HOME/.local/state/parley/redaction.key")" = 600 ]
+refuses 1 sdp-inspect --diff offer.red held.red
+jq -e '.kind == "directionChanged"' stdout >checked
+sdp-inspect --answer-to offer.red answer.red >checked
+sdp-inspect --lint offer.sdp | jq -c '[.findings[].rule]' >plain
+sdp-inspect --lint offer.red | jq -c '[.findings[].rule]' | cmp - plain
+# With a key of one's own, and with no place to keep one.
+(umask 077 && head -c 32 /dev/urandom >key)
+sdp-inspect --redact --redact-key key offer.sdp >mine
+cmp -s mine offer.red && fail "two keys give the same pseudonyms"
+sdp-inspect --redact --redact-key key offer.sdp | cmp - mine
+chmod 644 key
+refuses 77 sdp-inspect --redact --redact-key key offer.sdp
+refuses 64 sdp-inspect --redact-key key offer.sdp
+XDG_STATE_HOME=/proc/nowhere sdp-inspect --redact offer.sdp >other 2>stderr
+says 'for this run only'
+grep -q '^a=rtcp-mux' other
