@@ -5,6 +5,7 @@ extension Pseudonyms {
     /// The text with pseudonyms for the addresses, links, UUIDs and hardware addresses in it.
     func scrubbed(_ text: String) -> String {
         pieces(of: text, separators: Self.outerSeparators) { piece in
+            guard piece.utf8.contains(where: Self.isTelling) else { return String(piece) }
             if piece.contains("://") { return linkInside(piece) }
             if piece.contains("@") { return word(.address, piece) }
             if let whole = replaced(piece) { return whole }
@@ -22,19 +23,27 @@ extension Pseudonyms {
         }
     }
 
-    private static let outerSeparators: Set<Character> = [" ", "\t", ";", ",", "\"", "<", ">"]
-    private static let innerSeparators: Set<Character> = ["=", "|", "/", "(", ")", "[", "]"]
+    /// Without one of these nothing is an address, a link or a UUID.
+    private static func isTelling(_ byte: UInt8) -> Bool {
+        byte == 0x2e || byte == 0x3a || byte == 0x2d || byte == 0x40
+    }
+
+    private static let outerSeparators = Set(" \t;,\"<>".utf8)
+    private static let innerSeparators = Set("=|/()[]".utf8)
 
     private func pieces(
-        of text: some StringProtocol, separators: Set<Character>, _ replace: (Substring) -> String
+        of text: some StringProtocol, separators: Set<UInt8>, _ replace: (Substring) -> String
     ) -> String {
         var new = ""
         var rest = Substring(text)
         while !rest.isEmpty {
-            let piece = rest.prefix { !separators.contains($0) }
+            let end = rest.utf8.firstIndex { separators.contains($0) } ?? rest.endIndex
+            let piece = rest[..<end]
             if !piece.isEmpty { new += replace(piece) }
-            rest = rest[piece.endIndex...]
-            if let separator = rest.popFirst() { new.append(separator) }
+            rest = rest[end...]
+            if let separator = rest.unicodeScalars.popFirst() {
+                new.unicodeScalars.append(separator)
+            }
         }
         return new
     }

@@ -100,12 +100,12 @@ final class Inspection {
     private func show(_ description: SessionDescription, _ type: String?) throws {
         switch mode {
         case .sdp: try write(description.encoded)
-        case .whole where printsText: try print(Summary(description, type: type).lines)
+        case .whole where printsText: try give(Summary(description, type: type).lines)
         case .whole: try console.print(description.encodedJSON(sdpType: type))
         case .candidates: try showCandidates(of: description)
         case .explanation:
             let explanations = description.explanations
-            if printsText { return try print(explanations.shown) }
+            if printsText { return try give(explanations.shown) }
             try console.print(explanations.json(sdpType: type).text)
         case .lint: try lint(description, type)
         case .difference: try compare(description)
@@ -118,7 +118,7 @@ final class Inspection {
         switch mode {
         case .sdp: try write(Array((candidate.sdpLine + "\r\n").utf8))
         case .explanation where printsText:
-            try print([candidate.explanation].compactMap(\.self).shown)
+            try give([candidate.explanation].compactMap(\.self).shown)
         case .explanation:
             try console.print([candidate.explanation].compactMap(\.self).json(sdpType: nil).text)
         case .lint, .rules, .difference, .negotiation:
@@ -128,7 +128,7 @@ final class Inspection {
             do throws(SDPError) {
                 let found = try FoundCandidate(candidate)
                 if printsText {
-                    try? print(found.lines)
+                    try? give(found.lines)
                 } else {
                     try? console.print(found.json.text)
                 }
@@ -139,7 +139,7 @@ final class Inspection {
     private func showCandidates(of description: SessionDescription) throws {
         let (candidates, faults) = FoundCandidate.all(in: description)
         if printsText {
-            try print(FoundCandidate.table(candidates))
+            try give(FoundCandidate.table(candidates))
         } else {
             for candidate in candidates { try console.print(candidate.json.text) }
         }
@@ -152,7 +152,7 @@ final class Inspection {
             other.map { description.lint(asAnswerTo: $0, profile: profile) }
             ?? description.lint(as: kind, profile: profile)
         let result = LintResult(findings: findings, sdpType: type)
-        if printsText { try print(result.lines) } else { try console.print(result.json.text) }
+        if printsText { try give(result.lines) } else { try console.print(result.json.text) }
         guard result.errorCount > 0 else { return }
         if case .lintErrors(let count) = judgement {
             judgement = .lintErrors(count + result.errorCount)
@@ -165,7 +165,7 @@ final class Inspection {
         guard let other else { return }
         let differences = description.differences(from: other)
         if printsText {
-            try print(
+            try give(
                 differences.isEmpty ? ["no difference in meaning"] : differences.map(\.explanation))
         } else {
             for difference in differences { try console.print(difference.json.text) }
@@ -177,7 +177,7 @@ final class Inspection {
         guard let other else { return }
         let negotiation = Negotiation(offer: other, answer: description, profile: profile)
         if printsText {
-            try print(negotiation.explanation + negotiation.findings.flatMap(\.explanation))
+            try give(negotiation.explanation + negotiation.findings.flatMap(\.explanation))
         } else {
             try console.print(negotiation.json.text)
         }
@@ -185,7 +185,7 @@ final class Inspection {
     }
 
     func listRules() throws {
-        if printsText { return try print(Rule.table(for: profile)) }
+        if printsText { return try give(Rule.table(for: profile)) }
         for rule in Rule.all { try console.print(rule.json.text) }
     }
 
@@ -200,7 +200,7 @@ final class Inspection {
         try console.write(escapedMessage(String(decoding: bytes, as: UTF8.self)).utf8)
     }
 
-    func print(_ lines: [String]) throws(FileError) {
+    func give(_ lines: [String]) throws(FileError) {
         for line in lines {
             try console.print(console.outputIsTerminal ? escapedForTerminal(line) : line)
         }

@@ -38,10 +38,9 @@ public enum SDPInspect: Command {
             object a line, from which --to-sdp makes the same bytes again. A member that was \
             changed in between changes its line and no other.
 
-            The input is found in any wrapping: SDP, {"type", "sdp"} or other JSON that has it \
-            inside, a Socket.IO frame, Base64 of these, written-out line ends, a pasted log; and \
-            candidates, as lines with or without a= or as {"candidate", "sdpMid", \
-            "sdpMLineIndex"}. Where the first line is JSON, a frame or a candidate, every line is \
+            The input is found in any wrapping: SDP, JSON that has type and sdp somewhere inside, \
+            a Socket.IO frame, Base64 of these, written-out line ends, a pasted log; and \
+            candidates, as lines with or without a= or as JSON with candidate and sdpMid. Where the first line is JSON, a frame or a candidate, every line is \
             an input of its own and is answered at once.
 
             With --redact addresses, names, ICE credentials, fingerprints, keys, SSRCs and \

@@ -31,7 +31,8 @@ jq -c '{data: (. | tojson)}' offer.json | found
 found <<END
 $(sdp-inspect --json offer.sdp)
 END
-sdp-inspect --to-sdp - <offer.sdp | cmp - offer.sdp
+sdp-inspect --to-sdp - <offer.sdp >out
+same out offer.sdp
 sdp-inspect --to-sdp offer.sdp offer.json >twice
 cat offer.sdp offer.sdp | cmp - twice
 

@@ -8,6 +8,8 @@ needs go jq
 }
 mkdir -p go/src/sdp_pion
 cp "$ROOT/Tests/EndToEnd/sdp_pion.go" go/src/sdp_pion/main.go
+# Go takes the /v3 in a path for what it is only where there is a go.mod.
+printf 'module sdp_pion\n\ngo 1.19\n' >go/src/sdp_pion/go.mod
 (
     cd go/src/sdp_pion
     GO111MODULE=off GOFLAGS='' GOPATH="$PWD/../..:/usr/share/gocode" \
