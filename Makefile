@@ -98,7 +98,7 @@ demo: deps build
 .PHONY: bench
 bench: deps build
 	@.ci/install-packages bench
-	for program in primitives relay-bare relay-load; do \
+	for program in primitives relay-bare relay-load sdp-bench; do \
 		PARLEY_DEVELOPMENT=1 swift build $(RELEASE) --scratch-path .build/development \
 			--product $$program; \
 	done

@@ -138,6 +138,7 @@ let package = Package(
         tests("signal-relay", "CLI", "EngineIO", "HTTP", "Platform", "Relay", "SocketIO"),
         tests("TLS"),
         tests("SDP", "JSON", "Wire"),
+        tests("SDPExplanation", "SDP"),
         tests("SDPRedaction", "Crypto", "SDP"),
         tests("SDPRules", "JSON", "SDP"),
         tests("Platform", "Clock", "Crypto", "Failures", "Sockets", "TLS"),
@@ -158,6 +159,8 @@ if Context.environment["PARLEY_DEVELOPMENT"] != nil {
         .executableTarget(
             name: "primitives", dependencies: ["Clock", "Crypto", "Platform"],
             path: "Tests/Peers/primitives"),
+        .executableTarget(
+            name: "sdp-bench", dependencies: ["Platform", "SDP"], path: "Tests/Peers/sdp-bench"),
         .executableTarget(
             name: "relay-load", dependencies: ["CLinux"], path: "Tests/Peers/relay-load"),
         .executableTarget(

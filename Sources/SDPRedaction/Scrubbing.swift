@@ -9,8 +9,9 @@ extension Pseudonyms {
             if piece.contains("://") { return linkInside(piece) }
             if piece.contains("@") { return word(.address, piece) }
             if let whole = replaced(piece) { return whole }
-            return pieces(of: piece, separators: Self.innerSeparators) {
-                replaced($0) ?? String($0)
+            return pieces(of: piece, separators: Self.innerSeparators) { part in
+                replaced(part)
+                    ?? pieces(of: part, separators: [0x3a]) { replaced($0) ?? String($0) }
             }
         }
     }
