@@ -12,7 +12,7 @@ root = pathlib.Path(__file__).resolve().parent.parent.parent
 def run(bench, tool, peer, spawn, alone, row, limit):
     offer = bench.path("offer.sdp")
     with open(offer, "wb") as out:
-        form = root / "Tests/Vectors/sdp/golden/chromium-offer.json"
+        form = root / "Tests/Vectors/sdp-json/chromium-offer.json"
         subprocess.run([tool("sdp-inspect"), "--to-sdp", str(form)], stdout=out, check=True)
     print(f"sdp: an offer of Chromium of {pathlib.Path(offer).stat().st_size} bytes")
 

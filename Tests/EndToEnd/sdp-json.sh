@@ -2,13 +2,14 @@
 # The JSON form: ten descriptions give what is kept for them, and every one keeps to the schema.
 . "$(dirname "$0")/lib.sh"
 needs jq python3
-kept=$ROOT/Tests/Vectors/sdp
+kept=$ROOT/Tests/Vectors/sdp-json
 captured=${PARLEY_VECTORS:-$ROOT/../shared/vectors}/sdp/captured
 
 count=0
-for golden in "$kept"/golden/*.json; do
+for golden in "$kept"/*.json; do
     name=$(basename "$golden" .json)
     file=$kept/$name.sdp
+    [ -e "$file" ] || file=$ROOT/Tests/Vectors/sdp/$name.sdp
     [ -e "$file" ] || file=$captured/$name.sdp
     if [ ! -e "$file" ]; then
         echo "NOT RUN: $name: no published vectors here; set PARLEY_VECTORS to their folder"
@@ -47,7 +48,7 @@ refused("a mid that is a number", lambda form: form["media"][0].update(mid=7))
 refused("a port that is text", lambda form: form["media"][0].update(port="9"))
 print(len(lines))
 END
-find "$kept" "$captured/.." -name '*.sdp' 2>/dev/null | sort | while IFS= read -r file; do
+find "$kept" "$ROOT/Tests/Vectors/sdp" "$captured/.." -name '*.sdp' 2>/dev/null | sort | while IFS= read -r file; do
     sdp-inspect --json "$file"
 done >forms
 python3 validate.py "$ROOT/Sources/SDP/sdp.schema.json" <forms
