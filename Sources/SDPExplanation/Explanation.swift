@@ -14,21 +14,24 @@ public struct Explanation: Sendable {
 extension SessionDescription {
     /// Every line that is not blank, explained, in order.
     public var explanations: [Explanation] {
-        let session = SectionContext(isMedia: false, codecs: [:], format: "format")
-        var all = explained(lines, session, mediaIndex: nil)
-        for (index, media) in media.enumerated() {
-            all += explained(media.lines, SectionContext(media), mediaIndex: index)
-        }
+        var all: [Explanation] = []
+        explain { all.append($0) }
         return all
     }
 
-    private func explained(
-        _ lines: [Line], _ context: SectionContext, mediaIndex: Int?
-    ) -> [Explanation] {
-        lines.filter { !$0.isBlank }.map { line in
-            let (words, reference) = context.explain(line)
-            return Explanation(
-                line: line, mediaIndex: mediaIndex, words: words, reference: reference)
+    /// Gives the explanations one by one, so that no more than one is kept.
+    public func explain<Failure: Error>(
+        _ take: (Explanation) throws(Failure) -> Void
+    ) throws(Failure) {
+        let session = SectionContext(isMedia: false, codecs: [:], format: "format")
+        for line in lines where !line.isBlank {
+            try take(session.explanation(of: line, mediaIndex: nil))
+        }
+        for (index, media) in media.enumerated() {
+            let context = SectionContext(media)
+            for line in media.lines where !line.isBlank {
+                try take(context.explanation(of: line, mediaIndex: index))
+            }
         }
     }
 }
@@ -38,8 +41,7 @@ extension TrickledCandidate {
     public var explanation: Explanation? {
         guard let line else { return nil }
         let context = SectionContext(isMedia: true, codecs: [:], format: "format")
-        let (words, reference) = context.explain(line)
-        return Explanation(line: line, mediaIndex: nil, words: words, reference: reference)
+        return context.explanation(of: line, mediaIndex: nil)
     }
 }
 
@@ -75,8 +77,14 @@ struct SectionContext {
         return "\(format) \(text)" + (codecs[text].map { " (\($0))" } ?? "")
     }
 
+    func explanation(of line: Line, mediaIndex: Int?) -> Explanation {
+        let (words, reference) = explain(line)
+        return Explanation(
+            line: line, mediaIndex: mediaIndex, words: words, reference: reference)
+    }
+
     /// The words and where to read more.
-    func explain(_ line: Line) -> (String, String?) {
+    private func explain(_ line: Line) -> (String, String?) {
         if let error = line.syntaxError, line.type == nil {
             return (error.reason + "; it is passed over", "RFC 8866 section 5")
         }

@@ -3,7 +3,6 @@ internal import Failures
 internal import JSON
 internal import Platform
 internal import SDP
-internal import SDPExplanation
 internal import SDPRedaction
 internal import SDPRules
 
@@ -17,11 +16,11 @@ final class Inspection {
     /// Whether a person reads the answer.
     let printsText: Bool
     let profile: Profile
-    private let role: DescriptionKind?
+    let role: DescriptionKind?
     /// What `--diff` or `--answer-to` names.
-    private var other: SessionDescription?
+    private(set) var other: SessionDescription?
     /// What is said of the inputs so far, which decides the status.
-    private var judgement: Judgement?
+    var judgement: Judgement?
 
     init(_ arguments: Arguments, _ console: Console) throws {
         self.console = console
@@ -103,10 +102,7 @@ final class Inspection {
         case .whole where printsText: try give(Summary(description, type: type).lines)
         case .whole: try console.print(description.encodedJSON(sdpType: type))
         case .candidates: try showCandidates(of: description)
-        case .explanation:
-            let explanations = description.explanations
-            if printsText { return try give(explanations.shown) }
-            try console.print(explanations.json(sdpType: type).text)
+        case .explanation: try explain(description, type)
         case .lint: try lint(description, type)
         case .difference: try compare(description)
         case .negotiation: try negotiate(description)
@@ -117,10 +113,7 @@ final class Inspection {
     private func show(_ candidate: TrickledCandidate, line: Int?) throws {
         switch mode {
         case .sdp: try write(Array((candidate.sdpLine + "\r\n").utf8))
-        case .explanation where printsText:
-            try give([candidate.explanation].compactMap(\.self).shown)
-        case .explanation:
-            try console.print([candidate.explanation].compactMap(\.self).json(sdpType: nil).text)
+        case .explanation: try explain(candidate)
         case .lint, .rules, .difference, .negotiation:
             // Trickled candidates come between descriptions, and are not what was asked for.
             console.detail("a candidate by itself is passed over")
@@ -144,54 +137,6 @@ final class Inspection {
             for candidate in candidates { try console.print(candidate.json.text) }
         }
         for fault in faults { console.report(fault) }
-    }
-
-    private func lint(_ description: SessionDescription, _ type: String?) throws {
-        let kind = DescriptionKind(sdpType: type) ?? role
-        let findings =
-            other.map { description.lint(asAnswerTo: $0, profile: profile) }
-            ?? description.lint(as: kind, profile: profile)
-        let result = LintResult(findings: findings, sdpType: type)
-        if printsText { try give(result.lines) } else { try console.print(result.json.text) }
-        guard result.errorCount > 0 else { return }
-        if case .lintErrors(let count) = judgement {
-            judgement = .lintErrors(count + result.errorCount)
-        } else {
-            judgement = .lintErrors(result.errorCount)
-        }
-    }
-
-    private func compare(_ description: SessionDescription) throws {
-        guard let other else { return }
-        let differences = description.differences(from: other)
-        if printsText {
-            try give(
-                differences.isEmpty ? ["no difference in meaning"] : differences.map(\.explanation))
-        } else {
-            for difference in differences { try console.print(difference.json.text) }
-        }
-        if !differences.isEmpty { judgement = .different(differences.count) }
-    }
-
-    private func negotiate(_ description: SessionDescription) throws {
-        guard let other else { return }
-        let negotiation = Negotiation(offer: other, answer: description, profile: profile)
-        if printsText {
-            try give(negotiation.explanation + negotiation.findings.flatMap(\.explanation))
-        } else {
-            try console.print(negotiation.json.text)
-        }
-        if !negotiation.isLegal { judgement = .notAcceptable }
-    }
-
-    func listRules() throws {
-        if printsText { return try give(Rule.table(for: profile)) }
-        for rule in Rule.all { try console.print(rule.json.text) }
-    }
-
-    /// Says once, at the end, that the answer is no.
-    func reportJudgement() {
-        if let judgement { console.report(judgement) }
     }
 
     /// SDP, whose bytes are not to be harmed unless a terminal would be.
