@@ -1,5 +1,6 @@
 internal import CLI
 internal import JSON
+internal import Platform
 internal import SDP
 internal import SDPRules
 
@@ -49,7 +50,10 @@ extension Inspection {
     }
 
     /// Says once, at the end, that the answer is no.
-    func reportJudgement() {
-        if let judgement { console.report(judgement) }
+    func reportJudgement() throws(FileError) {
+        guard let judgement else { return }
+        // What it is about comes first, on a terminal too.
+        try console.flush()
+        console.report(judgement)
     }
 }

@@ -103,6 +103,6 @@ public enum SDPInspect: Command {
                 console.report(error)
             }
         }
-        inspection.reportJudgement()
+        try inspection.reportJudgement()
     }
 }

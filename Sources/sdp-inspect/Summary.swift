@@ -72,7 +72,7 @@ struct Summary {
         for (index, media) in description.media.enumerated() {
             let inside = codecs(of: media) + transport(of: media)
             guard !inside.isEmpty else { continue }
-            lines.append("m\(index) \(media.kind ?? "")")
+            lines.append("m\(index) \(media.kind ?? "?")")
             lines += inside
         }
         return lines
