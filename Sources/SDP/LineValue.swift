@@ -10,7 +10,7 @@ public protocol LineValue: Equatable, Sendable {
 /// Which lines hold a value: those of one type, or the attributes of one name.
 public enum LineForm: Hashable, Sendable {
     case line(LineType)
-    /// The name, as after `a=`; the case of its letters counts (RFC 8866 section 6).
+    /// The name, as after `a=`; the case of its letters counts (RFC 8866 section 5).
     case attribute(String)
 
     /// What stands before the value: `o=`, `a=rtpmap:`.

@@ -92,7 +92,8 @@ struct SectionContext {
         if type == .attribute { return attribute(line) }
         guard let meaning = LineMeaning.ofLines[type] else {
             return (
-                "a line of a type that RFC 8866 does not have; it is passed over",
+                "a line of a type that RFC 8866 does not have, for which a receiver has to ignore or "
+                    + "refuse the whole description",
                 "RFC 8866 section 5"
             )
         }

@@ -143,7 +143,9 @@ enum FormatWords {
         "useinbandfec": {
             $0 == "1" ? "takes error correction in the stream" : "no error correction"
         },
-        "usedtx": { $0 == "1" ? "is silent in silence" : "sends silence too" },
+        "usedtx": {
+            $0 == "1" ? "prefers that silence is not sent" : "prefers that silence is sent"
+        },
         "stereo": { $0 == "1" ? "prefers stereo" : "prefers mono" },
         "sprop-stereo": { $0 == "1" ? "likely sends stereo" : "likely sends mono" },
         "maxaveragebitrate": { "at most \($0) bit/s" },

@@ -78,7 +78,7 @@ extension LineMeaning {
                 + listed(remote.candidates.map { "\($0.address) port \($0.port)" })
         },
         "end-of-candidates": LineMeaning(
-            "RFC 8840 section 8", "no more candidates come"),
+            "RFC 8840 section 8.1", "no more candidates come"),
     ]
 
     private static func candidate(_ candidate: Candidate, _: SectionContext) -> String {
@@ -119,7 +119,7 @@ extension LineMeaning {
         "crypto": LineMeaning("RFC 4568 section 4", CryptoAttribute.self) { crypto, _ in
             "a key for SRTP with \(crypto.suite), readable by all who see this description"
         },
-        "key-mgmt": LineMeaning("RFC 4567 section 3", "a message of a key exchange"),
+        "key-mgmt": LineMeaning("RFC 4567 section 3.1", "a message of a key exchange"),
         "identity": LineMeaning("RFC 8827 section 5", "who vouches for the fingerprint"),
         "connection": LineMeaning("RFC 4145 section 5", value: "for the connection:"),
     ]
@@ -145,13 +145,13 @@ extension LineMeaning {
         "range": LineMeaning("RFC 7826 appendix D.1.6", value: "it lasts"),
         "source-filter": LineMeaning(
             "RFC 4570 section 3", value: "packets are taken by their source:"),
-        "ts-refclk": LineMeaning("RFC 7273 section 4", value: "time stamps follow the clock"),
-        "mediaclk": LineMeaning("RFC 7273 section 5", value: "the media's clock:"),
+        "ts-refclk": LineMeaning("RFC 7273 section 4.8", value: "time stamps follow the clock"),
+        "mediaclk": LineMeaning("RFC 7273 section 5.4", value: "the media's clock:"),
     ]
 
     static let others: [String: LineMeaning] = [
-        "path": LineMeaning("RFC 4975 section 8", value: "messages (MSRP) go to"),
-        "accept-types": LineMeaning("RFC 4975 section 8", value: "messages may be of the types"),
+        "path": LineMeaning("RFC 4975 section 8.2", value: "messages (MSRP) go to"),
+        "accept-types": LineMeaning("RFC 4975 section 8.6", value: "messages may be of the types"),
         "floorctrl": LineMeaning("RFC 8856 section 5.1", value: "the part in floor control:"),
         "confid": LineMeaning("RFC 8856 section 5.2", value: "the conference's number:"),
         "userid": LineMeaning("RFC 8856 section 5.3", value: "the user's number:"),

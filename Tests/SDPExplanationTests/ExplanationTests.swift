@@ -11,12 +11,15 @@ import Testing
 
     @Test(arguments: [
         ("t=0 0", "as long as it lasts", "RFC 8866 section 5.9"),
+        ("t=3724394400 0", "begins at second 3724394400 since 1900", "RFC 8866 section 5.9"),
+        ("z=3730928400 -1h", "-1h at second 3730928400 since 1900", "RFC 8866 section 5.11"),
         ("c=IN IP4 233.252.0.1/127", "to 233.252.0.1, over at most 127 hops", "section 5.7"),
         ("b=AS:500", "at most 500 kbit/s", "RFC 8866 section 5.8"),
         ("a=group:BUNDLE 0 1", "0 and 1 can go over one transport", "RFC 5888 section 5"),
         ("a=setup:actpass", "can open the connection or wait", "RFC 8842 section 5"),
         ("a=ice-options:trickle ice2", "candidates may come later", "RFC 8839 section 5.6"),
         ("a=max-message-size:0", "of any size", "RFC 8841 section 6"),
+        ("a=end-of-candidates", "no more candidates", "RFC 8840 section 8.1"),
         (
             "a=rtcp-fb:111 nack pli", "111 (opus): the receiver may say that a picture was lost",
             "4585"
@@ -35,7 +38,7 @@ import Testing
             "RFC 8866 section 6.6"
         ),
         ("a=x-mine:1", "the attribute x-mine", "RFC 8866 section 5.13"),
-        ("x=1", "a type that RFC 8866 does not have", "RFC 8866 section 5"),
+        ("x=1", "has to ignore or refuse the whole", "RFC 8866 section 5"),
         ("nothing", "not of the form type=value", "RFC 8866 section 5"),
     ])
     func lines(_ line: String, _ words: String, _ reference: String) throws {

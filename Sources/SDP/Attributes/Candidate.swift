@@ -81,7 +81,8 @@ public struct Candidate: LineValue {
     /// The parts of the priority.
     public var decodedPriority: CandidatePriority { CandidatePriority(rawValue: priority) }
 
-    /// A name of RFC 8828's kind, which hides the address: `<uuid>.local`.
+    /// A name of multicast DNS, which hides the address: `<uuid>.local`. No RFC has it; RFC 8839
+    /// section 5.1 has agents ignore names that they do not know.
     public var isMDNS: Bool { address.suffix(6).isSameIgnoringCase(".local") }
 
     public var isTCP: Bool { transport.isSameIgnoringCase("tcp") }

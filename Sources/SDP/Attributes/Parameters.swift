@@ -22,7 +22,7 @@ public struct Parameters: Sendable {
 
     public func has(_ name: String) -> Bool { all.contains { $0.name.isSameIgnoringCase(name) } }
 
-    /// The first value under this name, whose case does not count (RFC 4855 section 4); setting nil
+    /// The first value under this name, whose case does not count (RFC 4855 section 3); setting nil
     /// takes every parameter of the name away.
     public subscript(_ name: String) -> String? {
         get { all.first { $0.name.isSameIgnoringCase(name) }?.value }

@@ -33,7 +33,8 @@ public struct NegotiatedSecurity: Equatable, Sendable {
         (offerFingerprints, answerFingerprints) = (hashes(pair.offer), hashes(pair.answer))
     }
 
-    /// RFC 5763 section 5; an offer without setup is taken for actpass, as browsers do.
+    /// RFC 5763 section 5; an offer without setup is taken for actpass, as browsers do, though
+    /// RFC 4145 section 4.1 has it mean active.
     private static func client(offer: String?, answer: String?) -> Side? {
         switch (offer ?? "actpass", answer) {
         case ("actpass", "active"), ("passive", "active"): .answerer

@@ -10,7 +10,7 @@ extension Rule {
             hint: "offer a codec that both have (opus, VP8), or refuse the media with port 0",
             .mediaPair(noCommonCodec)),
         Rule(
-            "answer-codec-unoffered", .all(.warning), RFCSection(9429, "5.3.1"),
+            "answer-codec-unoffered", .all(.warning), RFCSection(3264, "6.1"),
             "an answer has codecs of the offer only",
             hint: "take the codec out; the offerer may not be ready for it",
             .mediaPair(unofferedCodecs)),
@@ -39,11 +39,11 @@ extension Rule {
             hint: "lower the level, or say level-asymmetry-allowed=1 on both sides",
             .mediaPair(h264Levels)),
         Rule(
-            "answer-codec-parameters", .all(.error), RFCSection(8866, "6.15"),
+            "answer-codec-parameters", .all(.error), RFCSection(3264, "6.1"),
             "parameters that have to be the same are the same in the answer",
             hint: "copy the parameter from the offer", .mediaPair(otherParameters)),
         Rule(
-            "answer-rtx-binding", .all(.error), RFCSection(4588, "8.6"),
+            "answer-rtx-binding", .all(.error), RFCSection(4588, "8.1"),
             "retransmission in an answer repeats a codec that is used, as it was offered",
             hint: "let apt name the payload type of the same codec as in the offer",
             .mediaPair(rtxBindings)),
@@ -52,7 +52,7 @@ extension Rule {
             "an answer has feedback of the offer only",
             hint: "take the rtcp-fb out", .mediaPair(unofferedFeedback)),
         Rule(
-            "answer-dtmf-refused", .webrtc(nil, sip: .info), RFCSection(4733, "2.5"),
+            "answer-dtmf-refused", .webrtc(nil, sip: .info), RFCSection(4733, "2.5.1.1"),
             "telephone events that were offered are taken",
             hint: "digits go as sound now, which codecs of speech garble",
             .mediaPair(refusedEvents)),

@@ -10,7 +10,7 @@ extension Rule {
             hint: "one side knows SDES only and the other DTLS only: switch one of them over",
             .mediaPair(keyingMismatch)),
         Rule(
-            "answer-setup-conflict", .all(.error), RFCSection(5763, "5"),
+            "answer-setup-conflict", .all(.error), RFCSection(4145, "4.1"),
             "one side is the DTLS client and the other the server",
             hint: "answer active to actpass or passive, passive to active",
             .mediaPair(setupConflict)),

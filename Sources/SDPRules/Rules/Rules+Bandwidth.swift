@@ -10,16 +10,16 @@ extension Rule {
             hint: "use TIAS for bit/s or AS for kbit/s; others are passed over",
             .session(unknownModifiers)),
         Rule(
-            "bandwidth-zero", .all(.warning), RFCSection(8866, "5.8"),
+            "bandwidth-zero", .all(.warning), RFCSection(3264, "5.1"),
             "the bandwidth leaves room for media",
             hint: "raise it or take the line out; some senders stop at 0", .session(zeroBandwidths)),
         Rule(
-            "bandwidth-unit", .all(.warning), RFCSection(3890, "6.2"),
+            "bandwidth-unit", .all(.warning), RFCSection(3890, "6.2.2"),
             "AS and CT count kbit/s, TIAS bit/s",
             hint: "check the unit: AS and CT are kilobits a second, TIAS is bits a second",
             .session(mistakenUnits)),
         Rule(
-            "bandwidth-disagrees", .all(.warning), RFCSection(3890, "6.2"),
+            "bandwidth-disagrees", .all(.warning), RFCSection(3890, "6.4"),
             "AS and TIAS of one section allow about the same",
             hint: "make AS the TIAS value plus packet headers, divided by 1000",
             .session(disagreements)),

@@ -10,11 +10,11 @@ extension Rule {
             hint: "add \"a=group:BUNDLE\" with every mid; else each needs its own ICE and DTLS",
             .session(unbundled)),
         Rule(
-            "bundle-without-mid", .all(.error), RFCSection(9143, "5"),
+            "bundle-without-mid", .all(.error), RFCSection(5888, "6"),
             "in a session with a BUNDLE group every media has a mid",
             hint: "add a=mid and name it in a=group:BUNDLE", .session(bundledWithoutMid)),
         Rule(
-            "bundle-mid-unknown", .all(.error), RFCSection(5888, "5"),
+            "bundle-mid-unknown", .all(.error), RFCSection(5888, "6"),
             "a BUNDLE group names mids that are there",
             hint: "take the mid out of the group, or add a=mid to its media",
             .session(unknownMembers)),
@@ -32,7 +32,7 @@ extension Rule {
             "media with a=bundle-only has port 0",
             hint: "write port 0, so that those without BUNDLE refuse it", .media(bundleOnlyPort)),
         Rule(
-            "bundle-only-answer", .all(.error), RFCSection(9143, "7.3"),
+            "bundle-only-answer", .all(.error), RFCSection(9429, "5.3.1"),
             "an answer has no a=bundle-only",
             hint: "answer with the port of the bundle, or with port 0 to refuse",
             .session(bundleOnlyInAnswer)),
@@ -54,12 +54,12 @@ extension Rule {
             "bundled RTP media has rtcp-mux",
             hint: "add a=rtcp-mux", .session(bundledWithoutMux)),
         Rule(
-            "bundle-transport-differs", .all(.warning), RFCSection(9143, "7.3"),
+            "bundle-transport-differs", .all(.warning), RFCSection(9143, "7.1.3"),
             "bundled media of an answer shares ICE credentials and fingerprint",
             hint: "write the transport attributes of the first member, or none, in the others",
             .session(differentTransports)),
         Rule(
-            "group-mid-unknown", .all(.warning), RFCSection(5888, "5"),
+            "group-mid-unknown", .all(.warning), RFCSection(5888, "6"),
             "a group names mids that are there",
             hint: "take the mid out of the group, or add a=mid to its media",
             .session(unknownInOtherGroups)),

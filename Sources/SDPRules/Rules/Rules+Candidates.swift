@@ -63,7 +63,7 @@ extension Rule {
             "a candidate's address can be sent to",
             hint: "leave unspecified and multicast addresses out", .media(uselessAddresses)),
         Rule(
-            "candidate-default", .webrtc(.warning, sip: .error), RFCSection(8839, "4.2.1.2"),
+            "candidate-default", .webrtc(.warning, sip: .error), RFCSection(8839, "4.2.5"),
             "address and port of c= and m= are those of a candidate",
             hint: "write the default candidate into c= and m=, or 0.0.0.0 and port 9 to trickle",
             .media(defaultCandidate)),

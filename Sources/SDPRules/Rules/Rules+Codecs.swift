@@ -15,7 +15,7 @@ extension Rule {
                 "maxplaybackrate is 8000 to 48000, maxaveragebitrate 6000 to 510000, flags 0 or 1",
             .media(opusParameters)),
         Rule(
-            "codec-clock", .all(.error), RFCSection(3551, "4.5"),
+            "codec-clock", .all(.error), RFCSection(3551, "6"),
             "a codec has the clock rate of its RFC",
             hint: "write the clock rate of RTP: 90000 for video, 8000 for G722", .media(clockRates)),
         Rule(
@@ -36,11 +36,11 @@ extension Rule {
             "retransmission says what it repeats",
             hint: "add \"a=fmtp:<rtx payload type> apt=<payload type>\"", .media(rtxWithoutAPT)),
         Rule(
-            "rtx-apt-unknown", .all(.error), RFCSection(4588, "8.6"),
+            "rtx-apt-unknown", .all(.error), RFCSection(4588, "8.1"),
             "apt is a payload type of the m= line, and no retransmission itself",
             hint: "take the rtx out together with the codec it repeats", .media(rtxOfNothing)),
         Rule(
-            "rtx-clock", .all(.warning), RFCSection(4588, "8.1"),
+            "rtx-clock", .all(.warning), RFCSection(4588, "4"),
             "retransmission has the clock rate of what it repeats",
             hint: "give the rtx the clock rate of its codec", .media(rtxClocks)),
         Rule(
@@ -48,7 +48,7 @@ extension Rule {
             "the blocks of RED are payload types of the m= line",
             hint: "list the primary codec's payload type: a=fmtp:63 111/111", .media(redOfNothing)),
         Rule(
-            "telephone-event-clock", .webrtc(.info, sip: .warning), RFCSection(4733, "2.2"),
+            "telephone-event-clock", .webrtc(.info, sip: .warning), RFCSection(4733, "2.1"),
             "telephone events have the clock rate of a codec beside them",
             hint: "add telephone-event with the clock rate of the codec that is used",
             .media(eventClocks)),

@@ -5,27 +5,27 @@ import SDP
 extension Rule {
     static let dataChannels = [
         Rule(
-            "sctp-port-missing", .all(.error), RFCSection(8841, "5"),
+            "sctp-port-missing", .all(.error), RFCSection(8841, "5.1"),
             "a data channel says its SCTP port",
             hint: "add a=sctp-port:5000", .media(withoutPort)),
         Rule(
-            "sctp-port-zero", .all(.error), RFCSection(8841, "5"),
+            "sctp-port-zero", .all(.error), RFCSection(8841, "9.3"),
             "the SCTP port is not 0",
             hint: "use 5000; 0 closes the association", .media(portZero)),
         Rule(
-            "sctp-old-syntax", .all(.info), RFCSection(8841, "4.1"),
+            "sctp-old-syntax", .all(.info), RFCSection(8841, "4.2"),
             "a data channel is written UDP/DTLS/SCTP webrtc-datachannel",
             hint: "write a=sctp-port in place of a=sctpmap; browsers read both", .media(oldSyntax)),
         Rule(
-            "sctp-format", .all(.error), RFCSection(8841, "4.3"),
+            "sctp-format", .all(.error), RFCSection(8841, "4.4.2"),
             "the format of a data channel is webrtc-datachannel",
             hint: "write \"m=application 9 UDP/DTLS/SCTP webrtc-datachannel\"", .media(formats)),
         Rule(
-            "max-message-size-small", .all(.info), RFCSection(8841, "6"),
+            "max-message-size-small", .all(.info), RFCSection(8841, "6.1"),
             "messages of 64 kB may be sent",
             hint: "raise a=max-message-size; without the line it is 64 kB", .media(smallMessages)),
         Rule(
-            "data-channel-kind", .all(.error), RFCSection(8841, "4.3"),
+            "data-channel-kind", .all(.error), RFCSection(8841, "4.4.2"),
             "SCTP is in an application section",
             hint: "write m=application", .media(kinds)),
     ]

@@ -23,7 +23,7 @@ extension Rule {
             hint: "add a=extmap-allow-mixed to the session, or use the numbers 1 to 14",
             .media(twoByteNumbers)),
         Rule(
-            "mid-extension-missing", .webrtc(.warning), RFCSection(9143, "15"),
+            "mid-extension-missing", .webrtc(.warning), RFCSection(9143, "9.1"),
             "RTP media that is bundled has the header extension of its mid",
             hint: "add \"a=extmap:<number> \(midExtension)\"", .session(withoutMidExtension)),
     ]

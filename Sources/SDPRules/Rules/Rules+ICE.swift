@@ -44,12 +44,12 @@ extension Rule {
             hint: "switch off what rewrites addresses between the two (SIP ALG, gateway)",
             .session(mismatches)),
         Rule(
-            "trickle-no-end", .webrtc(.info), RFCSection(8840, "8"),
+            "trickle-no-end", .webrtc(.info), RFCSection(8840, "8.2"),
             "a description that trickles says a=end-of-candidates once all are there",
             hint: "candidates must follow by signalling; wait for gathering if you have none",
             .session(endless)),
         Rule(
-            "candidates-missing", .webrtc(.warning, sip: .warning), RFCSection(8839, "4.2.1.2"),
+            "candidates-missing", .webrtc(.warning, sip: .warning), RFCSection(8839, "4.3.1"),
             "a description that does not trickle has its candidates",
             hint: "wait until gathering is complete, or say a=ice-options:trickle and send them",
             .media(withoutCandidates)),

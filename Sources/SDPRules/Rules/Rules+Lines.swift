@@ -42,7 +42,7 @@ extension Rule {
             hint: "write \"t=0 0\"", .session(boundTiming)),
         Rule(
             "media-missing", .webrtc(.warning, sip: .warning, rtsp: .warning),
-            RFCSection(8866, "5.14"), "there is media in the session",
+            RFCSection(3264, "5"), "there is media in the session",
             hint: "add a transceiver or a data channel before the offer is made",
             .session(missingMedia)),
         Rule(

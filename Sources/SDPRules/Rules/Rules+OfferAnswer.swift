@@ -18,11 +18,11 @@ extension Rule {
             "media of an answer has the mid that it was offered with",
             hint: "copy a=mid from the offer", .pair(changedMids)),
         Rule(
-            "answer-protocol", .webrtc(.warning, sip: .error), RFCSection(3264, "6"),
+            "answer-protocol", .webrtc(.warning, sip: .error), RFCSection(9429, "5.3.1"),
             "media of an answer has the protocol that it was offered with",
             hint: "copy the protocol of the m= line from the offer", .mediaPair(changedProtocol)),
         Rule(
-            "answer-revives", .all(.error), RFCSection(3264, "6"),
+            "answer-revives", .all(.error), RFCSection(3264, "8.2"),
             "media that was offered with port 0 is refused",
             hint: "answer port 0 with port 0", .pair(revivedMedia)),
         Rule(
@@ -50,7 +50,7 @@ extension Rule {
             hint: "look at the signalling: the offer came back to who sent it",
             .pair(copiedOffer)),
         Rule(
-            "answer-extmap-unoffered", .all(.error), RFCSection(8285, "7"),
+            "answer-extmap-unoffered", .all(.error), RFCSection(9429, "5.3.1"),
             "an answer has header extensions of the offer only",
             hint: "take the extension out", .mediaPair(unofferedExtensions)),
         Rule(
@@ -62,7 +62,7 @@ extension Rule {
             "an answer receives the simulcast streams that were offered, or some of them",
             hint: "turn send into recv, and keep the rids", .mediaPair(unofferedSimulcast)),
         Rule(
-            "answer-simulcast-refused", .webrtc(.info), RFCSection(8853, "5.3.2"),
+            "answer-simulcast-refused", .webrtc(.info), RFCSection(8853, "5.3.3"),
             "simulcast that was offered is taken",
             hint: "the offerer sends one encoding only", .mediaPair(refusedSimulcast)),
     ]

@@ -5,11 +5,11 @@ import SDP
 extension Rule {
     static let payloads = [
         Rule(
-            "payload-type-duplicate", .all(.error), RFCSection(8866, "5.14"),
+            "payload-type-duplicate", .all(.error), RFCSection(8866, "6.6"),
             "a payload type stands once in its m= line, and means one codec",
             hint: "give each codec a payload type of its own", .media(repeatedPayloads)),
         Rule(
-            "payload-type-unmapped", .all(.error), RFCSection(8866, "6.6"),
+            "payload-type-unmapped", .all(.error), RFCSection(8866, "5.14"),
             "a payload type outside of the static ones has an rtpmap",
             hint: "add the a=rtpmap, or take the number out of the m= line", .media(unmapped)),
         Rule(

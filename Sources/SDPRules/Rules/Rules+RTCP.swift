@@ -5,11 +5,11 @@ import SDP
 extension Rule {
     static let rtcp = [
         Rule(
-            "rtcp-mux-missing", .webrtc(.warning), RFCSection(9429, "5.2.1"),
+            "rtcp-mux-missing", .webrtc(.warning), RFCSection(9429, "5.8.3"),
             "RTP and RTCP share a port",
             hint: "add a=rtcp-mux; browsers demand it by default", .media(withoutMux)),
         Rule(
-            "rtcp-mux-only-alone", .all(.error), RFCSection(8858, "3"),
+            "rtcp-mux-only-alone", .all(.error), RFCSection(8858, "4.2"),
             "a=rtcp-mux-only stands beside a=rtcp-mux in an offer",
             hint: "add a=rtcp-mux", .media(muxOnlyAlone)),
         Rule(

@@ -11,12 +11,12 @@ extension Rule {
                 "nobody but this machine can connect: check the network interfaces it gathered on",
             .session(loopbackOnly)),
         Rule(
-            "candidates-private-only", .all(.warning), RFCSection(8445, "5.1.1"),
+            "candidates-private-only", .all(.warning), RFCSection(8445, "5.1.1.2"),
             "there are candidates that other networks reach",
             hint: "configure a STUN server, and a TURN server for symmetric NATs",
             .session(privateOnly)),
         Rule(
-            "candidates-mdns-only", .webrtc(.warning), RFCSection(8828, "5.2"),
+            "candidates-mdns-only", .webrtc(.warning), RFCSection(8839, "5.1"),
             "there are candidates beside mDNS names",
             hint:
                 "mDNS works in one network: configure STUN and TURN, or ask for the microphone first",
@@ -27,7 +27,7 @@ extension Rule {
             hint: "configure a TURN server: without one, some pairs of NATs cannot connect",
             .session(withoutRelay)),
         Rule(
-            "candidates-tcp-only", .webrtc(.warning), RFCSection(6544, "3"),
+            "candidates-tcp-only", .webrtc(.warning), RFCSection(6544, "4.2"),
             "there is a UDP candidate",
             hint: "check whether UDP is blocked; media over TCP stalls with every loss",
             .session(tcpOnly)),

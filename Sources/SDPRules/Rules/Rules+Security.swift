@@ -15,7 +15,7 @@ extension Rule {
             "no fingerprint uses MD5 or MD2",
             hint: "use sha-256", .session { hashes(["md5", "md2"], $0) }),
         Rule(
-            "fingerprint-weak-hash", .all(.warning), RFCSection(8122, "5"),
+            "fingerprint-weak-hash", .all(.warning), RFCSection(8122, "5.1"),
             "no fingerprint uses SHA-1",
             hint: "use sha-256", .session { hashes(["sha-1"], $0) }),
         Rule(
@@ -55,7 +55,7 @@ extension Rule {
             "bundled media has one DTLS role",
             hint: "write the same a=setup in all bundled media", .session(conflictingRoles)),
         Rule(
-            "setup-holdconn", .webrtc(.warning, sip: .warning), RFCSection(5763, "5"),
+            "setup-holdconn", .webrtc(.warning, sip: .warning), RFCSection(8842, "5.1"),
             "setup is not holdconn",
             hint: "hold is said by the direction; DTLS-SRTP does not know holdconn",
             .media(heldConnections)),

@@ -9,11 +9,11 @@ extension Rule {
             "a rid stands once in its media",
             hint: "give each encoding a rid of its own", .media(repeatedRids)),
         Rule(
-            "rid-payload-unknown", .all(.warning), RFCSection(8851, "4"),
+            "rid-payload-unknown", .all(.warning), RFCSection(8851, "6.1"),
             "the payload types of a rid are those of its m= line",
             hint: "name payload types of the m= line in pt=", .media(ridPayloads)),
         Rule(
-            "rid-extension-missing", .all(.warning), RFCSection(8852, "3.1"),
+            "rid-extension-missing", .all(.warning), RFCSection(8852, "3.3"),
             "media with rids has the header extension that carries them",
             hint: "add \"a=extmap:<number> \(ridExtension)\"", .media(withoutRidExtension)),
         Rule(
@@ -25,11 +25,11 @@ extension Rule {
             "a stream of simulcast has the direction of its a=rid",
             hint: "write send in both, or recv in both", .media(streamDirections)),
         Rule(
-            "simulcast-repeated", .all(.error), RFCSection(8853, "5.1"),
+            "simulcast-repeated", .all(.error), RFCSection(8853, "5.2"),
             "media has one a=simulcast at most",
             hint: "write send and recv in one line", .media(repeatedSimulcast)),
         Rule(
-            "simulcast-direction", .all(.warning), RFCSection(8853, "5.2"),
+            "simulcast-direction", .all(.warning), RFCSection(8851, "4"),
             "simulcast goes with the direction of its media",
             hint: "make the media sendrecv or sendonly, or take send out of a=simulcast",
             .media(simulcastDirections)),

@@ -5,7 +5,7 @@ import SDP
 extension Rule {
     static let sources = [
         Rule(
-            "ssrc-duplicate", .all(.error), RFCSection(5576, "4.1"),
+            "ssrc-duplicate", .all(.error), RFCSection(9143, "9.1"),
             "an SSRC belongs to one media",
             hint: "choose random SSRCs; a clash sends packets to the wrong media",
             .session(sharedSources)),
@@ -24,7 +24,7 @@ extension Rule {
             hint: "write one group for each stream: the stream, then what repairs it",
             .media(oddGroups)),
         Rule(
-            "msid-conflict", .webrtc(.warning), RFCSection(8830, "3"),
+            "msid-conflict", .webrtc(.warning), RFCSection(8830, "2"),
             "a=msid and the msid of SSRCs name the same track",
             hint: "write both from the same track, or leave the old ssrc msid out",
             .media(conflictingTracks)),

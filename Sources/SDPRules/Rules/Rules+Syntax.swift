@@ -40,7 +40,7 @@ extension Rule {
             hint: "take the blank lines out; strict parsers stop at them",
             .session(blankLines)),
         Rule(
-            "attribute-repeated", .all(.warning), RFCSection(8866, "5.13"),
+            "attribute-repeated", .all(.warning), RFCSection(9429, "5.8.2"),
             "an attribute that has one value stands once in its section",
             hint: "keep one of them; receivers differ in which they believe",
             .session(repeatedAttributes)),
