@@ -3,7 +3,7 @@ import SDP
 import SDPRules
 import Testing
 
-/// The exchanges of RFC 4317 and RFC 9429 section 7, from Tests/Vectors/sdp.
+/// The exchanges of RFC 4317, RFC 8853 and RFC 9429 section 7, from Tests/Vectors/sdp.
 struct ExampleExchange: CustomTestStringConvertible, Sendable {
     let name: String
     let profile: Profile
@@ -44,6 +44,8 @@ struct ExampleExchange: CustomTestStringConvertible, Sendable {
         ExampleExchange(
             "rfc4317-4.1-*-2", .sip, [["iLBC/8000"], ["telephone-event/8000"]], [both, back]),
         ExampleExchange("rfc4317-5.1-*", .sip, [], []),
+        ExampleExchange(
+            "rfc8853-5.6.1-*", .sip, [["PCMU/8000"], ["H264/90000", "H264/90000"]], [both, both]),
         ExampleExchange("rfc9429-7.1-*-A1", .webrtc, [opus, vp8], [both, both]),
         ExampleExchange("rfc9429-7.2-*-B1", .webrtc, [opus, []], [both, both]),
         ExampleExchange(
