@@ -31,6 +31,9 @@ extension RuleCase {
             "fmtp-unknown-payload", .offer, .add("a=fmtp:98 profile-id=0", after: "a=rtpmap:96"),
             at: "a=fmtp:98"),
         RuleCase(
+            "fmtp-repeated", .offer, .add("a=fmtp:111 stereo=1", after: "a=fmtp:111"),
+            at: "a=fmtp:111 stereo"),
+        RuleCase(
             "rtcp-fb-unknown-payload", .offer, .add("a=rtcp-fb:98 nack", after: "a=rtpmap:96"),
             at: "a=rtcp-fb:98", butNot: [.add("a=rtcp-fb:* nack", after: "a=rtpmap:96")]),
         RuleCase("opus-clock", .offer, .replace("opus/48000/2", "opus/48000"), at: "a=rtpmap:111"),
@@ -88,12 +91,22 @@ extension RuleCase {
     ]
 
     static let ofStreams: [RuleCase] = [
-        RuleCase("extmap-id", .offer, .replace("extmap:1 ", "extmap:15 "), at: "a=extmap:15"),
+        RuleCase(
+            "extmap-id", .offer, .replace("extmap:1 ", "extmap:15 "),
+            .remove("a=extmap-allow-mixed"), at: "a=extmap:15",
+            butNot: [.replace("extmap:1 ", "extmap:15 ")]),
+        RuleCase(
+            "extmap-id", .offer, .replace("extmap:1 ", "extmap:0 "), at: "a=extmap:0",
+            butNot: [.replace("extmap:1 ", "extmap:256 ")]),
         RuleCase(
             "extmap-id", .offer, .replace("extmap:1 ", "extmap:300 "), at: "a=extmap:300",
             butNot: [.replace("extmap:1 ", "extmap:4096 ")]),
         RuleCase(
-            "extmap-id-duplicate", .offer, .replace("extmap:1 ", "extmap:4 "), at: "a=extmap:4"),
+            "extmap-id-duplicate", .offer, .replace("extmap:1 ", "extmap:4 "), at: "a=extmap:4",
+            butNot: [
+                .replace("extmap:1 ", "extmap:4096 "),
+                .add("a=extmap:4096 urn:y", after: "a=mid:0"),
+            ]),
         RuleCase(
             "extmap-uri-duplicate", .offer,
             .add("a=extmap:5 urn:ietf:params:rtp-hdrext:sdes:mid", after: "a=extmap:4"),
@@ -103,7 +116,9 @@ extension RuleCase {
             .replace("extmap:1 ", "extmap:16 "), at: "a=extmap:16",
             butNot: [.replace("extmap:1 ", "extmap:16 ")]),
         RuleCase("mid-extension-missing", .offer, .remove("a=extmap:4"), at: "m=audio"),
-        RuleCase("ssrc-duplicate", .offer, .replaceAll("2001", "1001"), at: "a=ssrc:1001"),
+        RuleCase(
+            "ssrc-duplicate", .offer, .replaceAll("2001", "1001"), at: "a=ssrc:1001",
+            butNot: [.replaceAll("2001", "1001"), .replace("BUNDLE 0 1 2", "BUNDLE 0 2")]),
         RuleCase("ssrc-cname-missing", .offer, .remove("a=ssrc:1001 cname"), at: "a=ssrc:1001"),
         RuleCase("ssrc-group-unknown", .offer, .remove("a=ssrc:2002"), at: "a=ssrc-group"),
         RuleCase(
@@ -112,6 +127,9 @@ extension RuleCase {
             "msid-conflict", .offer,
             .replace("a=ssrc:1001 msid:stream track-a", "a=ssrc:1001 msid:stream track-b"),
             at: "a=ssrc:1001 msid"),
+        RuleCase(
+            "msid-conflict", .offer, .add("a=msid:other track-b", after: "a=msid:stream track-a"),
+            at: "a=msid:other", butNot: [.add("a=msid:other track-a", after: "a=msid:stream")]),
         RuleCase(
             "sctp-port-missing", .offer, .remove("a=sctp-port"), at: "m=application",
             butNot: [.replace("a=sctp-port:5000", "a=sctpmap:5000 webrtc-datachannel 256")]),
@@ -144,6 +162,9 @@ extension RuleCase {
         RuleCase(
             "simulcast-repeated", .offer, .add("a=simulcast:send lo", after: "a=simulcast"),
             at: "a=simulcast:send lo"),
+        RuleCase(
+            "simulcast-rid-repeated", .offer, .replace("send hi;lo", "send hi;lo,hi"),
+            at: "a=simulcast"),
         RuleCase(
             "simulcast-direction", .offer,
             .replace("a=sendrecv\r\na=msid:stream track-v", "a=recvonly\r\na=msid:stream track-v"),

@@ -52,6 +52,9 @@ extension RuleCase {
             "ice-ufrag-length", .offer, .replaceAll("Ab1+", String(repeating: "u", count: 257)),
             at: "a=ice-ufrag", butNot: [.replaceAll("Ab1+", String(repeating: "u", count: 256))]),
         RuleCase(
+            "ice-ufrag-long", .offer, .replaceAll("Ab1+", String(repeating: "u", count: 33)),
+            at: "a=ice-ufrag", butNot: [.replaceAll("Ab1+", String(repeating: "u", count: 32))]),
+        RuleCase(
             "ice-pwd-length", .offer,
             .replaceAll("0123456789abcdefghij/+", "0123456789abcdefghij/"), at: "a=ice-pwd"),
         RuleCase("ice-ufrag-characters", .offer, .replaceAll("Ab1+", "Ab1="), at: "a=ice-ufrag"),
@@ -84,6 +87,10 @@ extension RuleCase {
             "candidate-related", .offer, .replace(" raddr 198.51.100.1 rport 50000", ""),
             at: "a=candidate:3"),
         RuleCase(
+            "candidate-related", .offer,
+            .replace("typ host generation", "typ host raddr 10.0.0.1 rport 9 generation"),
+            at: "a=candidate:1"),
+        RuleCase(
             "candidate-priority", .offer, .replace("udp 2130706431", "udp 2147483648"),
             at: "a=candidate:1", butNot: [.replace("udp 2130706431", "udp 2147483647")]),
         RuleCase(
@@ -92,6 +99,13 @@ extension RuleCase {
         RuleCase(
             "candidate-component", .offer, .replace("candidate:1 1", "candidate:1 3"),
             at: "a=candidate:1", butNot: [.replace("candidate:1 1", "candidate:1 2")]),
+        RuleCase(
+            "candidate-component", .offer, .replace("candidate:1 1", "candidate:1 257"),
+            .replace("audio 50000 UDP/TLS/RTP/SAVPF", "x 50000 UDP/X"), at: "a=candidate:1",
+            butNot: [
+                .replace("candidate:1 1", "candidate:1 256"),
+                .replace("audio 50000 UDP/TLS/RTP/SAVPF", "x 50000 UDP/X"),
+            ]),
         RuleCase(
             "candidate-duplicate", .offer,
             .add(
@@ -105,6 +119,11 @@ extension RuleCase {
             .replace(
                 "candidate:1 1 udp 2130706431 198.51.100.1", "candidate:1 1 udp 2130706431 0.0.0.0"),
             at: "a=candidate:1"),
+        RuleCase(
+            "candidate-address", .offer,
+            .replace("2130706431 198.51.100.1", "2130706431 host.example.com"),
+            at: "a=candidate:1",
+            butNot: [.replace("2130706431 198.51.100.1", "2130706431 3a1b.local")]),
         RuleCase(
             "candidate-default", .offer, .replace("m=audio 50000", "m=audio 50002"), at: "m=audio",
             butNot: [.replace("m=audio 50000", "m=audio 9")]),

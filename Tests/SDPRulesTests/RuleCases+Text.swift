@@ -25,7 +25,12 @@ extension RuleCase {
             butNot: [.append("")]),
         RuleCase(
             "attribute-repeated", .offer, .add("a=ptime:30", after: "a=ptime"), at: "a=ptime:30"),
-        RuleCase("attribute-level", .offer, .add("a=rtcp-mux", after: "t="), at: "a=rtcp-mux"),
+        RuleCase(
+            "attribute-level", .offer, .add("a=rtcp-mux", after: "t="), at: "a=rtcp-mux",
+            butNot: [.add("a=end-of-candidates", after: "t=")]),
+        RuleCase(
+            "attribute-level", .offer, .add("a=ice-pacing:50", after: "a=mid:0"),
+            at: "a=ice-pacing", butNot: [.add("a=ice-pacing:50", after: "t=")]),
         RuleCase("attribute-level", .offer, .add("a=ice-lite", after: "a=mid:0"), at: "a=ice-lite"),
         RuleCase("session-line-missing", .offer, .remove("s=")),
         RuleCase("session-line-missing", .offer, .remove("t=")),

@@ -56,6 +56,29 @@ import Testing
         }
     }
 
+    /// What an RFC allows is no error, and what it forbids so that a call fails is one.
+    @Test(arguments: [
+        ("answer-codec-unoffered", Profile.webrtc, Severity.info),  // RFC 3264 section 6.1: MAY
+        ("answer-extmap-unoffered", .webrtc, .warning),
+        ("simulcast-direction", .webrtc, .info),  // RFC 8851 section 4: valid
+        ("sctp-port-zero", .webrtc, .warning),  // RFC 8841 section 9.3: closes the association
+        ("ice-lite-both", .sip, .warning),  // RFC 8445 section 6.1.1
+        ("ice-mismatch", .sip, .warning),  // RFC 8839 section 4.2.5: goes on without ICE
+        ("ice-mismatch", .webrtc, .error),  // RFC 9429 section 5.1.1: ICE MUST be used
+        ("payload-type-unmapped", .rtsp, .warning),  // RFC 8866 section 5.14: SHOULD
+        ("setup-holdconn", .sip, .error),  // RFC 8842 section 5.1: MUST NOT
+        ("rtcp-mux-missing", .webrtc, .error),  // RFC 9429 section 5.8.3: MUST
+        ("answer-protocol", .webrtc, .error),  // RFC 9429 section 5.8.3: MUST
+        ("connection-missing", .webrtc, .error),  // RFC 8866 section 5.7: MUST
+        ("fingerprint-case", .webrtc, .warning),  // RFC 8122 section 5: upper case
+    ])
+    func severitiesAreThoseOfTheRFCs(
+        _ name: String, _ profile: Profile, _ severity: Severity
+    ) throws {
+        let rule = try #require(Rule.all.first { $0.identifier == name })
+        #expect(rule.severity(in: profile) == severity)
+    }
+
     @Test func findingsOfARuleAreCountedNotListedWithoutEnd() throws {
         let many = String(repeating: "a=rtpmap:77 X/8000\r\n", count: 2000)
         let description = try SessionDescription(parsing: Sample.webrtcOffer.text + many)

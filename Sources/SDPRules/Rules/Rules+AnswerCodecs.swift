@@ -10,9 +10,9 @@ extension Rule {
             hint: "offer a codec that both have (opus, VP8), or refuse the media with port 0",
             .mediaPair(noCommonCodec)),
         Rule(
-            "answer-codec-unoffered", .all(.warning), RFCSection(3264, "6.1"),
-            "an answer has codecs of the offer only",
-            hint: "take the codec out; the offerer may not be ready for it",
+            "answer-codec-unoffered", .all(.info), RFCSection(3264, "6.1"),
+            "the codecs of an answer were offered",
+            hint: "it is legal; the answerer cannot send them, and few offerers take them up",
             .mediaPair(unofferedCodecs)),
         Rule(
             "answer-payload-type", .all(.warning), RFCSection(3264, "6.1"),

@@ -12,11 +12,12 @@ extension Rule {
         Rule(
             "bundle-without-mid", .all(.error), RFCSection(5888, "6"),
             "in a session with a BUNDLE group every media has a mid",
-            hint: "add a=mid and name it in a=group:BUNDLE", .session(bundledWithoutMid)),
+            hint: "add a=mid; while one is missing, nothing may be grouped",
+            .session(bundledWithoutMid)),
         Rule(
             "bundle-mid-unknown", .all(.error), RFCSection(5888, "6"),
             "a BUNDLE group names mids that are there",
-            hint: "take the mid out of the group, or add a=mid to its media",
+            hint: "take the mid out, or add a=mid to its media: receivers ignore the whole group",
             .session(unknownMembers)),
         Rule(
             "bundle-mid-repeated", .all(.error), RFCSection(9143, "5"),
@@ -61,7 +62,7 @@ extension Rule {
         Rule(
             "group-mid-unknown", .all(.warning), RFCSection(5888, "6"),
             "a group names mids that are there",
-            hint: "take the mid out of the group, or add a=mid to its media",
+            hint: "take the mid out, or add a=mid to its media: receivers ignore the whole group",
             .session(unknownInOtherGroups)),
     ]
 }

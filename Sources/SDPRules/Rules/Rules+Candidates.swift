@@ -33,8 +33,8 @@ extension Rule {
             .media(portless)),
         Rule(
             "candidate-related", .all(.warning), RFCSection(8839, "5.1"),
-            "srflx, prflx and relay candidates say raddr and rport",
-            hint: "add \"raddr <address> rport <port>\", or raddr 0.0.0.0 rport 0 to hide them",
+            "srflx, prflx and relay candidates say raddr and rport, host candidates do not",
+            hint: "add \"raddr <address> rport <port>\", or raddr 0.0.0.0 rport 9 to hide them",
             .media(unrelated)),
         Rule(
             "candidate-priority", .all(.error), RFCSection(8839, "5.1"),
@@ -47,7 +47,7 @@ extension Rule {
             .media(relaysFirst)),
         Rule(
             "candidate-component", .all(.error), RFCSection(8839, "5.1"),
-            "a component is 1 for RTP or all, 2 for RTCP",
+            "a component is 1 for RTP or all, 2 for RTCP; other media has up to 256",
             hint: "use component 1", .media(components)),
         Rule(
             "candidate-duplicate", .all(.warning), RFCSection(8445, "5.1.3"),
@@ -61,7 +61,8 @@ extension Rule {
         Rule(
             "candidate-address", .all(.warning), RFCSection(8839, "5.1"),
             "a candidate's address can be sent to",
-            hint: "leave unspecified and multicast addresses out", .media(uselessAddresses)),
+            hint: "write an address of a host; names that are not mDNS's are ignored",
+            .media(uselessAddresses)),
         Rule(
             "candidate-default", .webrtc(.warning, sip: .error), RFCSection(8839, "4.2.5"),
             "address and port of c= and m= are those of a candidate",
@@ -130,11 +131,15 @@ private func portless(_ media: MediaContext) -> [Observation] {
 
 private func unrelated(_ media: MediaContext) -> [Observation] {
     each(media) { candidate in
-        guard candidate.candidateType != .host,
-            CandidateType.known.contains(candidate.candidateType),
-            candidate.relatedAddress == nil || candidate.relatedPort == nil
-        else { return nil }
-        return "a \(candidate.candidateType.rawValue) candidate has no raddr and rport"
+        let (address, port) = (candidate.relatedAddress, candidate.relatedPort)
+        switch candidate.candidateType {
+        case .host:
+            return address == nil && port == nil ? nil : "a host candidate has raddr or rport"
+        case .serverReflexive, .peerReflexive, .relayed:
+            return address != nil && port != nil
+                ? nil : "a \(candidate.candidateType.rawValue) candidate has no raddr and rport"
+        default: return nil
+        }
     }
 }
 
@@ -156,8 +161,9 @@ private func relaysFirst(_ media: MediaContext) -> [Observation] {
 }
 
 private func components(_ media: MediaContext) -> [Observation] {
-    each(media) { candidate in
-        (1...2).contains(candidate.component) ? nil : "the component is \(candidate.component)"
+    let most: UInt16 = media.isRTP || media.isSCTP ? 2 : 256
+    return each(media) { candidate in
+        (1...most).contains(candidate.component) ? nil : "the component is \(candidate.component)"
     }
 }
 
@@ -190,7 +196,9 @@ private func foundations(_ media: MediaContext) -> [Observation] {
 
 private func uselessAddresses(_ media: MediaContext) -> [Observation] {
     each(media) { candidate in
-        let reach = scope(of: candidate.address)
+        guard let reach = scope(of: candidate.address) else {
+            return candidate.isMDNS ? nil : "\(quoted(candidate.address)) is no address"
+        }
         guard reach == .unspecified || reach == .multicast, candidate.tcpType != "active" else {
             return nil
         }

@@ -9,9 +9,9 @@ extension Rule {
             "a data channel says its SCTP port",
             hint: "add a=sctp-port:5000", .media(withoutPort)),
         Rule(
-            "sctp-port-zero", .all(.error), RFCSection(8841, "9.3"),
+            "sctp-port-zero", .all(.warning), RFCSection(8841, "9.3"),
             "the SCTP port is not 0",
-            hint: "use 5000; 0 closes the association", .media(portZero)),
+            hint: "use 5000 to open one: 0 closes the association", .media(portZero)),
         Rule(
             "sctp-old-syntax", .all(.info), RFCSection(8841, "4.2"),
             "a data channel is written UDP/DTLS/SCTP webrtc-datachannel",

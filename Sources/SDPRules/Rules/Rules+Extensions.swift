@@ -6,8 +6,9 @@ extension Rule {
     static let extensions = [
         Rule(
             "extmap-id", .all(.error), RFCSection(8285, "5"),
-            "the number of a header extension is 1 to 14, or 16 to 255 in two-byte headers",
-            hint: "number the extensions from 1 on; 15 is reserved, 4096 to 4351 is for offers",
+            "the number of a header extension is 1 to 14, or up to 256 in two-byte headers",
+            hint:
+                "number the extensions from 1 on; 15 needs two-byte headers, 4096 to 4351 an answer",
             .media(impossibleNumbers)),
         Rule(
             "extmap-id-duplicate", .all(.error), RFCSection(8285, "5"),
@@ -35,7 +36,9 @@ let ridExtension = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
 private func impossibleNumbers(_ media: MediaContext) -> [Observation] {
     media.attributes.values(HeaderExtension.self).compactMap { line, value in
         switch value.id {
-        case 1...14, 16...255: return nil
+        case 1...14, 16...256: return nil
+        // Reserved in one-byte headers only.
+        case 15 where media.mixesExtensions: return nil
         case 4096...4351 where media.session.kind != .answer: return nil
         default: return media.observed("number \(value.id) is for \(quoted(value.uri))", at: line)
         }
@@ -45,7 +48,8 @@ private func impossibleNumbers(_ media: MediaContext) -> [Observation] {
 private func repeatedNumbers(_ media: MediaContext) -> [Observation] {
     var seen: [UInt32: String] = [:]
     return media.attributes.values(HeaderExtension.self).compactMap { line, value in
-        guard let first = seen[value.id] else {
+        // From 4096 on, one number stands for alternatives.
+        guard value.id < 4096, let first = seen[value.id] else {
             seen[value.id] = value.uri
             return nil
         }
@@ -66,12 +70,17 @@ private func repeatedURIs(_ media: MediaContext) -> [Observation] {
     }
 }
 
+extension MediaContext {
+    /// Whether headers of one and of two bytes may be mixed (RFC 8285 section 6).
+    fileprivate var mixesExtensions: Bool {
+        attributes.has("extmap-allow-mixed") || session.attributes.has("extmap-allow-mixed")
+    }
+}
+
 private func twoByteNumbers(_ media: MediaContext) -> [Observation] {
-    guard !media.attributes.has("extmap-allow-mixed"),
-        !media.session.attributes.has("extmap-allow-mixed")
-    else { return [] }
+    guard !media.mixesExtensions else { return [] }
     return media.attributes.values(HeaderExtension.self).compactMap { line, value in
-        (16...255).contains(value.id)
+        (16...256).contains(value.id)
             ? media.observed("number \(value.id) needs two-byte headers", at: line) : nil
     }
 }

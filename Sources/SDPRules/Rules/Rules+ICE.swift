@@ -19,6 +19,11 @@ extension Rule {
             hint: "let the ICE stack make it; browsers refuse a shorter one",
             .session { lengths("ice-ufrag", 4...256, $0) }),
         Rule(
+            "ice-ufrag-long", .all(.warning), RFCSection(8839, "5.4"),
+            "an ice-ufrag that is sent has 32 characters at most",
+            hint: "let the ICE stack make it; two of them must fit into a STUN username",
+            .session { context in everyText("ice-ufrag", context, longFragment) }),
+        Rule(
             "ice-pwd-length", .all(.error), RFCSection(8839, "5.4"),
             "an ice-pwd has 22 to 256 characters",
             hint: "let the ICE stack make it: 22 characters are its 128 bits of randomness",
@@ -39,9 +44,11 @@ extension Rule {
             hint: "give the public address as host candidate, or do full ICE",
             .session(liteCandidates)),
         Rule(
-            "ice-mismatch", .all(.error), RFCSection(8839, "4.2.5"),
+            "ice-mismatch", .webrtc(.error, sip: .warning, rtsp: .warning),
+            RFCSection(8839, "4.2.5"),
             "the other side did not find the addresses changed on the way",
-            hint: "switch off what rewrites addresses between the two (SIP ALG, gateway)",
+            hint:
+                "ICE is off now: switch off what rewrites addresses on the way (SIP ALG, gateway)",
             .session(mismatches)),
         Rule(
             "trickle-no-end", .webrtc(.info), RFCSection(8840, "8.2"),
@@ -95,8 +102,13 @@ private func lengths(
     // What it is stays out of the message: a password is a secret.
     everyText(name, context) { text in
         range.contains(text.utf8.count)
-            ? nil : "the \(name) has \(text.utf8.count) characters, not \(range.lowerBound) or more"
+            ? nil
+            : "the \(name) has \(text.utf8.count) characters, not \(range.lowerBound) to \(range.upperBound)"
     }
+}
+
+private func longFragment(_ text: String) -> String? {
+    (33...256).contains(text.utf8.count) ? "the ice-ufrag has \(text.utf8.count) characters" : nil
 }
 
 private func characters(_ name: String, _ context: DescriptionContext) -> [Observation] {

@@ -46,7 +46,7 @@ extension Rule {
             hint: "add a transceiver or a data channel before the offer is made",
             .session(missingMedia)),
         Rule(
-            "connection-missing", .webrtc(.warning, sip: .error, rtsp: .warning),
+            "connection-missing", .webrtc(.error, sip: .error, rtsp: .warning),
             RFCSection(8866, "5.7"), "every media has a c= line, or the session has one",
             hint: "add \"c=IN IP4 0.0.0.0\" where ICE says the address",
             .media(missingConnection)),

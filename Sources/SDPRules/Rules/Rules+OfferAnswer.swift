@@ -18,7 +18,7 @@ extension Rule {
             "media of an answer has the mid that it was offered with",
             hint: "copy a=mid from the offer", .pair(changedMids)),
         Rule(
-            "answer-protocol", .webrtc(.warning, sip: .error), RFCSection(9429, "5.3.1"),
+            "answer-protocol", .webrtc(.error, sip: .error), RFCSection(9429, "5.3.1"),
             "media of an answer has the protocol that it was offered with",
             hint: "copy the protocol of the m= line from the offer", .mediaPair(changedProtocol)),
         Rule(
@@ -50,7 +50,7 @@ extension Rule {
             hint: "look at the signalling: the offer came back to who sent it",
             .pair(copiedOffer)),
         Rule(
-            "answer-extmap-unoffered", .all(.error), RFCSection(9429, "5.3.1"),
+            "answer-extmap-unoffered", .all(.warning), RFCSection(9429, "5.3.1"),
             "an answer has header extensions of the offer only",
             hint: "take the extension out", .mediaPair(unofferedExtensions)),
         Rule(

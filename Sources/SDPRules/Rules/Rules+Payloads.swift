@@ -9,7 +9,8 @@ extension Rule {
             "a payload type stands once in its m= line, and means one codec",
             hint: "give each codec a payload type of its own", .media(repeatedPayloads)),
         Rule(
-            "payload-type-unmapped", .all(.error), RFCSection(8866, "5.14"),
+            "payload-type-unmapped", .webrtc(.error, sip: .error, rtsp: .warning),
+            RFCSection(8866, "5.14"),
             "a payload type outside of the static ones has an rtpmap",
             hint: "add the a=rtpmap, or take the number out of the m= line", .media(unmapped)),
         Rule(
@@ -38,6 +39,11 @@ extension Rule {
             "fmtp-unknown-payload", .all(.warning), RFCSection(8866, "6.15"),
             "an fmtp is for a format of its m= line",
             hint: "take the line out, or put the format into the m= line", .media(strayParameters)),
+        Rule(
+            "fmtp-repeated", .all(.warning), RFCSection(8866, "6.15"),
+            "a format has one a=fmtp",
+            hint: "join the parameters in one line, with semicolons; receivers take one of them",
+            .media(repeatedParameters)),
         Rule(
             "rtcp-fb-unknown-payload", .all(.warning), RFCSection(4585, "4.2"),
             "an rtcp-fb is for a payload type of its m= line",
@@ -124,6 +130,13 @@ private func strayParameters(_ media: MediaContext) -> [Observation] {
             ? nil
             : media.observed("format \(quoted(value.format)) is not in the m= line", at: line)
     }
+}
+
+private func repeatedParameters(_ media: MediaContext) -> [Observation] {
+    var seen: Set<String> = []
+    return media.attributes.values(FormatParameters.self)
+        .filter { !seen.insert($0.value.format).inserted }
+        .map { media.observed("format \(quoted($0.value.format)) has a=fmtp already", at: $0.line) }
 }
 
 private func strayFeedback(_ media: MediaContext) -> [Observation] {

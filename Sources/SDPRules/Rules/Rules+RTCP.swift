@@ -5,7 +5,7 @@ import SDP
 extension Rule {
     static let rtcp = [
         Rule(
-            "rtcp-mux-missing", .webrtc(.warning), RFCSection(9429, "5.8.3"),
+            "rtcp-mux-missing", .webrtc(.error), RFCSection(9429, "5.8.3"),
             "RTP and RTCP share a port",
             hint: "add a=rtcp-mux; browsers demand it by default", .media(withoutMux)),
         Rule(

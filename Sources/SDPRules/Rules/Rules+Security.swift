@@ -28,7 +28,7 @@ extension Rule {
             hint: "copy the whole fingerprint; sha-256 has 32 pairs of digits",
             .session(fingerprintLengths)),
         Rule(
-            "fingerprint-case", .all(.info), RFCSection(8122, "5"),
+            "fingerprint-case", .all(.warning), RFCSection(8122, "5"),
             "the digits of a fingerprint are upper case",
             hint: "write A to F; some compare the text", .session(lowerCaseFingerprints)),
         Rule(
@@ -55,9 +55,10 @@ extension Rule {
             "bundled media has one DTLS role",
             hint: "write the same a=setup in all bundled media", .session(conflictingRoles)),
         Rule(
-            "setup-holdconn", .webrtc(.warning, sip: .warning), RFCSection(8842, "5.1"),
+            "setup-holdconn", .webrtc(.error, sip: .error), RFCSection(8842, "5.1"),
             "setup is not holdconn",
-            hint: "hold is said by the direction; DTLS-SRTP does not know holdconn",
+            hint:
+                "say hold by the direction; DTLS does not know holdconn, and nobody would connect",
             .media(heldConnections)),
     ]
 }

@@ -29,9 +29,14 @@ extension Rule {
             "media has one a=simulcast at most",
             hint: "write send and recv in one line", .media(repeatedSimulcast)),
         Rule(
-            "simulcast-direction", .all(.warning), RFCSection(8851, "4"),
+            "simulcast-rid-repeated", .all(.error), RFCSection(8853, "5.2"),
+            "a rid stands once in a=simulcast",
+            hint: "name each rid once; what is to be sent twice needs two rids",
+            .media(repeatedStreams)),
+        Rule(
+            "simulcast-direction", .all(.info), RFCSection(8851, "4"),
             "simulcast goes with the direction of its media",
-            hint: "make the media sendrecv or sendonly, or take send out of a=simulcast",
+            hint: "it is legal, and nothing is sent until the direction of the media allows it",
             .media(simulcastDirections)),
     ]
 }
@@ -90,6 +95,15 @@ private func streamDirections(_ media: MediaContext) -> [Observation] {
 private func repeatedSimulcast(_ media: MediaContext) -> [Observation] {
     media.attributes.lines("simulcast").dropFirst()
         .map { media.observed("there is a second a=simulcast", at: $0) }
+}
+
+private func repeatedStreams(_ media: MediaContext) -> [Observation] {
+    media.attributes.values(Simulcast.self).prefix(1).flatMap { line, simulcast in
+        var seen: Set<String> = []
+        return (simulcast.send + simulcast.recv).joined().map(\.rid)
+            .filter { !seen.insert($0).inserted }
+            .map { media.observed("simulcast has \(quoted($0)) more than once", at: line) }
+    }
 }
 
 private func simulcastDirections(_ media: MediaContext) -> [Observation] {

@@ -6,7 +6,7 @@ extension Rule {
     static let sources = [
         Rule(
             "ssrc-duplicate", .all(.error), RFCSection(9143, "9.1"),
-            "an SSRC belongs to one media",
+            "an SSRC belongs to one media of its bundle",
             hint: "choose random SSRCs; a clash sends packets to the wrong media",
             .session(sharedSources)),
         Rule(
@@ -21,20 +21,27 @@ extension Rule {
         Rule(
             "ssrc-group-size", .all(.warning), RFCSection(5576, "4.2"),
             "FID and FEC groups have two SSRCs, SIM two or more",
-            hint: "write one group for each stream: the stream, then what repairs it",
+            hint: "write a group for each stream and what repairs it; browsers read pairs only",
             .media(oddGroups)),
         Rule(
             "msid-conflict", .webrtc(.warning), RFCSection(8830, "2"),
-            "a=msid and the msid of SSRCs name the same track",
+            "a=msid lines and the msid of SSRCs name one track",
             hint: "write both from the same track, or leave the old ssrc msid out",
             .media(conflictingTracks)),
     ]
 }
 
+/// Bundled media is one RTP session; the SSRCs of others may be the same (RFC 5576 section 4.1).
 private func sharedSources(_ context: DescriptionContext) -> [Observation] {
+    context.activeBundles.flatMap { sharedSources(among: $0, context) }
+}
+
+private func sharedSources(
+    among bundled: [MediaContext], _ context: DescriptionContext
+) -> [Observation] {
     var owners: [UInt32: Int] = [:]
     var told: Set<UInt32> = []
-    return context.active.flatMap { media in
+    return bundled.flatMap { media in
         media.attributes.values(SourceAttribute.self).compactMap { line, value -> Observation? in
             let owner = owners[value.ssrc] ?? media.index
             owners[value.ssrc] = owner
@@ -81,6 +88,12 @@ private func oddGroups(_ media: MediaContext) -> [Observation] {
 
 private func conflictingTracks(_ media: MediaContext) -> [Observation] {
     let own = Set(media.attributes.values(StreamID.self).compactMap(\.value.track))
+    guard own.count < 2 else {
+        return [
+            media.observed(
+                "a=msid has \(own.count) tracks", at: media.attributes.lines("msid").last)
+        ]
+    }
     guard !own.isEmpty else { return [] }
     var told: Set<String> = []
     return media.attributes.values(SourceAttribute.self).compactMap { line, value in

@@ -22,7 +22,7 @@ extension Rule {
         Rule(
             "line-too-long", .all(.warning), RFCSection(8866, "5"),
             "a line has a sane length, at most \(maximumSaneLineLength) bytes",
-            hint: "look for text that was joined, or data that does not belong into a description",
+            hint: "look for text that was joined; the RFC has no limit, but parsers have",
             .session(longLines)),
         Rule(
             "line-ending", .all(.info), RFCSection(8866, "5"),
@@ -159,11 +159,12 @@ private func repeatedAttributes(_ context: DescriptionContext) -> [Observation] 
         + context.media.flatMap { repeated($0.attributes, $0.index) }
 }
 
-private let ofSession = ["group", "ice-lite", "msid-semantic"]
+private let ofSession = ["group", "ice-lite", "ice-pacing", "msid-semantic"]
 private let ofMedia = [
-    "mid", "rtpmap", "fmtp", "rtcp-fb", "candidate", "end-of-candidates", "rtcp", "rtcp-mux",
-    "rtcp-rsize", "ssrc", "ssrc-group", "msid", "bundle-only", "rid", "simulcast", "sctp-port",
-    "sctpmap", "max-message-size", "imageattr", "ptime", "maxptime", "framerate", "crypto",
+    "mid", "rtpmap", "fmtp", "rtcp-fb", "candidate", "remote-candidates", "rtcp", "rtcp-mux",
+    "rtcp-mux-only", "rtcp-rsize", "ice-mismatch", "ssrc", "ssrc-group", "msid", "bundle-only",
+    "rid", "simulcast", "sctp-port", "sctpmap", "max-message-size", "imageattr", "ptime",
+    "maxptime", "framerate", "crypto",
 ]
 
 private func misplacedAttributes(_ context: DescriptionContext) -> [Observation] {
