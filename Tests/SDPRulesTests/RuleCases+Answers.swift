@@ -92,6 +92,11 @@ extension RuleCase {
             at: "a=setup:active"),
         RuleCase("answer-sdes-tag", .sipPair, .replace("crypto:1", "crypto:2"), at: "a=crypto:2"),
         RuleCase(
+            "answer-sdes-key", .sipPair,
+            .replace(
+                "OTg3NjU0MzIxMDk4NzY1NDMyMTA5ODc2NTQzMjEw",
+                "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5|2^20|1:4"), at: "a=crypto"),
+        RuleCase(
             "answer-ice-missing", .pair, .removeAll("a=ice-"), .removeAll("a=candidate"),
             at: "m=audio"),
         RuleCase(

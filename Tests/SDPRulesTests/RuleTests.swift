@@ -65,6 +65,7 @@ import Testing
         ("ice-lite-both", .sip, .warning),  // RFC 8445 section 6.1.1
         ("ice-mismatch", .sip, .warning),  // RFC 8839 section 4.2.5: goes on without ICE
         ("ice-mismatch", .webrtc, .error),  // RFC 9429 section 5.1.1: ICE MUST be used
+        ("candidate-default", .sip, .warning),  // RFC 8839 section 4.2.5: no guidance
         ("payload-type-unmapped", .rtsp, .warning),  // RFC 8866 section 5.14: SHOULD
         ("setup-holdconn", .sip, .error),  // RFC 8842 section 5.1: MUST NOT
         ("rtcp-mux-missing", .webrtc, .error),  // RFC 9429 section 5.8.3: MUST

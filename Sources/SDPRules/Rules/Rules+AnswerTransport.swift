@@ -20,6 +20,11 @@ extension Rule {
             hint: "answer with one a=crypto that has tag and suite of the one you chose",
             .mediaPair(cryptoTags)),
         Rule(
+            "answer-sdes-key", .all(.error), RFCSection(4568, "7.1.2"),
+            "the keys of an answer are other than those of the offer",
+            hint: "make a new key: with one key for both ways, what is sent can be deciphered",
+            .mediaPair(reusedKeys)),
+        Rule(
             "answer-ice-missing", .webrtc(.error, sip: .warning), RFCSection(8839, "4.3.2"),
             "ICE that was offered is answered",
             hint: "add a=ice-ufrag, a=ice-pwd and candidates", .mediaPair(iceMissing)),
@@ -95,6 +100,15 @@ private func cryptoTags(_ media: MediaPair) -> [Observation] {
         + own.dropFirst().prefix(1).map {
             media.observed("there are \(own.count) a=crypto in the answer", at: $0.line)
         }
+}
+
+private func reusedKeys(_ media: MediaPair) -> [Observation] {
+    let offered = media.offer.attributes.values(CryptoAttribute.self).flatMap(\.value.keys)
+    let known = Set(offered.map(\.keyAndSalt).filter { !$0.isEmpty })
+    // The key stays out of the message.
+    return media.answer.attributes.values(CryptoAttribute.self)
+        .filter { $0.value.keys.contains { known.contains($0.keyAndSalt) } }
+        .map { media.observed("the key of tag \($0.value.tag) is one of the offer", at: $0.line) }
 }
 
 private func hasICE(_ media: MediaContext) -> Bool { media.transport("ice-ufrag") != nil }

@@ -64,7 +64,7 @@ extension Rule {
             hint: "write an address of a host; names that are not mDNS's are ignored",
             .media(uselessAddresses)),
         Rule(
-            "candidate-default", .webrtc(.warning, sip: .error), RFCSection(8839, "4.2.5"),
+            "candidate-default", .webrtc(.warning, sip: .warning), RFCSection(8839, "4.2.5"),
             "address and port of c= and m= are those of a candidate",
             hint: "write the default candidate into c= and m=, or 0.0.0.0 and port 9 to trickle",
             .media(defaultCandidate)),
