@@ -34,10 +34,10 @@ extension Line {
     /// The line as an attribute; nil where it is none, has no name, or is not UTF-8.
     public var attribute: Attribute? {
         guard let name = attributeName, !name.isEmpty,
-            let text = String(utf8: name)
+            let name = text(of: name)
         else { return nil }
-        guard let value = attributeValue else { return Attribute(text) }
-        return String(utf8: value).map { Attribute(text, $0) }
+        guard let value = attributeValue else { return Attribute(name) }
+        return text(of: value).map { Attribute(name, $0) }
     }
 
     /// Why the line is not `<type>=<value>` of a letter of RFC 8866; nil where it is.

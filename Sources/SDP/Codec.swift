@@ -6,8 +6,20 @@ public struct Codec: Equatable, Sendable {
     public var isMapped: Bool
     /// Of all fmtp lines of the payload type, in order.
     public var parameters: Parameters
-    /// With what `*` gives to all.
-    public var feedback: [RTCPFeedback]
+    /// Its own, and then what `*` gives to all.
+    public var feedback: [RTCPFeedback] {
+        get { ownFeedback + feedbackForAll }
+        set { (ownFeedback, feedbackForAll) = (newValue, []) }
+    }
+    fileprivate var ownFeedback: [RTCPFeedback] = []
+    /// Kept apart: all codecs share the one array, which may be long.
+    fileprivate var feedbackForAll: [RTCPFeedback] = []
+
+    fileprivate init(_ payloadType: UInt8) {
+        self.payloadType = payloadType
+        isMapped = false
+        parameters = Parameters()
+    }
 
     public var name: String? { map?.encodingName }
     public func isNamed(_ name: String) -> Bool { map?.isCodec(name) ?? false }
@@ -20,32 +32,81 @@ public struct Codec: Equatable, Sendable {
     public var red: REDParameters? { isNamed("red") ? .init(parameters) : nil }
 }
 
+extension Codec {
+    public static func == (a: Codec, b: Codec) -> Bool {
+        a.payloadType == b.payloadType && a.map == b.map && a.isMapped == b.isMapped
+            && a.parameters == b.parameters && a.feedback == b.feedback
+    }
+}
+
 extension MediaDescription {
-    /// The codecs in the order of the `m=` line, the preferred first; all are found at once.
+    /// The codecs in the order of the `m=` line, the preferred first, each payload type once; all
+    /// are found at once.
     public var codecs: [Codec] {
         guard let media else { return [] }
-        var maps: [UInt32: RTPMap] = [:]
-        for map in all(RTPMap.self) { maps[map.payloadType] = maps[map.payloadType] ?? map }
-        var parameters: [UInt32: Parameters] = [:]
-        for format in all(FormatParameters.self) {
-            guard let type = format.payloadType else { continue }
-            parameters[type, default: Parameters()].all += format.parameters.all
+        var table = CodecTable(media.payloadTypes)
+        each(RTPMap.self) { table.add($0) }
+        each(FormatParameters.self) { table.add($0) }
+        each(RTCPFeedback.self) { table.add($0) }
+        return table.finished()
+    }
+}
+
+/// The codecs of one media description while its lines are read.
+private struct CodecTable {
+    private var codecs: [Codec] = []
+    /// Where in `codecs` each payload type is; 255 for those that are not there.
+    private var places = [UInt8](repeating: 255, count: 128)
+    private var feedbackForAll: [RTCPFeedback] = []
+
+    /// - Parameter payloadTypes: below 128.
+    init(_ payloadTypes: [UInt8]) {
+        codecs.reserveCapacity(min(payloadTypes.count, places.count))
+        for type in payloadTypes where places[Int(type)] == 255 {
+            places[Int(type)] = UInt8(truncatingIfNeeded: codecs.count)
+            codecs.append(Codec(type))
         }
-        var feedback: [UInt32: [RTCPFeedback]] = [:]
-        var feedbackForAll: [RTCPFeedback] = []
-        for one in all(RTCPFeedback.self) {
-            guard let type = one.payloadType else {
-                feedbackForAll.append(one)
-                continue
+    }
+
+    private func place(of payloadType: UInt32?) -> Int? {
+        guard let payloadType, payloadType < places.count else { return nil }
+        let place = Int(places[Int(payloadType)])
+        return place < codecs.count ? place : nil
+    }
+
+    /// The first map of a payload type counts.
+    mutating func add(_ map: consuming RTPMap) {
+        guard let place = place(of: map.payloadType), codecs[place].map == nil else { return }
+        codecs[place].map = map
+        codecs[place].isMapped = true
+    }
+
+    mutating func add(_ format: consuming FormatParameters) {
+        guard let place = place(of: format.payloadType) else { return }
+        if codecs[place].parameters.isEmpty {
+            codecs[place].parameters = format.parameters
+        } else {
+            codecs[place].parameters.all += format.parameters.all
+        }
+    }
+
+    mutating func add(_ feedback: consuming RTCPFeedback) {
+        if let place = place(of: feedback.payloadType) {
+            // Few codecs have more, and most have five.
+            if codecs[place].ownFeedback.isEmpty { codecs[place].ownFeedback.reserveCapacity(6) }
+            codecs[place].ownFeedback.append(feedback)
+        } else if feedback.payloadType == nil {
+            feedbackForAll.append(feedback)
+        }
+    }
+
+    consuming func finished() -> [Codec] {
+        for place in codecs.indices {
+            if !codecs[place].isMapped {
+                codecs[place].map = RTPMap.assigned(codecs[place].payloadType)
             }
-            feedback[type, default: []].append(one)
+            codecs[place].feedbackForAll = feedbackForAll
         }
-        return media.payloadTypes.map { type in
-            let map = maps[UInt32(type)]
-            return Codec(
-                payloadType: type, map: map ?? RTPMap.assigned(type), isMapped: map != nil,
-                parameters: parameters[UInt32(type)] ?? Parameters(),
-                feedback: (feedback[UInt32(type)] ?? []) + feedbackForAll)
-        }
+        return codecs
     }
 }

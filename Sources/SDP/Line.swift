@@ -3,24 +3,37 @@
 /// The bytes are shared with the text the line was read from. Nothing is parsed before it is asked
 /// for, and a line that was not changed is written as it came.
 public struct Line: Sendable {
-    /// The line with its ending.
-    private let bytes: ArraySlice<UInt8>
+    /// The text it was read from.
+    let source: [UInt8]
+    /// Where it is in the text, without its ending, which follows.
+    let start: Int
+    let end: Int
     private let endingCount: UInt8
+    /// Whether no byte is above 127, so that every part of the line is UTF-8.
+    let isASCII: Bool
+    let key: LineKey
     /// The line's place in the text it was read from, from 1; 0 for a line that was made.
     public let number: Int
 
-    init(bytes: ArraySlice<UInt8>, endingCount: UInt8, number: Int) {
-        self.bytes = bytes
+    init(
+        _ text: [UInt8], _ content: Range<Int>, endingCount: UInt8, isASCII: Bool, number: Int
+    ) {
+        self.source = text
+        (start, end) = (content.lowerBound, content.upperBound)
         self.endingCount = endingCount
+        self.isASCII = isASCII
+        key = LineKey(text.span, content)
         self.number = number
     }
 
     /// A line made of its content; CR and LF in it become spaces, so that it stays one line.
     public init(content: some Collection<UInt8>, ending: LineEnding = .crlf, number: Int = 0) {
-        var bytes = content.map { $0 == 0x0a || $0 == 0x0d ? 0x20 : $0 }
-        bytes.append(contentsOf: ending.bytes)
+        var text = content.map { $0 == 0x0a || $0 == 0x0d ? 0x20 : $0 }
+        let count = text.count
+        text.append(contentsOf: ending.bytes)
         self.init(
-            bytes: bytes[...], endingCount: UInt8(clamping: ending.bytes.count), number: number)
+            text, 0..<count, endingCount: UInt8(clamping: ending.bytes.count),
+            isASCII: text.allSatisfy { $0 < 0x80 }, number: number)
     }
 
     public init(_ text: String, ending: LineEnding = .crlf) {
@@ -33,35 +46,38 @@ public struct Line: Sendable {
     }
 
     /// The line without its ending.
-    public var content: ArraySlice<UInt8> { bytes.dropLast(Int(endingCount)) }
+    public var content: ArraySlice<UInt8> { source[start..<end] }
 
-    public var ending: LineEnding { LineEnding(bytes: Array(bytes.suffix(Int(endingCount)))) }
+    private var bytes: ArraySlice<UInt8> { source[start..<end &+ Int(endingCount)] }
+
+    public var ending: LineEnding {
+        LineEnding(bytes: Array(source[end..<end &+ Int(endingCount)]))
+    }
 
     public var hasEnding: Bool { endingCount > 0 }
 
     /// The content's length in bytes.
-    public var count: Int { bytes.count &- Int(endingCount) }
+    public var count: Int { end &- start }
 
     /// The letter before the `=`; nil for a line that is not `<type>=<value>`.
     public var type: LineType? {
-        guard count >= 2, bytes[bytes.startIndex &+ 1] == 0x3d else { return nil }
-        return LineType(letter: bytes[bytes.startIndex])
+        guard count >= 2, source[start &+ 1] == 0x3d else { return nil }
+        return LineType(letter: source[start])
     }
 
     /// What follows the `=`; empty where there is none.
-    public var value: ArraySlice<UInt8> { content.dropFirst(2) }
+    public var value: ArraySlice<UInt8> { source[min(start &+ 2, end)..<end] }
 
     /// Whether the line is `a=<name>` or `a=<name>:…`.
     public func isAttribute(_ name: String) -> Bool {
-        let name = name.utf8
-        let start = bytes.startIndex
-        let end = start &+ 2 &+ name.count
-        guard count >= 2 &+ name.count, bytes[start] == 0x61, bytes[start &+ 1] == 0x3d,
-            end == bytes.endIndex &- Int(endingCount) || bytes[end] == 0x3a
+        let nameStart = start &+ 2
+        let nameEnd = nameStart &+ name.utf8.count
+        guard nameEnd <= end, source[start] == 0x61, source[start &+ 1] == 0x3d,
+            nameEnd == end || source[nameEnd] == 0x3a
         else { return false }
-        var at = start &+ 2
-        for byte in name {
-            guard bytes[at] == byte else { return false }
+        var at = nameStart
+        for byte in name.utf8 {
+            guard source[at] == byte else { return false }
             at &+= 1
         }
         return true
@@ -75,7 +91,7 @@ public struct Line: Sendable {
     }
 
     func append(to text: inout [UInt8]) { text.append(contentsOf: bytes) }
-    var byteCount: Int { bytes.count }
+    var byteCount: Int { count &+ Int(endingCount) }
 }
 
 extension Line: Equatable {

@@ -15,12 +15,13 @@ struct LineSplitter {
     mutating func next() -> Line? {
         guard at < text.count else { return nil }
         let start = at
-        let end = endOfContent(from: start)
+        let (end, isASCII) = content(from: start)
         let count = endingCount(at: end)
         at = end &+ count
         number &+= 1
         return Line(
-            bytes: text[start..<at], endingCount: UInt8(truncatingIfNeeded: count), number: number)
+            text, start..<end, endingCount: UInt8(truncatingIfNeeded: count), isASCII: isASCII,
+            number: number)
     }
 
     private func endingCount(at end: Int) -> Int {
@@ -32,18 +33,28 @@ struct LineSplitter {
         return after > end ? 1 : 0
     }
 
-    /// The index of the first CR or LF, found eight bytes at a step.
-    private func endOfContent(from start: Int) -> Int {
+    /// The index of the first CR or LF, found eight bytes at a step, and whether all before it is
+    /// ASCII.
+    private func content(from start: Int) -> (end: Int, isASCII: Bool) {
         unsafe text.withUnsafeBytes { bytes in
             var at = start
+            var seen: UInt64 = 0
             while at &+ 8 <= bytes.count {
-                let word = unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-                let found = lineBreaks(UInt64(littleEndian: word))
-                if found != 0 { return at &+ found.trailingZeroBitCount / 8 }
+                let loaded = unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                let word = UInt64(littleEndian: loaded)
+                let found = lineBreaks(word)
+                if found != 0 {
+                    let before = (found & (0 &- found)) &- 1
+                    return (at &+ found.trailingZeroBitCount / 8, isASCII(seen | word & before))
+                }
+                seen |= word
                 at &+= 8
             }
-            while at < bytes.count, unsafe bytes[at] != 0x0a, unsafe bytes[at] != 0x0d { at &+= 1 }
-            return at
+            while at < bytes.count, unsafe bytes[at] != 0x0a, unsafe bytes[at] != 0x0d {
+                seen |= UInt64(unsafe bytes[at])
+                at &+= 1
+            }
+            return (at, isASCII(seen))
         }
     }
 }
@@ -58,3 +69,5 @@ private let eachByte: UInt64 = 0x0101_0101_0101_0101
         ((lineFeed &- eachByte) & ~lineFeed | (carriageReturn &- eachByte) & ~carriageReturn)
         & (0x80 &* eachByte)
 }
+
+@inline(__always) private func isASCII(_ bytes: UInt64) -> Bool { bytes & (0x80 &* eachByte) == 0 }

@@ -28,6 +28,18 @@ public enum LineForm: Hashable, Sendable {
 }
 
 extension LineValue {
+    /// What a line of the value's form says; the place is taken and not the line, whose copy costs
+    /// as much as a short value.
+    @inlinable init(_ lines: Span<Line>, at place: Int) throws(SDPError) {
+        var reader = ValueReader(lines, at: place, skipping: Self.form.prefixCount)
+        try self.init(whole: &reader)
+    }
+
+    @inlinable init(whole reader: inout ValueReader) throws(SDPError) {
+        try self.init(&reader)
+        try reader.expectEnd()
+    }
+
     /// The whole line as it is written, without its ending.
     var encodedLine: [UInt8] {
         var writer = ValueWriter()
@@ -68,9 +80,7 @@ extension Line {
             throw .wrongLine(expected: Value.form.prefix, at: position())
         }
         var reader = ValueReader(self, skipping: Value.form.prefixCount)
-        let value = try Value(&reader)
-        try reader.expectEnd()
-        return value
+        return try Value(whole: &reader)
     }
 
     /// Makes the line say `value`; its bytes stay as they are where they say it already.

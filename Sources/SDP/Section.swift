@@ -19,38 +19,57 @@ extension Section {
         lines.indices.filter { lines[$0].matches(form) }
     }
 
-    @inlinable public func has(_ form: LineForm) -> Bool { lines.contains { $0.matches(form) } }
+    /// The lines of this form, in order, found as they are asked for.
+    public func lines(of form: LineForm) -> LinesOfForm { LinesOfForm(lines, form) }
+
+    public func has(_ form: LineForm) -> Bool {
+        var found = lines(of: form)
+        return found.next() != nil
+    }
 
     /// The first value of this type that its line says without a fault.
     @inlinable public func first<Value: LineValue>(_ type: Value.Type = Value.self) -> Value? {
-        for line in lines where line.matches(Value.form) {
-            if let value = try? line.value(as: type) { return value }
+        let all = lines
+        var search = FormSearch(Value.form)
+        while let place = search.next(in: all.span) {
+            if let value = try? Value(all.span, at: place) { return value }
         }
         return nil
     }
 
     /// The values of this type, in order.
     @inlinable public func all<Value: LineValue>(_ type: Value.Type = Value.self) -> [Value] {
-        let form = Value.form
-        return lines.compactMap { $0.matches(form) ? try? $0.value(as: type) : nil }
+        var values: [Value] = []
+        each(type) { value in
+            if values.isEmpty { values.reserveCapacity(4) }
+            values.append(value)
+        }
+        return values
+    }
+
+    /// Hands over the values of this type, in order, and keeps none.
+    @inlinable @inline(__always) func each<Value: LineValue>(
+        _ type: Value.Type, _ take: (consuming Value) -> Void
+    ) {
+        let all = lines
+        var search = FormSearch(Value.form)
+        while let place = search.next(in: all.span) {
+            if let value = try? Value(all.span, at: place) { take(value) }
+        }
     }
 
     /// The same with their lines, whose `number` says where they stood.
     @inlinable public func allWithLines<Value: LineValue>(
         _ type: Value.Type = Value.self
     ) -> [(line: Line, value: Value)] {
-        let form = Value.form
-        return lines.compactMap { line in
-            guard line.matches(form), let value = try? line.value(as: type) else { return nil }
-            return (line, value)
+        lines(of: Value.form).compactMap { line in
+            (try? line.value(as: type)).map { (line, $0) }
         }
     }
 
     /// What is wrong with lines of this type.
     @inlinable public func faults<Value: LineValue>(_ type: Value.Type = Value.self) -> [SDPError] {
-        let form = Value.form
-        return lines.compactMap { line in
-            guard line.matches(form) else { return nil }
+        lines(of: Value.form).compactMap { line in
             do throws(SDPError) {
                 _ = try line.value(as: type)
                 return nil
@@ -112,6 +131,48 @@ extension Section {
             return type.rank <= rank
         }
         return before.map { $0 &+ 1 } ?? 0
+    }
+}
+
+/// The lines of one form among others, in order.
+public struct LinesOfForm: Sequence, IteratorProtocol, Sendable {
+    private let all: [Line]
+    private var search: FormSearch
+
+    init(_ all: [Line], _ form: LineForm) {
+        self.all = all
+        search = FormSearch(form)
+    }
+
+    public mutating func next() -> Line? {
+        let all = all
+        return search.next(in: all.span).map { all[$0] }
+    }
+}
+
+/// Looks for the lines of one form, from the first on.
+@usableFromInline struct FormSearch: Sendable {
+    private let form: LineForm
+    private let key: LineKey
+    private let isExact: Bool
+    private var at = 0
+
+    @usableFromInline init(_ form: LineForm) {
+        self.form = form
+        key = LineKey(form)
+        isExact = LineKey.isExact(form)
+    }
+
+    /// Where the next one is.
+    @usableFromInline mutating func next(in lines: Span<Line>) -> Int? {
+        var place = at
+        if isExact {
+            while place < lines.count, lines[place].key != key { place &+= 1 }
+        } else {
+            while place < lines.count, !lines[place].matches(form) { place &+= 1 }
+        }
+        at = place &+ 1
+        return place < lines.count ? place : nil
     }
 }
 

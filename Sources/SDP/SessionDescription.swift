@@ -13,21 +13,25 @@ public struct SessionDescription: Section, Equatable, Sendable {
     /// - Throws: `empty` or `notSDP`.
     public init(parsing text: [UInt8]) throws(SDPError) {
         var splitter = LineSplitter(text)
+        var section: [Line] = []
         var isMedia = false
         while let line = splitter.next() {
             if line.type == .media {
-                media.append(MediaDescription(lines: [line]))
+                end(section, isMedia: isMedia)
+                section = []
                 isMedia = true
-            } else if isMedia {
-                media[media.count &- 1].lines.append(line)
-            } else {
-                lines.append(line)
             }
+            section.append(line)
         }
+        end(section, isMedia: isMedia)
         try expectDescription()
     }
 
     public init(parsing text: String) throws(SDPError) { try self.init(parsing: Array(text.utf8)) }
+
+    private mutating func end(_ section: [Line], isMedia: Bool) {
+        if isMedia { media.append(MediaDescription(lines: section)) } else { lines = section }
+    }
 
     private func expectDescription() throws(SDPError) {
         if !media.isEmpty { return }
@@ -41,15 +45,24 @@ public struct SessionDescription: Section, Equatable, Sendable {
     /// The description as text: the bytes it was read from, where nothing was changed.
     public var encoded: [UInt8] {
         var text: [UInt8] = []
-        text.reserveCapacity(allLines.reduce(0) { $0 &+ $1.byteCount &+ 2 })
+        text.reserveCapacity(
+            media.reduce(byteCount(of: lines)) { $0 &+ byteCount(of: $1.lines) })
         var endsOpen = false
-        for line in allLines {
+        append(lines, to: &text, &endsOpen)
+        for section in media { append(section.lines, to: &text, &endsOpen) }
+        return text
+    }
+
+    private func byteCount(of lines: [Line]) -> Int { lines.reduce(0) { $0 &+ $1.byteCount &+ 2 } }
+
+    private func append(_ lines: [Line], to text: inout [UInt8], _ endsOpen: inout Bool) {
+        let lines = lines.span
+        for place in lines.indices {
             // A line was put behind the last one, which had no ending.
             if endsOpen { text.append(contentsOf: lineEnding.bytes) }
-            line.append(to: &text)
-            endsOpen = !line.hasEnding
+            lines[place].append(to: &text)
+            endsOpen = !lines[place].hasEnding
         }
-        return text
     }
 
     /// The description as text, with what is not UTF-8 replaced by U+FFFD; to be shown.

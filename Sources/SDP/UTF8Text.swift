@@ -8,6 +8,20 @@ extension String {
         guard JSONScanner.isUTF8(bytes) else { return nil }
         self = unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
     }
+
+    /// The text that the bytes are, all of which are known to be below 128.
+    init(ascii bytes: Span<UInt8>) {
+        self.init(copying: unsafe UTF8Span(unchecked: bytes, isKnownASCII: true))
+    }
+}
+
+extension Line {
+    /// A part of the line as text; nil where it is not UTF-8.
+    func text(of part: ArraySlice<UInt8>) -> String? {
+        isASCII ? String(ascii: part.span) : String(utf8: part)
+    }
+
+    var valueText: String? { text(of: value) }
 }
 
 extension ArraySlice<UInt8> {

@@ -2,41 +2,66 @@
 ///
 /// Fields are separated by single spaces in SDP. More of them, and spaces at the end, are passed
 /// over: typed values hold what a line says, its bytes stay with the `Line`.
-public struct ValueReader {
-    private let text: ArraySlice<UInt8>
-    private var at: Int
+public struct ValueReader: ~Copyable {
+    private let text: [UInt8]
+    /// Where the line is in `text`.
     private let lineStart: Int
+    private let end: Int
+    private var at: Int
     private let lineNumber: Int
+    private let isASCII: Bool
+
+    /// - Parameter count: of the bytes before the value.
+    @usableFromInline init(_ lines: Span<Line>, at place: Int, skipping count: Int) {
+        text = lines[place].source
+        (lineStart, end) = (lines[place].start, lines[place].end)
+        at = min(lineStart &+ count, end)
+        lineNumber = lines[place].number
+        isASCII = lines[place].isASCII
+    }
 
     @usableFromInline init(_ line: Line, skipping count: Int) {
-        text = line.content
-        lineStart = text.startIndex
-        at = min(text.startIndex &+ count, text.endIndex)
+        text = line.source
+        (lineStart, end) = (line.start, line.end)
+        at = min(lineStart &+ count, end)
         lineNumber = line.number
+        isASCII = line.isASCII
     }
 
     public var position: TextPosition {
         TextPosition(line: lineNumber, column: at &- lineStart &+ 1)
     }
 
-    public var isAtEnd: Bool { at >= text.endIndex }
+    public var isAtEnd: Bool { at >= end }
 
     /// The next byte, without taking it.
     public func peek() -> UInt8? { isAtEnd ? nil : text[at] }
 
     public mutating func takeIf(_ byte: UInt8) -> Bool {
-        guard peek() == byte else { return false }
+        guard at < end, text[at] == byte else { return false }
         at &+= 1
         return true
     }
 
-    public mutating func skipSpaces() { while takeIf(0x20) || takeIf(0x09) {} }
+    public mutating func skipSpaces() {
+        while at < end, text[at] == 0x20 || text[at] == 0x09 { at &+= 1 }
+    }
 
-    /// The bytes up to the first that `isEnd` holds for.
-    mutating func bytes(until isEnd: (UInt8) -> Bool) -> ArraySlice<UInt8> {
+    @inline(__always) private mutating func bytesOfWord(endingAt separator: UInt8) -> Range<Int> {
         let start = at
-        while at < text.endIndex, !isEnd(text[at]) { at &+= 1 }
-        return text[start..<at]
+        at = endOfWord(before: separator)
+        return start..<at
+    }
+
+    @inline(__always) private func endOfWord(before separator: UInt8) -> Int {
+        let bytes = text.span
+        var at = at
+        while at < end {
+            let byte = bytes[at]
+            if byte == separator || byte <= 0x20 && (byte == 0x20 || byte == 0x09) { break }
+            at &+= 1
+        }
+        return at
     }
 
     /// The next word, which must not be empty, up to a space or `separator`; then the spaces are
@@ -55,8 +80,8 @@ public struct ValueReader {
         return isAtEnd ? nil : try word("word")
     }
 
-    private mutating func wordBytes(before separator: UInt8) -> ArraySlice<UInt8> {
-        let word = bytes { $0 == 0x20 || $0 == 0x09 || $0 == separator }
+    private mutating func wordBytes(before separator: UInt8) -> Range<Int> {
+        let word = bytesOfWord(endingAt: separator)
         if separator == 0x20 || !takeIf(separator) { skipSpaces() }
         return word
     }
@@ -64,6 +89,7 @@ public struct ValueReader {
     /// The words that are left.
     public mutating func words() throws(SDPError) -> [String] {
         var words: [String] = []
+        if !isAtEnd { words.reserveCapacity(4) }
         while let word = try optionalWord() { words.append(word) }
         return words
     }
@@ -73,59 +99,89 @@ public struct ValueReader {
         _ field: String, before separator: UInt8 = 0x20, as type: Number.Type = Number.self
     ) throws(SDPError) -> Number {
         let (start, bytes) = (position, wordBytes(before: separator))
+        return try number(field, bytes, at: start)
+    }
+
+    /// A decimal number up to a space or `separator`, neither of which is taken.
+    mutating func number<Number: FixedWidthInteger>(
+        _ field: String, endingAt separator: UInt8
+    ) throws(SDPError) -> Number {
+        let (start, bytes) = (position, bytesOfWord(endingAt: separator))
+        return try number(field, bytes, at: start)
+    }
+
+    private func number<Number: FixedWidthInteger>(
+        _ field: String, _ bytes: Range<Int>, at start: TextPosition
+    ) throws(SDPError) -> Number {
         guard !bytes.isEmpty else { throw .missingField(field, at: start) }
-        switch DecimalNumber<Number>(bytes) {
+        switch DecimalNumber<Number>(text.span.extracting(bytes)) {
         case .value(let number): return number
         case .tooLarge: throw .numberTooLarge(field, at: start)
-        case .notANumber: throw .badField(field, text: shown(bytes), at: start)
+        case .notANumber: throw .badField(field, text: shown(text[bytes]), at: start)
         }
     }
 
     /// All that is left, as it is but for spaces at the end; nil where nothing is.
     public mutating func rest() throws(SDPError) -> String? {
         let start = position
-        var bytes = text[min(at, text.endIndex)...]
-        at = text.endIndex
-        while let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
-        return bytes.isEmpty ? nil : try string(bytes, at: start)
+        var last = end
+        while last > at, text[last &- 1] == 0x20 || text[last &- 1] == 0x09 { last &-= 1 }
+        let rest = at..<last
+        at = end
+        return rest.isEmpty ? nil : try string(rest, at: start)
     }
 
     /// Nothing but spaces may be left.
     public mutating func expectEnd() throws(SDPError) {
         skipSpaces()
-        guard isAtEnd else { throw .unexpectedText(shown(text[at...]), at: position) }
+        guard isAtEnd else { throw .unexpectedText(shown(text[at..<end]), at: position) }
     }
 
     /// What is left, as parameters.
     mutating func parameters(separator: UInt8) throws(SDPError) -> Parameters {
         let start = position
-        var rest = text[min(at, text.endIndex)...]
-        at = text.endIndex
         var parameters = Parameters()
-        while !rest.isEmpty {
-            let part = rest.prefix { $0 != separator }
-            rest = rest[min(part.endIndex &+ 1, rest.endIndex)...]
-            if part.trimmed.isEmpty { continue }
-            parameters.all.append(try parameter(part, at: start))
+        // Most have so many; what is hostile is not given room at once.
+        if !isAtEnd { parameters.all.reserveCapacity(3) }
+        while !isAtEnd {
+            let partEnd = place(of: separator, in: at..<end)
+            let part = trimmed(at..<partEnd)
+            at = min(partEnd &+ 1, end)
+            if !part.isEmpty { parameters.all.append(try parameter(part, at: start)) }
         }
         return parameters
     }
 
     private func parameter(
-        _ part: ArraySlice<UInt8>, at start: TextPosition
+        _ part: Range<Int>, at start: TextPosition
     ) throws(SDPError) -> Parameters.Parameter {
-        guard let equals = part.firstIndex(of: 0x3d) else {
-            return .init(try string(part.trimmed, at: start))
-        }
+        let equals = place(of: 0x3d, in: part)
+        if equals == part.upperBound { return .init(try string(part, at: start)) }
         return .init(
-            try string(part[..<equals].trimmed, at: start),
-            try string(part[(equals &+ 1)...].trimmed, at: start))
+            try string(trimmed(part.lowerBound..<equals), at: start),
+            try string(trimmed(equals &+ 1..<part.upperBound), at: start))
     }
 
-    func string(_ bytes: ArraySlice<UInt8>, at start: TextPosition) throws(SDPError) -> String {
-        guard let string = String(utf8: bytes) else {
-            throw .notUTF8(at: start)
-        }
+    /// The first place of the byte; the end of the range where it is not there.
+    private func place(of byte: UInt8, in range: Range<Int>) -> Int {
+        let bytes = text.span
+        var at = range.lowerBound
+        while at < range.upperBound, bytes[at] != byte { at &+= 1 }
+        return at
+    }
+
+    /// Without spaces and tabs at both ends.
+    private func trimmed(_ part: Range<Int>) -> Range<Int> {
+        let bytes = text.span
+        var (start, end) = (part.lowerBound, part.upperBound)
+        while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start &+= 1 }
+        while start < end, bytes[end &- 1] == 0x20 || bytes[end &- 1] == 0x09 { end &-= 1 }
+        return start..<end
+    }
+
+    private func string(_ part: Range<Int>, at start: TextPosition) throws(SDPError) -> String {
+        if isASCII { return String(ascii: text.span.extracting(part)) }
+        guard let string = String(utf8: text[part]) else { throw .notUTF8(at: start) }
         return string
     }
 }
@@ -144,24 +200,38 @@ enum DecimalNumber<Number: FixedWidthInteger> {
     case tooLarge
     case notANumber
 
-    init(_ digits: some Collection<UInt8>) {
-        var number: Number = 0
-        var isTooLarge = false
-        guard !digits.isEmpty else {
+    init(_ digits: some Sequence<UInt8>) {
+        self = .notANumber
+        var isFirst = true
+        for digit in digits {
+            add(digit, isFirst: isFirst)
+            if case .notANumber = self { return }
+            isFirst = false
+        }
+    }
+
+    init(_ digits: Span<UInt8>) {
+        self = .notANumber
+        for place in digits.indices {
+            add(digits[place], isFirst: place == 0)
+            if case .notANumber = self { return }
+        }
+    }
+
+    @inline(__always) private mutating func add(_ byte: UInt8, isFirst: Bool) {
+        let digit = byte &- 0x30
+        guard digit < 10 else {
             self = .notANumber
             return
         }
-        for digit in digits {
-            guard (0x30...0x39).contains(digit) else {
-                self = .notANumber
-                return
-            }
+        switch self {
+        case .notANumber: self = isFirst ? .value(Number(digit)) : .notANumber
+        case .tooLarge: break
+        case .value(let number):
             let (tenfold, overflow) = number.multipliedReportingOverflow(by: 10)
-            let (sum, carry) = tenfold.addingReportingOverflow(Number(digit &- 0x30))
-            isTooLarge = isTooLarge || overflow || carry
-            number = sum
+            let (sum, carry) = tenfold.addingReportingOverflow(Number(digit))
+            self = overflow || carry ? .tooLarge : .value(sum)
         }
-        self = isTooLarge ? .tooLarge : .value(number)
     }
 
     var value: Number? { if case .value(let number) = self { number } else { nil } }

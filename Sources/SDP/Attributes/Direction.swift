@@ -22,7 +22,8 @@ public enum Direction: String, CaseIterable, Sendable {
 extension Line {
     /// The direction that the line sets; nil for other lines.
     public var direction: Direction? {
-        guard type == .attribute, count <= 10 else { return nil }
+        // Each of the four has eight letters.
+        guard count == 10, type == .attribute else { return nil }
         return Direction(rawValue: String(decoding: value, as: UTF8.self))
     }
 }
@@ -33,7 +34,10 @@ extension Section {
     ///
     /// Setting nil takes every direction away.
     public var direction: Direction? {
-        get { lines.lazy.compactMap(\.direction).first }
+        get {
+            for line in lines { if let direction = line.direction { return direction } }
+            return nil
+        }
         set {
             guard let newValue else { return lines.removeAll { $0.direction != nil } }
             guard let index = lines.firstIndex(where: { $0.direction != nil }) else {

@@ -19,20 +19,16 @@ public struct HeaderExtension: LineValue {
     }
 
     public init(_ reader: inout ValueReader) throws(SDPError) {
-        let (start, text) = (reader.position, try reader.word("extension id"))
-        let digits = text.utf8.prefix { $0 != 0x2f }
-        switch DecimalNumber<UInt32>(digits) {
-        case .value(let number): id = number
-        case .tooLarge: throw .numberTooLarge("extension id", at: start)
-        case .notANumber: throw .badField("extension id", text: String(digits) ?? "", at: start)
-        }
-        if digits.endIndex < text.endIndex {
-            let name = String(text.utf8[digits.endIndex...].dropFirst()) ?? ""
+        let start = reader.position
+        id = try reader.number("extension id", endingAt: 0x2f)
+        if reader.takeIf(0x2f) {
+            let name = try reader.word("direction")
             guard let direction = Direction(rawValue: name) else {
                 throw .badField("direction", text: name, at: start)
             }
             self.direction = direction
         }
+        reader.skipSpaces()
         uri = try reader.word("extension URI")
         attributes = try reader.rest()
     }

@@ -3,7 +3,8 @@
 extension Section {
     /// The value of the first attribute of this name; nil where there is none, and where it has none.
     public func attributeText(_ name: String) -> String? {
-        lines.first { $0.isAttribute(name) }?.attributeText
+        var found = lines(of: .attribute(name))
+        return found.next()?.attributeText
     }
 
     /// Makes the first attribute of this name have this value; nil takes all of them away.
@@ -33,7 +34,7 @@ extension Line {
     /// The attribute's value without spaces at its ends; nil where there is none, and where it is
     /// not UTF-8.
     public var attributeText: String? {
-        attributeValue.flatMap { String(utf8: $0.trimmed) }
+        attributeValue.flatMap { text(of: $0.trimmed) }
     }
 }
 

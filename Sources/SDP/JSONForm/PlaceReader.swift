@@ -65,9 +65,6 @@ struct PlaceReader {
         guard !content.contains(where: { $0 == 0x0a || $0 == 0x0d }) else {
             throw .cannotBeWritten(path: path)
         }
-        let line = Line(
-            bytes: (content + ending.bytes)[...], endingCount: UInt8(clamping: ending.bytes.count),
-            number: 0)
-        return PlacedLine(line: line, number: number)
+        return PlacedLine(line: Line(content: content, ending: ending), number: number)
     }
 }

@@ -25,20 +25,9 @@ public struct MediaLine: LineValue {
 
     public init(_ reader: inout ValueReader) throws(SDPError) {
         kind = try reader.word("media type")
-        let (start, text) = (reader.position, try reader.word("port"))
-        let digits = text.utf8.prefix { $0 != 0x2f }
-        switch DecimalNumber<UInt16>(digits) {
-        case .value(let number): port = number
-        case .tooLarge: throw .numberTooLarge("port", at: start)
-        case .notANumber: throw .badField("port", text: String(digits) ?? "", at: start)
-        }
-        if digits.endIndex < text.endIndex {
-            let digits = text.utf8[digits.endIndex...].dropFirst()
-            guard let count = DecimalNumber<UInt32>(digits).value else {
-                throw .badField("number of ports", text: String(digits) ?? "", at: start)
-            }
-            portCount = count
-        }
+        port = try reader.number("port", endingAt: 0x2f)
+        if reader.takeIf(0x2f) { portCount = try reader.number("number of ports") }
+        reader.skipSpaces()
         transport = MediaProtocol(try reader.word("protocol"))
         formats = try reader.words()
     }
@@ -53,7 +42,12 @@ public struct MediaLine: LineValue {
     /// The formats that are payload types (0 to 127), of a protocol that carries RTP.
     public var payloadTypes: [UInt8] {
         guard transport.isRTP else { return [] }
-        return formats.compactMap { DecimalNumber<UInt8>($0.utf8).value }.filter { $0 < 128 }
+        var types: [UInt8] = []
+        types.reserveCapacity(formats.count)
+        for format in formats {
+            if let type = DecimalNumber<UInt8>(format.utf8).value, type < 128 { types.append(type) }
+        }
+        return types
     }
 }
 

@@ -3,7 +3,8 @@
 extension Section {
     /// The value of the first line of this type; nil where there is none or it is not UTF-8.
     public func lineText(_ type: LineType) -> String? {
-        lines.first { $0.type == type }.flatMap { String(utf8: $0.value) }
+        var found = lines(of: .line(type))
+        return found.next()?.valueText
     }
 
     /// Makes the first line of this type have this value; nil takes all of them away.

@@ -1,5 +1,5 @@
-// Reads the description on standard input COUNT times and writes it again; with `values` each value
-// is read too, as parsers do that keep no lines.
+// Reads the description on standard input COUNT times and writes it again; with `values` every typed
+// value of every line is read too, as parsers do that keep no lines; with `json` it is written as JSON.
 //
 //     sdp-bench bytes|values|json COUNT
 import Platform
@@ -25,19 +25,25 @@ private func run(_ words: [String]) {
     print(sum)
 }
 
-/// Reads what a call is made of: every typed value of every section.
+/// Reads every value that a line of a browser's offer has a type or a name for.
 private func valueCount(_ description: SessionDescription) -> Int {
     var count = description.groups.count + description.timings.count
-    if description.origin != nil { count += 1 }
+    if description.version != nil, description.sessionName != nil { count += 1 }
+    if description.origin != nil, description.allowsMixedExtmap { count += 1 }
     count += description.all(StreamSemantic.self).count
-    for media in description.media {
-        count += media.codecs.count + media.all(HeaderExtension.self).count
-        count += media.all(SourceAttribute.self).count + media.all(SourceGroup.self).count
-        count += media.all(Candidate.self).count + media.all(Fingerprint.self).count
-        count += media.all(RestrictionID.self).count + media.all(StreamID.self).count
-        if media.connection != nil, media.first(RTCPPort.self) != nil { count += 1 }
-        if media.mid != nil, media.iceUfrag != nil, media.icePwd != nil { count += 1 }
-        if media.setup != nil, media.direction != nil, media.hasRTCPMux { count += 1 }
-    }
+    for media in description.media { count += valueCount(media) }
     return count
+}
+
+private func valueCount(_ media: MediaDescription) -> Int {
+    var count = media.codecs.count + media.all(HeaderExtension.self).count
+    count += media.all(SourceAttribute.self).count + media.all(SourceGroup.self).count
+    count += media.all(Candidate.self).count + media.all(Fingerprint.self).count
+    count += media.all(RestrictionID.self).count + media.all(StreamID.self).count
+    if media.connection != nil, media.first(RTCPPort.self) != nil { count += 1 }
+    if media.mid != nil, media.iceUfrag != nil, media.icePwd != nil { count += 1 }
+    if media.iceOptions != nil, media.setup != nil, media.direction != nil { count += 1 }
+    if media.hasRTCPMux, media.hasReducedSizeRTCP { count += 1 }
+    if media.sctpPort != nil, media.maxMessageSize != nil { count += 1 }
+    return count + media.bandwidths.count + (media.first(Simulcast.self) == nil ? 0 : 1)
 }
