@@ -186,6 +186,7 @@ if Context.environment["PARLEY_FUZZ"] != nil {
         ("age-header", ["Age"]), ("age-armor", ["Age"]), ("openssh-key", ["Age", "Wire"]),
         ("bech32", ["Age"]), ("envelope", ["Envelopes"]), ("identity", ["Identities", "JSON"]),
         ("jwt", ["Clock", "Crypto", "JWT", "Wire"]), ("sdp", ["JSON", "SDP"]),
+        ("sdp-rules", ["Crypto", "JSON", "SDP", "SDPExplanation", "SDPRedaction", "SDPRules"]),
     ]
     package.targets.append(.systemLibrary(name: "CFuzzer"))
     package.targets += fuzzed.map { name, modules in

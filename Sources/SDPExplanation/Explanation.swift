@@ -63,12 +63,15 @@ struct SectionContext {
         var names: [String: String] = [:]
         for codec in media.codecs {
             guard let name = codec.name else { continue }
-            names[String(codec.payloadType)] = name
+            names[String(codec.payloadType)] = String(name.prefix(Self.shownCharacterCount))
         }
         self.init(
             isMedia: true, codecs: names,
             format: media.media?.transport.isRTP ?? false ? "payload type" : "format")
     }
+
+    /// So much of a codec's name is repeated in each line that speaks of it.
+    private static let shownCharacterCount = 40
 
     /// `payload type 111 (opus)`.
     func named(_ payloadType: some CustomStringConvertible) -> String {

@@ -6,11 +6,33 @@ struct Summary {
     private let description: SessionDescription
     private let type: String?
     private let width: Int
+    private let session: SessionFacts
 
     init(_ description: SessionDescription, type: String?, width: Int = Terminal.columns) {
         self.description = description
         self.type = type
         self.width = width
+        session = SessionFacts(description)
+    }
+
+    /// What holds for media that does not say it itself; looked up once and cut where it is endless,
+    /// as there may be much media.
+    private struct SessionFacts {
+        let direction: Direction?
+        let hashes: [String]
+        let setup: Setup?
+        let iceUfrag: String?
+        let iceOptions: [String]?
+        let isICELite: Bool
+
+        init(_ description: SessionDescription) {
+            direction = description.direction
+            hashes = Array(description.hashes.prefix(8))
+            setup = description.setup.map { Setup(rawValue: String($0.rawValue.prefix(40))) }
+            iceUfrag = description.iceUfrag.map { String($0.prefix(256)) }
+            iceOptions = description.iceOptions.map { Array($0.prefix(8)) }
+            isICELite = description.isICELite
+        }
     }
 
     var lines: [String] {
@@ -39,9 +61,10 @@ struct Summary {
         var table = Table(["m", "mid", "media", "direction", "port", "protocol", "security"])
         for (index, media) in description.media.enumerated() {
             let line = media.media
+            let direction = media.direction ?? session.direction ?? .sendrecv
             table.add([
-                String(index), media.mid ?? "-", line?.kind ?? "?",
-                description.direction(of: media).rawValue, line.map { String($0.port) } ?? "?",
+                String(index), media.mid ?? "-", line?.kind ?? "?", direction.rawValue,
+                line.map { String($0.port) } ?? "?",
                 line?.transport.text ?? "?", security(of: media),
             ])
         }
@@ -50,17 +73,12 @@ struct Summary {
 
     /// DTLS and the hash of its certificate, or SDES, or nothing. Keys are not shown.
     private func security(of media: MediaDescription) -> String {
-        let fingerprints = media.all(Fingerprint.self) + description.all(Fingerprint.self)
+        let hashes = (media.hashes + session.hashes).uniqued
         let suites = media.all(CryptoAttribute.self).map(\.suite)
         var words: [String] = []
-        if !fingerprints.isEmpty {
-            var names: [String] = []
-            for name in fingerprints.map({ $0.algorithm.lowercased() }) where !names.contains(name)
-            {
-                names.append(name)
-            }
-            let setup = (media.setup ?? description.setup).map { " \($0.rawValue)" } ?? ""
-            words.append("DTLS\(setup), \(names.joined(separator: " "))")
+        if !hashes.isEmpty {
+            let setup = (media.setup ?? session.setup).map { " \($0.rawValue)" } ?? ""
+            words.append("DTLS\(setup), \(hashes.joined(separator: " "))")
         }
         if !suites.isEmpty { words.append("SDES \(suites.joined(separator: " "))") }
         return words.isEmpty ? "none" : words.joined(separator: "; ")
@@ -94,9 +112,9 @@ struct Summary {
         var words: [String] = []
         if let port = media.sctpPort { words.append("SCTP port \(port)") }
         if let size = media.maxMessageSize { words.append("messages up to \(size) bytes") }
-        if let ufrag = media.iceUfrag ?? description.iceUfrag { words.append("ICE \(ufrag)") }
-        if description.isICELite || media.isICELite { words.append("ICE lite") }
-        if let options = media.iceOptions ?? description.iceOptions {
+        if let ufrag = media.iceUfrag ?? session.iceUfrag { words.append("ICE \(ufrag)") }
+        if session.isICELite || media.isICELite { words.append("ICE lite") }
+        if let options = media.iceOptions ?? session.iceOptions {
             words.append(options.joined(separator: " "))
         }
         words += candidateCounts(of: media)
@@ -106,9 +124,22 @@ struct Summary {
     }
 
     private func candidateCounts(of media: MediaDescription) -> [String] {
-        let types = media.all(Candidate.self).map(\.candidateType)
-        var seen: [CandidateType] = []
-        for type in types where !seen.contains(type) { seen.append(type) }
-        return seen.map { type in "\(types.count { $0 == type }) \(type.rawValue)" }
+        let types = media.all(Candidate.self).map(\.candidateType.rawValue)
+        let counts = Dictionary(types.map { ($0, 1) }, uniquingKeysWith: +)
+        return types.uniqued.map { type in "\(counts[type] ?? 0) \(type)" }
+    }
+}
+
+extension Section {
+    /// The hash functions of the fingerprints, each once.
+    fileprivate var hashes: [String] {
+        all(Fingerprint.self).map { $0.algorithm.lowercased() }.uniqued
+    }
+}
+
+extension [String] {
+    fileprivate var uniqued: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
     }
 }

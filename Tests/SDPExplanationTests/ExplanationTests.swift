@@ -53,6 +53,14 @@ import Testing
         #expect(explanation.mediaIndex == 0)
     }
 
+    /// Else a long name and many lines would make endless text.
+    @Test func anEndlessNameIsNotRepeated() throws {
+        let name = String(repeating: "x", count: 10_000)
+        let lines = (0..<60).map { "a=rtcp-fb:96 x\($0)\n" }.joined()
+        let all = try words("v=0\nm=video 9 RTP/AVP 96\na=rtpmap:96 \(name)/90000\n" + lines)
+        #expect(all.count { $0.utf8.count > 1000 } == 1)
+    }
+
     @Test func candidates() throws {
         let words = try words(
             "v=0\na=candidate:1 1 UDP 1677729535 203.0.113.5 46154 typ srflx raddr 10.0.0.1 rport 9\n"

@@ -17,6 +17,12 @@ import Testing
         return new.differences(from: old).map(\.kind)
     }
 
+    @Test func mediaWithOneMidIsComparedInItsOrder() throws {
+        let media = ["1", "2", "3"].map { "m=audio \($0) RTP/AVP 0\r\na=mid:x\r\n" }.joined()
+        let offer = try SessionDescription(parsing: "v=0\r\n" + media)
+        #expect(offer.differences(from: offer).isEmpty)
+    }
+
     @Test func otherWordsForTheSame() throws {
         #expect(try differences(.replaceAll("\r\n", "\n")) == [])
         #expect(try differences(.remove("a=mid:0"), .add("a=mid:0", after: "a=rtpmap:0")) == [])

@@ -42,7 +42,7 @@ struct Comparison {
             let groups = context.attributes.values(Group.self).map {
                 ($0.value.semantics, $0.value.mids.joined(separator: " "))
             }
-            return Dictionary(groups) { "\($0); \($1)" }
+            return joined(groups, separator: "; ")
         }
         let (before, after) = (texts(old), texts(new))
         for semantics in Set(before.keys).union(after.keys).sorted() {
@@ -68,13 +68,17 @@ struct Comparison {
             before: kind == .mediaRemoved ? text : nil, after: kind == .mediaAdded ? text : nil)
     }
 
-    /// The older media of each newer one: that with its mid, else that in its place, if it is left.
+    /// The older media of each newer one: the next with its mid, else that in its place, if it is
+    /// left.
     private var partners: [Int: Int] {
         var partners: [Int: Int] = [:]
         var taken: Set<Int> = []
+        // The last first, so that the first is taken from the end.
+        var byMid = Dictionary(grouping: old.media.indices.reversed()) { old.media[$0].mid }
         for media in new.media {
-            guard let mid = media.mid, let found = old.mediaByMid[mid] else { continue }
-            if taken.insert(found).inserted { partners[media.index] = found }
+            guard let mid = media.mid, let found = byMid[mid]?.popLast() else { continue }
+            taken.insert(found)
+            partners[media.index] = found
         }
         for media in new.media where partners[media.index] == nil {
             guard old.media.indices.contains(media.index),
@@ -87,6 +91,12 @@ struct Comparison {
         }
         return partners
     }
+}
+
+/// The values of each name in one text.
+func joined(_ pairs: [(String, String)], separator: String) -> [String: String] {
+    Dictionary(grouping: pairs) { $0.0 }
+        .mapValues { $0.map(\.1).joined(separator: separator) }
 }
 
 extension DifferenceList {

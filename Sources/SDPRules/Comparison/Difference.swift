@@ -56,7 +56,7 @@ struct DifferenceList {
 
     init(_ media: MediaContext? = nil) {
         mediaIndex = media?.index
-        mid = media?.mid
+        mid = media?.mid.map { shown($0) }
     }
 
     mutating func add(

@@ -10,7 +10,7 @@ public struct Finding: Sendable {
     public let position: TextPosition?
     /// Which media description it is about, from 0; nil for the session.
     public let mediaIndex: Int?
-    /// Its `mid`, if it has one.
+    /// Its `mid`, if it has one; cut where it is endless.
     public let mid: String?
     /// One line for a person, with the values that were found: lower case, no full stop.
     public let message: String

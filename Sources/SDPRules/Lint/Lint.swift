@@ -81,7 +81,7 @@ struct Judge {
         let index = observation.mediaIndex.flatMap { context.media.indices.contains($0) ? $0 : nil }
         return Finding(
             rule: rule, severity: severity, side: context.kind, position: observation.position,
-            mediaIndex: index, mid: index.flatMap { context.media[$0].mid },
+            mediaIndex: index, mid: index.flatMap { context.media[$0].mid }.map { shown($0) },
             message: observation.message)
     }
 }

@@ -11,12 +11,17 @@ struct MediaCodec: Sendable {
     let parametersLine: Line?
     /// Without what `*` gives to all.
     let feedback: [RTCPFeedback]
+    /// Nil where it has no name.
+    let lowercasedName: String?
     /// `opus/48000/2`, or the payload type where it has no name.
     let text: String
     /// Name, clock rate and channels, in the form that two sides compare.
     let identity: String
     /// The parameters that have to be the same on both sides.
     let essentials: Essentials
+    let isRetransmission: Bool
+    /// What a retransmission repeats (`apt`); nil for any other codec, and where it says nothing.
+    let repeated: UInt32?
 
     /// Each payload type of the `m=` line once, in its order.
     static func all(of media: MediaLine?, _ attributes: AttributeTable) -> [MediaCodec] {
@@ -54,9 +59,12 @@ struct MediaCodec: Sendable {
         let channels = map?.encodingParameters.map { "/\(shown($0))" } ?? ""
         text =
             name.map { "\($0)/\(map?.clockRate ?? 0)\(channels)" } ?? "payload type \(payloadType)"
-        let lowered = map?.encodingName.lowercased() ?? "?\(payloadType)"
+        lowercasedName = map?.encodingName.lowercased()
+        let lowered = lowercasedName ?? "?\(payloadType)"
         identity = "\(lowered)/\(map?.clockRate ?? 0)/\(map?.channels ?? 0)"
         essentials = Essentials(of: lowered, parameters)
+        isRetransmission = lowered == "rtx"
+        repeated = isRetransmission ? RTXParameters(parameters).associatedPayloadType : nil
     }
 
     private static func firsts<Value>(
@@ -70,7 +78,6 @@ struct MediaCodec: Sendable {
     var opus: OpusParameters? { isNamed("opus") ? OpusParameters(parameters) : nil }
     var h264: H264Parameters? { isNamed("H264") ? H264Parameters(parameters) : nil }
     var vp9: VP9Parameters? { isNamed("VP9") ? VP9Parameters(parameters) : nil }
-    var rtx: RTXParameters? { isNamed("rtx") ? RTXParameters(parameters) : nil }
     var red: REDParameters? { isNamed("red") ? REDParameters(parameters) : nil }
 
     /// Whether it only goes with another codec: it repairs, wraps or signals.

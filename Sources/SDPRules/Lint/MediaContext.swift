@@ -37,6 +37,7 @@ final class MediaContext: Sendable {
     let index: Int
     let session: SessionFacts
     let codecs: [MediaCodec]
+    private let codecPlaces: [UInt32: Int]
     let candidates: [(line: Line, value: Candidate)]
     /// The feedback that `*` gives to all codecs.
     let feedbackForAll: Set<String>
@@ -52,6 +53,8 @@ final class MediaContext: Sendable {
         self.place = place
         let attributes = facts.attributes
         codecs = MediaCodec.all(of: facts.media, attributes)
+        codecPlaces = Dictionary(
+            uniqueKeysWithValues: zip(codecs.map { UInt32($0.payloadType) }, codecs.indices))
         candidates = attributes.values(Candidate.self)
         let feedback = attributes.values(RTCPFeedback.self).filter { $0.value.format == "*" }
         feedbackForAll = Set(feedback.map(\.value.words))
@@ -86,7 +89,7 @@ final class MediaContext: Sendable {
     }
 
     func codec(_ payloadType: UInt32) -> MediaCodec? {
-        codecs.first { UInt32($0.payloadType) == payloadType }
+        codecPlaces[payloadType].map { codecs[$0] }
     }
 
     /// The lines of an attribute that its transport has: its own, else the session's, else those of

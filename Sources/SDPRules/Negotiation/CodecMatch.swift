@@ -37,16 +37,16 @@ struct CodecMatching: Sendable {
             partners[codec.payloadType] = partner
             taken.insert(partner.payloadType)
         }
-        for codec in answer where codec.rtx == nil {
-            let free = offer.filter { !taken.contains($0.payloadType) && $0.rtx == nil }
-            take(codec, Self.partner(of: codec, among: free))
+        let (offered, own) = (CodecIndex(offer), CodecIndex(answer))
+        for codec in answer where !codec.isRetransmission {
+            take(codec, offered.partner(of: codec) { !taken.contains($0.payloadType) })
         }
         for codec in answer {
-            guard let apt = codec.rtx?.associatedPayloadType,
-                let primary = UInt8(exactly: apt).flatMap({ partners[$0] })
+            guard
+                let primary = codec.repeated.flatMap({ UInt8(exactly: $0) })
+                    .flatMap({ partners[$0] })
             else { continue }
-            take(
-                codec, offer.first { $0.rtx?.associatedPayloadType == UInt32(primary.payloadType) })
+            take(codec, offered.retransmission(of: primary))
         }
         matches = answer.compactMap { codec in
             partners[codec.payloadType].map { CodecMatch(offer: $0, answer: codec) }
@@ -54,50 +54,71 @@ struct CodecMatching: Sendable {
         let isPlain = offer.allSatisfy(\.isAuxiliary)
         carriesMedia = matches.contains { isPlain || !$0.answer.isAuxiliary }
         unoffered = answer.filter { partners[$0.payloadType] == nil }
-            .map { ($0, Self.mismatch(of: $0, among: offer, isOffer: false)) }
+            .map { ($0, Self.mismatch(of: $0, among: offered, isOffer: false)) }
         refused = offer.filter { !taken.contains($0.payloadType) }
-            .map { ($0, Self.mismatch(of: $0, among: answer, isOffer: true)) }
+            .map { ($0, Self.mismatch(of: $0, among: own, isOffer: true)) }
     }
 
     /// Whether media can flow: a common codec carries it, or none that was offered would.
     let carriesMedia: Bool
 
-    /// The one with the same payload type, if that will do, else the first that will.
-    private static func partner(of codec: MediaCodec, among others: [MediaCodec]) -> MediaCodec? {
-        let fitting = others.filter { isSame($0, codec) }
-        return fitting.first { $0.payloadType == codec.payloadType } ?? fitting.first
-    }
-
-    private static func isSame(_ offer: MediaCodec, _ answer: MediaCodec) -> Bool {
-        guard offer.map != nil, answer.map != nil else {
-            return offer.map == nil && answer.map == nil && offer.payloadType == answer.payloadType
-        }
-        return offer.identity == answer.identity && difference(offer, answer) == nil
-    }
-
     private static func mismatch(
-        of codec: MediaCodec, among others: [MediaCodec], isOffer: Bool
+        of codec: MediaCodec, among others: CodecIndex, isOffer: Bool
     ) -> CodecMismatch {
-        if let rtx = codec.rtx { return .repeatsUnused(payloadType: rtx.associatedPayloadType) }
-        let named = others.filter { other in
-            codec.map.map { other.isNamed($0.encodingName) } ?? false
-        }
-        guard let other = named.first(where: { $0.identity == codec.identity }) ?? named.first
-        else {
-            return .absent
-        }
+        if codec.isRetransmission { return .repeatsUnused(payloadType: codec.repeated) }
+        guard let other = others.nearest(to: codec) else { return .absent }
         let (offer, answer) = isOffer ? (codec, other) : (other, codec)
         if offer.identity != answer.identity {
             return .form(offer: offer.text, answer: answer.text)
         }
         // One of several that differ in parameters: the first says why, unless one of them fits.
-        let fitting = named.contains { isOffer ? isSame(codec, $0) : isSame($0, codec) }
-        return fitting ? .superseded : difference(offer, answer) ?? .superseded
+        if others.partner(of: codec, where: { _ in true }) != nil { return .superseded }
+        return offer.essentials.difference(from: answer.essentials) ?? .superseded
+    }
+}
+
+/// The codecs of one side by what another side looks for, so that each is found at once.
+private struct CodecIndex {
+    private var byName: [String: MediaCodec] = [:]
+    private var byIdentity: [String: MediaCodec] = [:]
+    /// Those that differ in nothing but what only a comparison tells.
+    private var alike: [String: [MediaCodec]] = [:]
+    private var retransmissions: [UInt32: MediaCodec] = [:]
+
+    init(_ codecs: [MediaCodec]) {
+        for codec in codecs {
+            if let name = codec.lowercasedName { byName[name] = byName[name] ?? codec }
+            byIdentity[codec.identity] = byIdentity[codec.identity] ?? codec
+            if codec.isRetransmission {
+                guard let repeated = codec.repeated else { continue }
+                retransmissions[repeated] = retransmissions[repeated] ?? codec
+            } else {
+                alike[Self.key(of: codec), default: []].append(codec)
+            }
+        }
     }
 
-    /// The parameter that must be the same on both sides and is not.
-    private static func difference(_ offer: MediaCodec, _ answer: MediaCodec) -> CodecMismatch? {
-        offer.essentials.difference(from: answer.essentials)
+    private static func key(of codec: MediaCodec) -> String {
+        "\(codec.identity) \(codec.essentials.key)"
+    }
+
+    /// The one with the same payload type, if that will do, else the first that will.
+    func partner(
+        of codec: MediaCodec, where isFree: (MediaCodec) -> Bool
+    ) -> MediaCodec? {
+        let fitting = (alike[Self.key(of: codec)] ?? []).filter { other in
+            isFree(other) && other.essentials.difference(from: codec.essentials) == nil
+        }
+        return fitting.first { $0.payloadType == codec.payloadType } ?? fitting.first
+    }
+
+    /// One of the same clock rate and channels, if there is one, else of the same name.
+    func nearest(to codec: MediaCodec) -> MediaCodec? {
+        codec.lowercasedName.flatMap { byIdentity[codec.identity] ?? byName[$0] }
+    }
+
+    func retransmission(of codec: MediaCodec) -> MediaCodec? {
+        retransmissions[UInt32(codec.payloadType)]
     }
 }
 
@@ -112,6 +133,9 @@ struct Essentials: Sendable {
         values = (Self.names[name] ?? []).map { ($0, parameters[$0] ?? $1) }
         h264 = name == "h264" ? H264Parameters(parameters).profileLevelID : nil
     }
+
+    /// The same for codecs whose values are.
+    var key: String { values.map { "\($0.name)=\($0.value)" }.joined(separator: ";") }
 
     func difference(from answer: Essentials) -> CodecMismatch? {
         for (one, other) in zip(values, answer.values) where one.value != other.value {

@@ -69,7 +69,7 @@ public struct NegotiatedMedia: Sendable {
         multiplexesRTCP =
             pair.offer.isRTP
             ? pair.offer.multiplexesRTCP && pair.answer.multiplexesRTCP : nil
-        bundledWith = isAccepted ? tag : nil
+        bundledWith = isAccepted ? tag.map { shown($0) } : nil
         (extensions, refusedExtensions) = isAccepted ? NegotiatedExtension.all(of: pair) : ([], [])
         simulcast = isAccepted ? NegotiatedSimulcast(pair) : nil
         dataChannel = isAccepted ? NegotiatedDataChannel(pair) : nil
@@ -128,10 +128,10 @@ public struct NegotiatedCodec: Equatable, Sendable {
     static func all(of matching: CodecMatching) -> [NegotiatedCodec] {
         var retransmissions: [UInt32: UInt8] = [:]
         for match in matching.matches {
-            guard let apt = match.answer.rtx?.associatedPayloadType else { continue }
+            guard let apt = match.answer.repeated else { continue }
             retransmissions[apt] = match.answer.payloadType
         }
-        return matching.matches.filter { $0.answer.rtx == nil }.map { match in
+        return matching.matches.filter { !$0.answer.isRetransmission }.map { match in
             NegotiatedCodec(match, retransmissions[UInt32(match.answer.payloadType)])
         }
     }

@@ -176,8 +176,11 @@ private func unofferedFeedback(_ media: MediaPair) -> [Observation] {
     guard media.isSameKind else { return [] }
     let forAll = media.offer.feedbackForAll
     return media.matching.matches.flatMap { match in
-        let offered = forAll.union(match.offer.feedback.map(\.words))
-        return match.answer.feedback.filter { !offered.contains($0.words) }.map {
+        let offered = Set(match.offer.feedback.map(\.words))
+        let own = match.answer.feedback.filter {
+            !offered.contains($0.words) && !forAll.contains($0.words)
+        }
+        return own.map {
             media.observed("\(quoted($0.words)) of \(match.answer.text) was not offered")
         }
     }

@@ -182,7 +182,7 @@ private func unknownInOtherGroups(_ context: DescriptionContext) -> [Observation
     context.attributes.values(Group.self).filter { $0.value.semantics != "BUNDLE" }
         .flatMap { line, group in
             group.mids.filter { context.mediaByMid[$0] == nil }.map {
-                Observation("no media has mid \(quoted($0)) of \(group.semantics)", at: line)
+                Observation("no media has mid \(quoted($0)) of \(shown(group.semantics))", at: line)
             }
         }
 }

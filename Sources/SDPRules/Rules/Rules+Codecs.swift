@@ -149,7 +149,7 @@ private func packetizationModes(_ media: MediaContext) -> [Observation] {
 
 private func rtxWithoutAPT(_ media: MediaContext) -> [Observation] {
     media.codecs.compactMap { codec in
-        guard let rtx = codec.rtx, rtx.associatedPayloadType == nil else { return nil }
+        guard codec.isRetransmission, codec.repeated == nil else { return nil }
         return media.observed(
             "payload type \(codec.payloadType) is rtx without apt",
             at: codec.parametersLine ?? codec.mapLine)
@@ -158,13 +158,13 @@ private func rtxWithoutAPT(_ media: MediaContext) -> [Observation] {
 
 private func rtxOfNothing(_ media: MediaContext) -> [Observation] {
     media.codecs.compactMap { codec in
-        guard let apt = codec.rtx?.associatedPayloadType else { return nil }
+        guard let apt = codec.repeated else { return nil }
         guard let primary = media.codec(apt) else {
             return media.observed(
                 "rtx \(codec.payloadType) repeats \(apt), which is not in the m= line",
                 at: codec.parametersLine)
         }
-        guard primary.rtx != nil else { return nil }
+        guard primary.isRetransmission else { return nil }
         return media.observed(
             "rtx \(codec.payloadType) repeats \(apt), which is rtx too", at: codec.parametersLine)
     }
@@ -172,12 +172,11 @@ private func rtxOfNothing(_ media: MediaContext) -> [Observation] {
 
 private func rtxClocks(_ media: MediaContext) -> [Observation] {
     media.codecs.compactMap { codec in
-        guard let apt = codec.rtx?.associatedPayloadType,
-            let primary = media.codec(apt)?.map, let own = codec.map,
+        guard let apt = codec.repeated, let primary = media.codec(apt)?.map, let own = codec.map,
             own.clockRate != primary.clockRate
         else { return nil }
         return media.observed(
-            "rtx \(codec.payloadType) has clock rate \(own.clockRate), \(primary.encodingName) has \(primary.clockRate)",
+            "rtx \(codec.payloadType) has clock rate \(own.clockRate), \(shown(primary.encodingName)) has \(primary.clockRate)",
             at: codec.mapLine)
     }
 }

@@ -190,12 +190,14 @@ private func renumberedExtensions(_ media: MediaPair) -> [Observation] {
     for (_, value) in media.offer.attributes.values(HeaderExtension.self) {
         offered[value.uri, default: []].insert(value.id)
     }
+    // Numbers above 4095 are there to be replaced.
+    let texts = offered.filter { $0.value.allSatisfy { $0 < 4096 } }.mapValues { ids in
+        shown(ids.sorted().map { "\($0)" }.joined(separator: " and "))
+    }
     return media.answer.attributes.values(HeaderExtension.self).compactMap { line, value in
-        guard let ids = offered[value.uri], !ids.contains(value.id),
-            // Numbers above 4095 are there to be replaced.
-            ids.allSatisfy({ $0 < 4096 })
-        else { return nil }
-        let was = ids.sorted().map { "\($0)" }.joined(separator: " and ")
+        guard let was = texts[value.uri], offered[value.uri]?.contains(value.id) == false else {
+            return nil
+        }
         return media.observed(
             "\(quoted(value.uri)) is \(value.id), and \(was) in the offer", at: line)
     }

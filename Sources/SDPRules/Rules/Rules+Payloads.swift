@@ -66,7 +66,7 @@ private func repeatedPayloads(_ media: MediaContext) -> [Observation] {
         return known == map
             ? nil
             : media.observed(
-                "payload type \(map.payloadType) is \(known.encodingName) and \(map.encodingName)",
+                "payload type \(map.payloadType) is \(shown(known.encodingName)) and \(shown(map.encodingName))",
                 at: line)
     }
     return inLine + inMaps

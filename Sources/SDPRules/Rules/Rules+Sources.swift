@@ -67,8 +67,9 @@ private func namelessSources(_ media: MediaContext) -> [Observation] {
 private func unknownSources(_ media: MediaContext) -> [Observation] {
     let known = Set(media.attributes.values(SourceAttribute.self).map(\.value.ssrc))
     return media.attributes.values(SourceGroup.self).flatMap { line, group in
-        group.ssrcs.filter { !known.contains($0) }.map {
-            media.observed("\(group.semantics) has SSRC \($0), which has no a=ssrc", at: line)
+        let semantics = shown(group.semantics)
+        return group.ssrcs.filter { !known.contains($0) }.map {
+            media.observed("\(semantics) has SSRC \($0), which has no a=ssrc", at: line)
         }
     }
 }
