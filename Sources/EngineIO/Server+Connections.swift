@@ -128,15 +128,19 @@ extension Server {
         check(connection)
     }
 
+    /// How often a connection is looked at that may be closed for what it does not do.
+    static let checkInterval = Duration.seconds(1)
+
     mutating func check(_ connection: Connection) {
         guard !connection.hasCheck else { return }
         connection.hasCheck = true
-        checks.start(slot: connection.id, number: 0, at: now)
+        let due = now + Self.checkInterval.milliseconds
+        checks.start(slot: connection.id, number: 0, due: due, at: now)
     }
 
     mutating func fireChecks() {
-        while let (id, _, _) = checks.fire(at: now) {
-            guard let connection = connection(id), connection.hasCheck else { continue }
+        while let timer = checks.fire(at: now) {
+            guard let connection = connection(timer.slot), connection.hasCheck else { continue }
             connection.hasCheck = false
             let stallTimeout = configuration.stallTimeout.milliseconds
             if connection.stalledSince != .max, now - connection.stalledSince >= stallTimeout {

@@ -29,7 +29,9 @@ extension Server {
         let session = SessionState(handle, id, remote: remote, isPolling: isPolling)
         sessions[slot] = session
         slotsByID[id] = slot
-        schedulePing(session)
+        // Clients that come together, as they do after a restart, are not all pinged together then.
+        let interval = configuration.pingInterval.milliseconds
+        schedulePing(session, after: Int64.random(in: interval / 2...interval, using: &generator))
         return session
     }
 
@@ -255,32 +257,33 @@ extension Server {
 
     // MARK: Heartbeat
 
-    mutating func schedulePing(_ session: SessionState) {
+    /// - Parameter delay: milliseconds.
+    private mutating func schedulePing(_ session: SessionState, after delay: Int64) {
         timerNumber &+= 1
         session.timer = timerNumber
         session.isWaitingForPong = false
-        pings.start(slot: session.handle.slot, number: timerNumber, at: now)
+        pings.start(slot: session.handle.slot, number: timerNumber, due: now + delay, at: now)
     }
 
     mutating func receivedPong(_ session: SessionState) {
-        if session.isWaitingForPong { schedulePing(session) }
+        guard session.isWaitingForPong else { return }
+        schedulePing(session, after: configuration.pingInterval.milliseconds)
     }
 
     mutating func firePings() {
-        while let (slot, number, due) = pings.fire(at: now) {
-            guard let session = sessions[slot], session.timer == number else { continue }
+        while let ping = pings.fire(at: now) {
+            guard let session = sessions[ping.slot], session.timer == ping.number else { continue }
             if !session.isClosing { sendControl([PacketType.ping.rawValue], to: session) }
-            guard sessions[slot] === session else { continue }
+            guard sessions[ping.slot] === session else { continue }
             session.isWaitingForPong = true
-            // A ping that is late by the rounding of `deadline` does not give more time.
-            let sent = now - due <= timerGranularity ? due : now
-            pongs.start(slot: slot, number: number, at: sent)
+            let due = now + configuration.pingTimeout.milliseconds
+            pongs.start(slot: ping.slot, number: ping.number, due: due, at: now)
         }
     }
 
     mutating func firePongs() {
-        while let (slot, number, _) = pongs.fire(at: now) {
-            guard let session = sessions[slot], session.timer == number,
+        while let pong = pongs.fire(at: now) {
+            guard let session = sessions[pong.slot], session.timer == pong.number,
                 session.isWaitingForPong
             else { continue }
             end(session, .pingTimeout)

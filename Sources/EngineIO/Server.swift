@@ -45,9 +45,10 @@ public struct Server {
     var slotsByID: [SessionID: Int] = [:]
     var serial: UInt64 = 0
 
-    var pings: DeadlineQueue
-    var pongs: DeadlineQueue
-    var checks = DeadlineQueue(delay: .seconds(1))
+    var pings: TimerWheel
+    var pongs: TimerWheel
+    /// Its ticks are a fortieth of the interval.
+    var checks = TimerWheel(longest: checkInterval * 25)
     var timerNumber: UInt32 = 0
 
     /// The input under way, and what waits behind it.
@@ -77,8 +78,8 @@ public struct Server {
         self.configuration = configuration
         self.generator = generator
         addresses = AddressBook(configuration.addresses)
-        pings = DeadlineQueue(delay: configuration.pingInterval)
-        pongs = DeadlineQueue(delay: configuration.pingTimeout)
+        pings = TimerWheel(longest: configuration.pingInterval)
+        pongs = TimerWheel(longest: configuration.pingTimeout)
     }
 
     public var sessionCount: Int { slotsByID.count }
@@ -142,17 +143,11 @@ public struct Server {
         fireChecks()
     }
 
-    /// When to call `advance` if nothing happens before, rounded up so that many timers fire at
-    /// once; nil for never.
+    /// When to call `advance` if nothing happens before; nil for never.
     public var deadline: Instant? {
         let next = min(pings.next ?? .max, pongs.next ?? .max, checks.next ?? .max)
-        guard next < .max else { return nil }
-        let step = timerGranularity
-        return Instant(milliseconds: (next + step - 1) / step * step)
+        return next < .max ? Instant(milliseconds: next) : nil
     }
-
-    /// One hundredth of a ping interval.
-    var timerGranularity: Int64 { max(1, configuration.pingInterval.milliseconds / 100) }
 
     public mutating func nextOutput() -> Output? {
         while true {

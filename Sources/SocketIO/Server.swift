@@ -61,7 +61,7 @@ public struct Server {
     var sockets: [SocketState?] = []
     var freeSlots: [Int] = []
     var socketNumber: UInt32 = 0
-    var timeouts: DeadlineQueue
+    var timeouts: TimerWheel
     var timerNumber: UInt32 = 0
     /// The members of the event that was read last.
     var members: [JSONMember] = []
@@ -74,7 +74,7 @@ public struct Server {
     ) {
         self.configuration = configuration
         engine = EngineIO.Server(configuration.engine, using: generator)
-        timeouts = DeadlineQueue(delay: configuration.connectTimeout)
+        timeouts = TimerWheel(longest: configuration.connectTimeout)
         namespaces =
             [("/", [])] + configuration.namespaces.map { ($0, Array(($0 + ",").utf8)) }
     }
@@ -118,8 +118,10 @@ public struct Server {
     /// Fires the timers that are due.
     public mutating func advance(to now: Instant) {
         engine.advance(to: now)
-        while let (slot, number, _) = timeouts.fire(at: now.milliseconds) {
-            guard let session = sessions[slot], session.timer == number else { continue }
+        while let timeout = timeouts.fire(at: now.milliseconds) {
+            guard let session = sessions[timeout.slot], session.timer == timeout.number else {
+                continue
+            }
             engine.close(session.session)
             forget(session.session, .transport(.transportClose))
         }
@@ -183,7 +185,8 @@ public struct Server {
     mutating func startTimer(_ session: Session) {
         timerNumber = max(1, timerNumber &+ 1)
         sessions[session.slot]?.timer = timerNumber
-        timeouts.start(slot: session.slot, number: timerNumber, at: engine.time)
+        let due = engine.time + configuration.connectTimeout.milliseconds
+        timeouts.start(slot: session.slot, number: timerNumber, due: due, at: engine.time)
     }
 
     /// Frees all that hangs on a session, and says which sockets are gone.
