@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -54,6 +55,12 @@ static inline int shim_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBL
 static inline int shim_signalfd(const sigset_t *set) {
     return signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
+
+/// Gives the calling thread a name of at most 15 bytes, which ps and debuggers show.
+static inline void shim_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+/// Lets other threads go before the calling one; on Linux niceness belongs to a thread.
+static inline void shim_set_niceness(int niceness) { setpriority(PRIO_PROCESS, 0, niceness); }
 
 /// Forbids core dumps of this process, and other processes of the user to trace it.
 static inline int shim_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }

@@ -2,7 +2,8 @@
 public struct Configuration: Sendable {
     /// Where sessions live; requests for other paths are handed to the application.
     public var path = "/socket.io/"
-    /// How long after a pong, or the handshake, the next ping is sent.
+    /// How long after a pong, or the handshake, the next ping is sent at the latest; at the earliest
+    /// after three quarters of it.
     public var pingInterval = Duration.seconds(25)
     /// How long a pong may take.
     public var pingTimeout = Duration.seconds(20)

@@ -29,9 +29,7 @@ extension Server {
         let session = SessionState(handle, id, remote: remote, isPolling: isPolling)
         sessions[slot] = session
         slotsByID[id] = slot
-        // Clients that come together, as they do after a restart, are not all pinged together then.
-        let interval = configuration.pingInterval.milliseconds
-        schedulePing(session, after: Int64.random(in: interval / 2...interval, using: &generator))
+        schedulePing(session)
         return session
     }
 
@@ -257,8 +255,11 @@ extension Server {
 
     // MARK: Heartbeat
 
-    /// - Parameter delay: milliseconds.
-    private mutating func schedulePing(_ session: SessionState, after delay: Int64) {
+    /// The time to the next ping is up to a quarter shorter than the interval: clients that came
+    /// together, as they do after a restart, are not pinged together for ever after.
+    private mutating func schedulePing(_ session: SessionState) {
+        let interval = configuration.pingInterval.milliseconds
+        let delay = Int64.random(in: interval * 3 / 4...interval, using: &generator)
         timerNumber &+= 1
         session.timer = timerNumber
         session.isWaitingForPong = false
@@ -266,8 +267,7 @@ extension Server {
     }
 
     mutating func receivedPong(_ session: SessionState) {
-        guard session.isWaitingForPong else { return }
-        schedulePing(session, after: configuration.pingInterval.milliseconds)
+        if session.isWaitingForPong { schedulePing(session) }
     }
 
     mutating func firePings() {

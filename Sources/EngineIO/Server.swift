@@ -47,8 +47,8 @@ public struct Server {
 
     var pings: TimerWheel
     var pongs: TimerWheel
-    /// Its ticks are a fortieth of the interval.
-    var checks = TimerWheel(longest: checkInterval * 25)
+    /// With ticks of a fortieth of the interval.
+    var checks = TimerWheel(longest: checkInterval * 100)
     var timerNumber: UInt32 = 0
 
     /// The input under way, and what waits behind it.

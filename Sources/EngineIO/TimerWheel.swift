@@ -19,9 +19,7 @@ public struct TimerWheel {
         var number: UInt32
     }
 
-    private static let bucketCount = 1024
-    /// A bucket that held more gives its memory back.
-    private static let keptCapacity = 16
+    private static let bucketCount = 4096
 
     /// Milliseconds.
     private let tick: Int64
@@ -32,9 +30,9 @@ public struct TimerWheel {
     /// The first tick that has not fired whole.
     private var cursor: Int64 = 0
 
-    /// - Parameter longest: about how long the longest timer runs; a thousandth of it is the tick.
+    /// - Parameter longest: about how long the longest timer runs; the tick is its 4000th part.
     public init(longest: Duration) {
-        tick = max(1, longest.milliseconds / 1000)
+        tick = max(1, longest.milliseconds / 4000)
     }
 
     /// When to ask for timers again, in milliseconds since the origin; nil for never. Nothing may be
@@ -75,7 +73,7 @@ public struct TimerWheel {
         count -= 1
         if last == 0 {
             occupied[bucket / 64] &= ~(1 << UInt64(bucket % 64))
-            if buckets[bucket].capacity > Self.keptCapacity { buckets[bucket] = [] }
+            buckets[bucket] = []
         }
         return Timer(slot: Int(entry.slot), number: entry.number, due: entry.due)
     }

@@ -37,7 +37,7 @@ public final class BackgroundFile: Sendable {
         wake = Wake()
         thread = ThreadBox()
         let box = DescriptorBox(descriptor)
-        thread.thread = try Thread { [self] in run(box) }
+        thread.thread = try Thread("file") { [self] in run(box) }
     }
 
     private final class DescriptorBox: Sendable {

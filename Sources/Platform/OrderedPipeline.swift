@@ -31,7 +31,7 @@ public func runInOrder<Worker: OrderedWorker>(_ workers: [Worker]) throws(Worker
     for worker in workers.dropFirst() {
         let run = Lane(worker, turns, all: workers).body
         // Where the system has no thread to spare, the ones there are do the work.
-        if let thread = try? Thread(run) { threads.append(thread) }
+        if let thread = try? Thread("worker", run) { threads.append(thread) }
     }
     if let first = workers.first { Lane(first, turns, all: workers).run() }
     for thread in threads { thread.join() }

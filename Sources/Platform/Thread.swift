@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// A POSIX thread.
@@ -7,9 +8,14 @@ public final class Thread {
 
     /// Starts a thread that runs `body`. Signals that the loop answers stay blocked in it.
     ///
-    /// - Parameter stackByteCount: rounded up to what the system asks for.
+    /// - Parameters:
+    ///   - name: what the system shows it as; its first 15 bytes count.
+    ///   - niceness: 0 to 19; how far it stands back behind the other threads where there are not
+    ///     processors enough.
+    ///   - stackByteCount: rounded up to what the system asks for.
     public init(
-        stackByteCount: Int = 512 * 1024, _ body: @escaping @Sendable () -> Void
+        _ name: StaticString, niceness: CInt = 0, stackByteCount: Int = 512 * 1024,
+        _ body: @escaping @Sendable () -> Void
     ) throws(SystemError) {
         let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
         pthread_attr_init(attributes)
@@ -18,7 +24,12 @@ public final class Thread {
             attributes.deallocate()
         }
         pthread_attr_setstacksize(attributes, max(stackByteCount, 64 * 1024))
-        let start = Unmanaged.passRetained(ThreadBody(body))
+        let start = Unmanaged.passRetained(
+            ThreadBody {
+                shim_name_thread(name.utf8Start)
+                if niceness > 0 { shim_set_niceness(niceness) }
+                body()
+            })
         var handle = pthread_t()
         let status = pthread_create(
             &handle, attributes,

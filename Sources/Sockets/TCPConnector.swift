@@ -79,7 +79,7 @@ public final class TCPConnector {
         let (host, port) = (host, port)
         do throws(SystemError) {
             let mailbox = try answerMailbox(on: loop) { [weak self] in self?.resolved($0) }
-            _ = try Thread { mailbox.send(addressesOf(host: host, port: port)) }
+            _ = try Thread("resolver") { mailbox.send(addressesOf(host: host, port: port)) }
         } catch {
             loop.atEndOfTurn { [self] in end(.failure(.failed(error))) }
         }

@@ -21,7 +21,8 @@ public final class PasswordWorker {
         deliver: @escaping @Sendable (Ticket, PasswordResult) -> Void
     ) throws(SystemError) {
         let queue = queue
-        thread = try Thread {
+        // A hash takes long, and nobody waits for it who is in already.
+        thread = try Thread("passwords", niceness: 10) {
             while let next = queue.takeOne() {
                 deliver(next.ticket, PasswordHash.perform(next.job))
             }

@@ -129,7 +129,8 @@ public final class Store {
         executor.reserve.hold()
         if !executor.reserve.isHeld { executor.noteTrouble(.full) }
         let box = UncheckedBox(executor)
-        thread = try Thread {
+        // The loop, which all clients wait for, goes first.
+        thread = try Thread("store", niceness: 5) {
             while let first = queue.takeAll(within: box.value.trouble.map { _ in retryInterval }) {
                 if first.isEmpty {
                     box.value.settle(deliver)
@@ -167,7 +168,7 @@ final class Checkpointer {
 
     init(_ path: String) throws(SystemError) {
         let requests = requests
-        thread = try Thread {
+        thread = try Thread("checkpoints", niceness: 10) {
             guard let database = try? Database(path) else { return }
             while requests.takeOne() != nil {
                 try? database.execute("PRAGMA wal_checkpoint(PASSIVE)")

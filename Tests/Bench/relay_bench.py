@@ -14,9 +14,10 @@ user_count = 10_000
 class Server:
     """A server on core 0 that listens on `port`."""
 
-    def __init__(self, words, port, dialect="socketio", log=subprocess.DEVNULL):
+    def __init__(self, words, port, dialect="socketio", log=subprocess.DEVNULL, pinned=True):
         self.port, self.dialect = port, dialect
-        self.process = subprocess.Popen(["taskset", "-c", "0", *words], stdout=subprocess.DEVNULL, stderr=log)
+        words = ["taskset", "-c", "0", *words] if pinned else words
+        self.process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=log)
         for _ in range(400):
             try:
                 return socket.create_connection(("127.0.0.1", port), 1).close()
@@ -63,10 +64,10 @@ class Bench:
 
     # The servers.
 
-    def relay(self, database, port=None):
+    def relay(self, database, port=None, pinned=True):
         port = port or free_port()
         words = [self.tool("signal-relay"), "--listen", f"127.0.0.1:{port}", "--db", database, "--jwt-secret-file", self.secret]
-        return Server(words, port, log=open(self.path("relay.log"), "ab"))
+        return Server(words, port, log=open(self.path("relay.log"), "ab"), pinned=pinned)
 
     def peers(self):
         ports = [free_port() for _ in range(4)]

@@ -80,7 +80,7 @@ func turn(_ loop: EventLoop, until condition: () -> Bool) throws {
         var received: [Int] = []
         let mailbox = try Mailbox<Int>(on: loop) { received += $0 }
         let threads = try (0..<2).map { thread in
-            try Thread { for number in 0..<1000 { mailbox.send(thread * 1000 + number) } }
+            try Thread("test") { for number in 0..<1000 { mailbox.send(thread * 1000 + number) } }
         }
         try turn(loop) { received.count == 2000 }
         for thread in threads { thread.join() }

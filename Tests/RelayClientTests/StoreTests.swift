@@ -78,7 +78,7 @@ private func account(token: String) throws -> Account {
         let (store, relay) = (store, relay)
         let results = Mutex<[String]>([])
         let threads = try (0..<8).map { _ in
-            try Platform.Thread {
+            try Platform.Thread("test") {
                 let renewed = try? store.renewing("old", at: relay) { account in
                     count.wrappingAdd(1, ordering: .relaxed)
                     var renewed = account
