@@ -48,10 +48,10 @@ public struct Line: Sendable {
     /// The line without its ending.
     public var content: ArraySlice<UInt8> { source[start..<end] }
 
-    private var bytes: ArraySlice<UInt8> { source[start..<end &+ Int(endingCount)] }
+    private var bytes: ArraySlice<UInt8> { source[start..<endWithEnding] }
 
     public var ending: LineEnding {
-        LineEnding(bytes: Array(source[end..<end &+ Int(endingCount)]))
+        LineEnding(bytes: Array(source[end..<endWithEnding]))
     }
 
     public var hasEnding: Bool { endingCount > 0 }
@@ -90,7 +90,13 @@ public struct Line: Sendable {
         TextPosition(line: number, column: column)
     }
 
-    func append(to text: inout [UInt8]) { text.append(contentsOf: bytes) }
+    var endWithEnding: Int { end &+ Int(endingCount) }
+
+    /// Whether the line begins there in this very text.
+    func stands(at place: Int, in text: [UInt8]) -> Bool {
+        start == place && source.span.isIdentical(to: text.span)
+    }
+
     var byteCount: Int { count &+ Int(endingCount) }
 }
 

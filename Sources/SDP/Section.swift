@@ -169,7 +169,11 @@ public struct LinesOfForm: Sequence, IteratorProtocol, Sendable {
         if isExact {
             while place < lines.count, lines[place].key != key { place &+= 1 }
         } else {
-            while place < lines.count, !lines[place].matches(form) { place &+= 1 }
+            while place < lines.count {
+                let line = lines[place]
+                if line.matches(form) { break }
+                place &+= 1
+            }
         }
         at = place &+ 1
         return place < lines.count ? place : nil

@@ -19,6 +19,7 @@ public struct SessionDescription: Section, Equatable, Sendable {
             if line.type == .media {
                 end(section, isMedia: isMedia)
                 section = []
+                section.reserveCapacity(8)
                 isMedia = true
             }
             section.append(line)
@@ -56,12 +57,21 @@ public struct SessionDescription: Section, Equatable, Sendable {
     private func byteCount(of lines: [Line]) -> Int { lines.reduce(0) { $0 &+ $1.byteCount &+ 2 } }
 
     private func append(_ lines: [Line], to text: inout [UInt8], _ endsOpen: inout Bool) {
-        let lines = lines.span
-        for place in lines.indices {
+        var place = 0
+        while place < lines.count {
             // A line was put behind the last one, which had no ending.
             if endsOpen { text.append(contentsOf: lineEnding.bytes) }
-            lines[place].append(to: &text)
-            endsOpen = !lines[place].hasEnding
+            let first = lines[place]
+            var end = first.endWithEnding
+            endsOpen = !first.hasEnding
+            place &+= 1
+            // Those that still stand where they were read are written at once.
+            while place < lines.count, !endsOpen, lines[place].stands(at: end, in: first.source) {
+                end = lines[place].endWithEnding
+                endsOpen = !lines[place].hasEnding
+                place &+= 1
+            }
+            text.append(contentsOf: first.source[first.start..<end])
         }
     }
 

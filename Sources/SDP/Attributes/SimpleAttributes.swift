@@ -62,7 +62,10 @@ extension Section {
     }
     /// `trickle`, `renomination`, `ice2`, …; nil where the attribute is not there.
     public var iceOptions: [String]? {
-        get { attributeText("ice-options")?.split(separator: " ").map { String($0) } }
+        get {
+            attributeText("ice-options")
+                .map { $0.utf8.split(separator: 0x20).map { String(Substring($0)) } }
+        }
         set { setAttributeText("ice-options", newValue?.joined(separator: " ")) }
     }
     public var isICELite: Bool {

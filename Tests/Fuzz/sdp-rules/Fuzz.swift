@@ -15,28 +15,29 @@ private func check(_ bytes: [UInt8]) {
     guard let offer = try? SessionDescription(parsing: Array(bytes[..<cut])) else { return }
     let rest = Array(bytes[cut...].dropFirst())
     let answer = rest.isEmpty ? offer : (try? SessionDescription(parsing: rest)) ?? offer
-    for profile in Profile.allCases {
-        checkLint(offer, profile)
-        checkNegotiation(offer, answer, profile)
-    }
+    // All of them for each input would take too long.
+    let profile = Profile.allCases[bytes.count % Profile.allCases.count]
+    let kind = [DescriptionKind?.none, .offer, .answer][bytes.count / 3 % 3]
+    checkLint(offer, kind, profile)
+    checkNegotiation(offer, answer, profile)
     guard offer.differences(from: offer).isEmpty else { fatalError("it differs from itself") }
     for difference in answer.differences(from: offer) { checkJSON(difference.json) }
     checkExplanations(offer)
     checkRedaction(offer)
 }
 
-private func checkLint(_ description: SessionDescription, _ profile: Profile) {
+private func checkLint(
+    _ description: SessionDescription, _ kind: DescriptionKind?, _ profile: Profile
+) {
     let count = Array(description.allLines).count
-    for kind in [DescriptionKind?.none, .offer, .answer] {
-        for finding in description.lint(as: kind, profile: profile) {
-            if let position = finding.position, !(1...max(count, 1)).contains(position.line) {
-                fatalError("\(finding.rule.identifier) found line \(position.line) of \(count)")
-            }
-            if let index = finding.mediaIndex, !description.media.indices.contains(index) {
-                fatalError("\(finding.rule.identifier) found media \(index)")
-            }
-            checkJSON(finding.json)
+    for finding in description.lint(as: kind, profile: profile) {
+        if let position = finding.position, !(1...max(count, 1)).contains(position.line) {
+            fatalError("\(finding.rule.identifier) found line \(position.line) of \(count)")
         }
+        if let index = finding.mediaIndex, !description.media.indices.contains(index) {
+            fatalError("\(finding.rule.identifier) found media \(index)")
+        }
+        checkJSON(finding.json)
     }
 }
 
