@@ -20,15 +20,19 @@ extension SessionDescription {
     }
 
     /// Gives the explanations one by one, so that no more than one is kept.
+    ///
+    /// - Parameter isDeclarative: whether streams are described that nobody negotiates, which gives
+    ///   some lines another meaning; nil to look whether the description is of that kind.
     public func explain<Failure: Error>(
-        _ take: (Explanation) throws(Failure) -> Void
+        isDeclarative: Bool? = nil, _ take: (Explanation) throws(Failure) -> Void
     ) throws(Failure) {
-        let session = SectionContext(isMedia: false, codecs: [:], format: "format")
+        let isDeclarative = isDeclarative ?? self.isDeclarative
+        let session = SectionContext(self, isDeclarative: isDeclarative)
         for line in lines where !line.isBlank {
             try take(session.explanation(of: line, mediaIndex: nil))
         }
         for (index, media) in media.enumerated() {
-            let context = SectionContext(media)
+            let context = SectionContext(media, isDeclarative: isDeclarative)
             for line in media.lines where !line.isBlank {
                 try take(context.explanation(of: line, mediaIndex: index))
             }
@@ -40,34 +44,37 @@ extension TrickledCandidate {
     /// The candidate in words.
     public var explanation: Explanation? {
         guard let line else { return nil }
-        let context = SectionContext(isMedia: true, codecs: [:], format: "format")
+        let context = SectionContext()
         return context.explanation(of: line, mediaIndex: nil)
     }
 }
 
 /// What an explanation needs to know of the section around the line.
 struct SectionContext {
-    let isMedia: Bool
     /// The codecs' names by payload type.
-    let codecs: [String: String]
+    private(set) var codecs: [String: String] = [:]
     /// What the formats of the `m=` line are called.
-    let format: String
+    private(set) var format = "format"
+    /// Streams are described that nobody negotiates, as in RTSP and SAP.
+    private(set) var isDeclarative = false
+    /// All media here goes over TCP without DTLS, whose connection `setup` is about (RFC 4145).
+    private(set) var isTCP = false
 
-    init(isMedia: Bool, codecs: [String: String], format: String) {
-        self.isMedia = isMedia
-        self.codecs = codecs
-        self.format = format
+    init() {}
+
+    init(_ description: SessionDescription, isDeclarative: Bool) {
+        self.isDeclarative = isDeclarative
+        isTCP = !description.media.isEmpty && description.media.allSatisfy(\.isPlainTCP)
     }
 
-    init(_ media: MediaDescription) {
-        var names: [String: String] = [:]
+    init(_ media: MediaDescription, isDeclarative: Bool) {
         for codec in media.codecs {
             guard let name = codec.name else { continue }
-            names[String(codec.payloadType)] = String(name.prefix(Self.shownCharacterCount))
+            codecs[String(codec.payloadType)] = String(name.prefix(Self.shownCharacterCount))
         }
-        self.init(
-            isMedia: true, codecs: names,
-            format: media.media?.transport.isRTP ?? false ? "payload type" : "format")
+        if media.media?.transport.isRTP ?? false { format = "payload type" }
+        self.isDeclarative = isDeclarative
+        isTCP = media.isPlainTCP
     }
 
     /// So much of a codec's name is repeated in each line that speaks of it.
@@ -100,7 +107,7 @@ struct SectionContext {
                 "RFC 8866 section 5"
             )
         }
-        return (meaning.words(for: line, in: self), meaning.reference)
+        return (meaning.words(for: line, in: self), meaning.reference(for: line, in: self))
     }
 
     private func attribute(_ line: Line) -> (String, String) {
@@ -108,7 +115,7 @@ struct SectionContext {
             return ("an attribute that has no name or is not UTF-8", "RFC 8866 section 5.13")
         }
         if let meaning = LineMeaning.ofAttributes[attribute.name] {
-            return (meaning.words(for: line, in: self), meaning.reference)
+            return (meaning.words(for: line, in: self), meaning.reference(for: line, in: self))
         }
         return (
             "the attribute \(attribute.name), which is in none of the RFCs known here: "
@@ -119,7 +126,8 @@ struct SectionContext {
 
 /// How lines of one kind are put into words.
 struct LineMeaning: Sendable {
-    let reference: String
+    private let reference: String
+    private var otherReference: (@Sendable (Line, SectionContext) -> String?)?
     private let explain: @Sendable (Line, SectionContext) throws(SDPError) -> String
 
     init(
@@ -150,6 +158,19 @@ struct LineMeaning: Sendable {
         }
     }
 
+    /// With another reference for some values.
+    func citing(
+        _ reference: @escaping @Sendable (Line, SectionContext) -> String?
+    ) -> LineMeaning {
+        var meaning = self
+        meaning.otherReference = reference
+        return meaning
+    }
+
+    func reference(for line: Line, in context: SectionContext) -> String {
+        otherReference?(line, context) ?? reference
+    }
+
     func words(for line: Line, in context: SectionContext) -> String {
         do throws(SDPError) { return try explain(line, context) } catch {
             return "not as the RFC has it: \(error.reason)"
@@ -161,6 +182,7 @@ struct LineMeaning: Sendable {
     /// By the name of the attribute.
     static let ofAttributes: [String: LineMeaning] = [
         basics, payloads, rtp, sources, grouping, ice, security, dataChannels, streaming, others,
+        fax,
     ].reduce(into: [:]) { all, part in all.merge(part) { first, _ in first } }
 }
 
@@ -173,7 +195,7 @@ extension Line {
 
 /// `1 thing`, `2 things`.
 func counted(_ count: some BinaryInteger, _ thing: String) -> String {
-    "\(count) \(thing)\(count == 1 ? "" : "s")"
+    "\(count) \(thing)\(count == 1 ? "" : thing.hasSuffix("s") ? "es" : "s")"
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -18,7 +18,14 @@ extension LineMeaning {
         .email: LineMeaning("RFC 8866 section 5.6", value: "who is responsible, by mail:"),
         .phone: LineMeaning("RFC 8866 section 5.6", value: "who is responsible, by phone:"),
         .connection: LineMeaning("RFC 8866 section 5.7", Connection.self, connection),
-        .bandwidth: LineMeaning("RFC 8866 section 5.8", Bandwidth.self, bandwidth),
+        .bandwidth: LineMeaning("RFC 8866 section 5.8", Bandwidth.self, bandwidth).citing {
+            line, _ in
+            switch (try? line.value(as: Bandwidth.self))?.modifier {
+            case "TIAS": "RFC 3890 section 6.2"
+            case "RS", "RR": "RFC 3556 section 2"
+            default: nil
+            }
+        },
         .key: LineMeaning("RFC 8866 section 5.12", EncryptionKey.self) { key, _ in
             "a key for the media by the method \(key.method), which nobody is to use any more"
         },
@@ -43,10 +50,13 @@ extension LineMeaning {
         },
     ]
 
-    private static func connection(_ connection: Connection, _: SectionContext) -> String {
+    private static func connection(_ connection: Connection, _ context: SectionContext) -> String {
         var words = "media is to be sent to \(connection.address)"
         if connection.address == "0.0.0.0" {
-            words = "media is to be sent to no address that counts: ICE finds it, or it is on hold"
+            words =
+                context.isDeclarative
+                ? "the address of the media is not told here: who sets the stream up says it"
+                : "media is to be sent to no address that counts: ICE finds it, or it is on hold"
         }
         if let hops = connection.timeToLive { words += ", over at most \(counted(hops, "hop"))" }
         if let count = connection.addressCount {
@@ -69,12 +79,7 @@ extension LineMeaning {
     }
 
     private static func media(_ media: MediaLine, _ context: SectionContext) -> String {
-        let port =
-            switch media.port {
-            case 0: "refused, taken away, or carried by its bundle only (port 0)"
-            case 9: "to a port that ICE finds"
-            default: "to port \(media.port)"
-            }
+        let port = port(of: media, context)
         let how =
             switch (media.transport.isRTP, media.transport.isSCTP) {
             case (true, _):
@@ -84,6 +89,20 @@ extension LineMeaning {
             default: "over \(media.transport.text): \(listed(media.formats))"
             }
         return "\(media.kind), \(port), \(how)"
+    }
+
+    private static func port(of media: MediaLine, _ context: SectionContext) -> String {
+        switch media.port {
+        case 0 where context.isDeclarative:
+            return "to a port that is agreed on when the stream is set up (port 0)"
+        case 0: return "refused, taken away, or carried by its bundle only (port 0)"
+        case 9 where context.isTCP: return "over a connection that the other side takes (port 9)"
+        case 9: return "to a port that ICE finds"
+        default: break
+        }
+        guard let count = media.portCount, count > 1 else { return "to port \(media.port)" }
+        let ports = counted(count, media.transport.isRTP ? "port pair" : "port")
+        return "to \(ports) from port \(media.port) on"
     }
 }
 

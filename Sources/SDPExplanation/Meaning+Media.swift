@@ -4,10 +4,15 @@ internal import SDP
 extension LineMeaning {
     static let basics: [String: LineMeaning] = [
         "sendrecv": LineMeaning("RFC 8866 section 6.7.2", "media goes both ways"),
-        "sendonly": LineMeaning(
-            "RFC 8866 section 6.7.3", "media is only sent by the side that wrote this"),
-        "recvonly": LineMeaning(
-            "RFC 8866 section 6.7.1", "media is only received by the side that wrote this"),
+        "sendonly": LineMeaning("RFC 8866 section 6.7.3") { _, context in
+            context.isDeclarative
+                ? "who takes part only sends" : "media is only sent by the side that wrote this"
+        },
+        "recvonly": LineMeaning("RFC 8866 section 6.7.1") { _, context in
+            context.isDeclarative
+                ? "who takes part only receives"
+                : "media is only received by the side that wrote this"
+        },
         "inactive": LineMeaning("RFC 8866 section 6.7.4", "no media goes either way"),
         "cat": LineMeaning("RFC 8866 section 6.1", value: "the session's category:"),
         "keywds": LineMeaning("RFC 8866 section 6.2", value: "key words:"),
@@ -43,6 +48,12 @@ extension LineMeaning {
         "fmtp": LineMeaning("RFC 8866 section 6.15", FormatParameters.self, parameters),
         "rtcp-fb": LineMeaning("RFC 4585 section 4.2", RTCPFeedback.self) { feedback, context in
             "for \(context.named(feedback.format)): \(words(for: feedback))"
+        }.citing { line, _ in
+            switch (try? line.value(as: RTCPFeedback.self))?.feedback {
+            case "ccm": "RFC 5104 section 7.1"
+            case "goog-remb", "transport-cc": "no RFC, but drafts"
+            default: nil
+            }
         },
     ]
 
@@ -89,7 +100,13 @@ extension LineMeaning {
         "rtcp-xr": LineMeaning("RFC 3611 section 5.1", value: "extended reports are wanted:"),
         "extmap": LineMeaning("RFC 8285 section 5", HeaderExtension.self) { map, _ in
             let way = map.direction.map { ", \($0.rawValue)" } ?? ""
-            return "RTP header extension \(map.id)\(way) is \(extensionName(map.uri))"
+            guard map.uri == encryptedExtension, let inner = map.attributes else {
+                return "RTP header extension \(map.id)\(way) is \(extensionName(map.uri))"
+            }
+            return "RTP header extension \(map.id)\(way), encrypted, is \(extensionName(inner))"
+        }.citing { line, _ in
+            let map = try? line.value(as: HeaderExtension.self)
+            return map?.uri == encryptedExtension ? "RFC 6904 section 4" : nil
         },
         "extmap-allow-mixed": LineMeaning(
             "RFC 8285 section 6", "header extensions of one and of two bytes may be mixed"),
@@ -104,6 +121,9 @@ extension LineMeaning {
                 + listed(ways.filter { !$0.1.isEmpty }.map { "\($0) as \(streams($1))" })
         },
     ]
+
+    /// The URI before that of an extension that is encrypted (RFC 6904).
+    private static let encryptedExtension = "urn:ietf:params:rtp-hdrext:encrypt"
 
     private static func streams(_ streams: [[Simulcast.Alternative]]) -> String {
         listed(

@@ -95,8 +95,14 @@ extension LineMeaning {
             candidate.isMDNS ? "\(candidate.address), a name that hides it" : candidate.address
         let base = candidate.relatedAddress.map { ", of \($0) port \(candidate.relatedPort ?? 0)" }
         let parts = candidate.decodedPriority
+        let component =
+            switch candidate.component {
+            case 1: "RTP or all"
+            case 2: "RTCP"
+            case let other: "component \(other)"
+            }
         return "\(kind), \(candidate.transport.lowercased())\(tcp), \(address) port "
-            + "\(candidate.port)\(base ?? ""), for \(candidate.component == 2 ? "RTCP" : "RTP or all"),"
+            + "\(candidate.port)\(base ?? ""), for \(component),"
             + " priority \(candidate.priority) (type \(parts.typePreference), local "
             + "\(parts.localPreference), component \(parts.component))"
     }
@@ -105,24 +111,50 @@ extension LineMeaning {
         "fingerprint": LineMeaning("RFC 8122 section 5", Fingerprint.self) { fingerprint, _ in
             "the certificate that DTLS shows must have this \(fingerprint.algorithm) hash"
         },
-        "setup": LineMeaning("RFC 8842 section 5") { line, _ in
-            switch line.shownValue {
+        "setup": LineMeaning("RFC 8842 section 5") { line, context in
+            let (client, server) =
+                context.isTCP ? ("", "") : (": it is the DTLS client", ": it is the DTLS server")
+            return switch line.shownValue {
             case "actpass": "this side can open the connection or wait for it (in an offer)"
-            case "active": "this side opens the connection: it is the DTLS client"
-            case "passive": "this side waits for the connection: it is the DTLS server"
+            case "active": "this side opens the connection" + client
+            case "passive": "this side waits for the connection" + server
             case "holdconn": "no connection for now"
             case let other: "the role \(other), which no RFC has"
             }
-        },
+        }.citing { _, context in context.isTCP ? "RFC 4145 section 4" : nil },
         "tls-id": LineMeaning(
             "RFC 8842 section 4", "names the DTLS association: another value wants a new one"),
         "crypto": LineMeaning("RFC 4568 section 4", CryptoAttribute.self) { crypto, _ in
             "a key for SRTP with \(crypto.suite), readable by all who see this description"
+                + limits(of: crypto)
         },
         "key-mgmt": LineMeaning("RFC 4567 section 3.1", "a message of a key exchange"),
         "identity": LineMeaning("RFC 8827 section 5", "who vouches for the fingerprint"),
         "connection": LineMeaning("RFC 4145 section 5", value: "for the connection:"),
     ]
+
+    /// How long keys serve, how packets name them, and what else of SRTP is set; no key.
+    private static func limits(of crypto: CryptoAttribute) -> String {
+        let keys = crypto.keys.flatMap { key in
+            [
+                key.lifetime.map { "a key serves for \($0) packets" },
+                key.masterKeyIdentifier.map { text in
+                    let parts = text.split(separator: ":", maxSplits: 1)
+                    return "packets name it \(parts.first ?? "") "
+                        + "(MKI) in \(parts.dropFirst().first ?? "?") bytes"
+                },
+            ].compactMap(\.self)
+        }
+        let session = crypto.sessionParameters.map { parameter in
+            switch parameter {
+            case "UNENCRYPTED_SRTP": "RTP is not encrypted"
+            case "UNENCRYPTED_SRTCP": "RTCP is not encrypted"
+            case "UNAUTHENTICATED_SRTP": "RTP is not authenticated"
+            default: parameter
+            }
+        }
+        return (keys + session).map { "; \($0)" }.joined()
+    }
 
     static let dataChannels: [String: LineMeaning] = [
         "sctp-port": LineMeaning("RFC 8841 section 5", value: "data channels use the SCTP port"),

@@ -3,21 +3,25 @@ internal import JSON
 internal import Platform
 internal import SDP
 internal import SDPExplanation
+internal import SDPRules
 
 extension Inspection {
     func explain(_ description: SessionDescription, _ type: String?) throws(FileError) {
         if printsText { return try explainForPerson(description) }
         var json = JSONWriter()
         json.beginExplanation(sdpType: type)
-        description.explain { $0.write(to: &json) }
+        description.explain(isDeclarative: isDeclarative) { $0.write(to: &json) }
         json.endExplanation()
         try console.print(json.bytes)
     }
 
+    /// RTSP is never negotiated; for the others the description tells.
+    private var isDeclarative: Bool? { profile == .rtsp ? true : nil }
+
     /// Each line with its meaning below it, and a blank line between sections.
     private func explainForPerson(_ description: SessionDescription) throws(FileError) {
         var section: Int?
-        try description.explain { explanation throws(FileError) in
+        try description.explain(isDeclarative: isDeclarative) { explanation throws(FileError) in
             if explanation.mediaIndex != section { try give([""]) }
             section = explanation.mediaIndex
             try give(explanation.shown)

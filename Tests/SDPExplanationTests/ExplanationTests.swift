@@ -24,7 +24,7 @@ import Testing
             "a=rtcp-fb:111 nack pli", "111 (opus): the receiver may say that a picture was lost",
             "4585"
         ),
-        ("a=rtcp-fb:* ccm fir", "for all payload types: the receiver may ask for a whole", "4585"),
+        ("a=rtcp-fb:* ccm fir", "for all payload types: the receiver may ask for a whole", "5104"),
         (
             "a=fmtp:97 apt=111", "payload type 97 (rtx) is payload type 111 (opus) sent again",
             "6.15"
@@ -33,6 +33,26 @@ import Testing
         ("a=simulcast:send h;~l recv q", "sent as h and l (paused) and received as q", "8853"),
         ("a=ssrc-group:FID 1 2", "1 and 2 are a stream and its retransmissions", "5576"),
         ("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x", "readable by all", "RFC 4568"),
+        ("c=IN IP4 233.252.0.1/127/3", "on 3 addresses from it", "section 5.7"),
+        ("b=TIAS:48000", "without the packets' headers, at most 48000 bit/s", "RFC 3890"),
+        ("b=RR:800", "only receives takes at most 800 bit/s", "RFC 3556"),
+        ("a=rtcp-fb:111 ccm fir", "whole new picture", "RFC 5104 section 7.1"),
+        ("a=rtcp-fb:111 transport-cc", "when each packet came", "no RFC"),
+        ("a=candidate:1 3 UDP 1 192.0.2.1 4 typ host", "for component 3,", "8839"),
+        ("a=candidate:1 2 UDP 1 192.0.2.1 4 typ host", "for RTCP,", "8839"),
+        (
+            "a=crypto:1 F8_128_HMAC_SHA1_80 inline:x|2^20|1:4 UNENCRYPTED_SRTP",
+            "; a key serves for 2^20 packets; packets name it 1 (MKI) in 4 bytes"
+                + "; RTP is not encrypted", "RFC 4568"
+        ),
+        (
+            "a=extmap:5 urn:ietf:params:rtp-hdrext:encrypt "
+                + "urn:ietf:params:rtp-hdrext:ssrc-audio-level",
+            "extension 5, encrypted, is the audio level", "RFC 6904 section 4"
+        ),
+        ("a=T38MaxBitRate:14400", "up to 14400 bit/s", "T.38"),
+        ("a=T38FaxTranscodingMMR:0", "not so", "T.38"),
+        ("a=T38FaxUdpEC:t38UDPRedundancy", "repeating them", "T.38"),
         (
             "a=rtpmap:1 x", "not as the RFC has it: the clock rate is missing",
             "RFC 8866 section 6.6"
@@ -51,6 +71,54 @@ import Testing
             explanation.reference?.contains(reference) ?? false, "\(explanation.reference ?? "")")
         #expect(explanation.line.text == line)
         #expect(explanation.mediaIndex == 0)
+    }
+
+    /// RFC 4145 has `setup` say who opens the TCP connection, RFC 8842 who is the DTLS client.
+    @Test(arguments: [
+        ("UDP/TLS/RTP/SAVPF 0", "it is the DTLS client", "RFC 8842 section 5"),
+        ("TCP/DTLS/RTP/SAVP 0", "it is the DTLS client", "RFC 8842 section 5"),
+        ("TCP t38", "this side opens the connection", "RFC 4145 section 4"),
+        ("TCP/TLS/MSRP *", "this side opens the connection", "RFC 4145 section 4"),
+    ])
+    func setup(_ media: String, _ words: String, _ reference: String) throws {
+        let line = "m=message 7395 \(media)\n"
+        for text in ["v=0\n\(line)a=setup:active\n", "v=0\na=setup:active\n\(line)"] {
+            let explanation = try #require(
+                try SessionDescription(parsing: text).explanations
+                    .first { $0.line.text == "a=setup:active" })
+            #expect(explanation.words.hasSuffix(words), "\(explanation.words)")
+            #expect(explanation.reference == reference)
+        }
+    }
+
+    @Test func portsOfOneMedia() throws {
+        #expect(
+            try words("v=0\nm=video 49170/2 RTP/AVP 31\n")[1]
+                .hasPrefix("video, to 2 port pairs from port 49170 on, over RTP"))
+        #expect(
+            try words("v=0\nm=video 49170 RTP/AVP 31\n")[1].hasPrefix("video, to port 49170, "))
+    }
+
+    /// RFC 7826 appendix D.1.2: port 0 refuses nothing where a stream is described, not negotiated.
+    @Test(arguments: [
+        "a=control:rtsp://camera.example/", "c=IN IP4 233.252.0.1/127", "a=range:npt=0-",
+    ])
+    func descriptionsOfStreams(_ sign: String) throws {
+        let media = "m=video 0 RTP/AVP 31\nc=IN IP4 0.0.0.0\na=recvonly\n"
+        let streams = try words("v=0\n\(sign)\n\(media)").suffix(3)
+        #expect(streams.joined().contains("agreed on when the stream is set up"))
+        #expect(streams.last == "who takes part only receives")
+        #expect(!streams.joined().contains("refused") && !streams.joined().contains("ICE"))
+        let offer = try words("v=0\n\(media)").suffix(3)
+        #expect(offer.joined().contains("refused") && offer.joined().contains("ICE"))
+        #expect(offer.last == "media is only received by the side that wrote this")
+    }
+
+    @Test func aCallerMaySayThatStreamsAreDescribed() throws {
+        let description = try SessionDescription(parsing: "v=0\nm=video 0 RTP/AVP 31\n")
+        var said: [String] = []
+        description.explain(isDeclarative: true) { said.append($0.words) }
+        #expect(said[1].contains("agreed on when the stream is set up"))
     }
 
     /// Else a long name and many lines would make endless text.

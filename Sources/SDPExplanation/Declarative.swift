@@ -1,0 +1,29 @@
+internal import SDP
+
+extension SessionDescription {
+    /// Whether streams are described and not negotiated: RTSP controls them (RFC 7826 appendix D),
+    /// or they go to many (RFC 3264 section 5.2 knows multicast too, and nobody uses it).
+    var isDeclarative: Bool {
+        hasAttribute("control") || hasAttribute("range") || hasAttribute("type")
+            || connection.isMulticast
+            || media.contains {
+                $0.hasAttribute("control") || $0.all(Connection.self).contains(where: \.isMulticast)
+            }
+    }
+}
+
+extension Connection {
+    fileprivate var isMulticast: Bool { IPAddress(address)?.scope == .multicast }
+}
+
+extension Connection? {
+    fileprivate var isMulticast: Bool { self?.isMulticast ?? false }
+}
+
+extension MediaDescription {
+    /// Over TCP, where no DTLS has roles of its own.
+    var isPlainTCP: Bool {
+        guard let transport = media?.transport else { return false }
+        return transport.isTCP && !transport.isDTLS
+    }
+}
