@@ -60,7 +60,7 @@ struct FoundCandidate {
 
     /// For a person, one candidate by itself.
     var lines: [String] {
-        let place = [mid.map { "mid \($0)" }, mediaIndex.map { "m-line \($0)" }].compactMap(\.self)
+        let place = [mid.map { "mid \($0)" }, mediaIndex.map { "index \($0)" }].compactMap(\.self)
         let prefix = place.isEmpty ? "" : "\(place.joined(separator: ", ")): "
         guard candidate != nil else { return [prefix + "end of candidates"] }
         return (place.isEmpty ? [] : [prefix.dropLast(2) + ":"]) + Self.table([self])
@@ -69,7 +69,10 @@ struct FoundCandidate {
     static func table(_ candidates: [FoundCandidate]) -> [String] {
         if candidates.isEmpty { return ["no candidates"] }
         var table = Table(
-            ["m", "type", "over", "address", "port", "from", "priority", "= type", "local", "comp"])
+            [
+                "index", "type", "over", "address", "port", "from", "priority", "= type", "local",
+                "comp",
+            ])
         for found in candidates {
             guard let candidate = found.candidate else { continue }
             let parts = candidate.decodedPriority

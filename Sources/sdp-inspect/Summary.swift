@@ -1,5 +1,6 @@
 internal import Platform
 internal import SDP
+internal import SDPRules
 
 /// A description at a glance, for a person.
 struct Summary {
@@ -58,7 +59,7 @@ struct Summary {
     }
 
     private var sections: [String] {
-        var table = Table(["m", "mid", "media", "direction", "port", "protocol", "security"])
+        var table = Table(["index", "mid", "media", "direction", "port", "protocol", "security"])
         for (index, media) in description.media.enumerated() {
             let line = media.media
             let direction = media.direction ?? session.direction ?? .sendrecv
@@ -90,7 +91,7 @@ struct Summary {
         for (index, media) in description.media.enumerated() {
             let inside = codecs(of: media) + transport(of: media)
             guard !inside.isEmpty else { continue }
-            lines.append("m\(index) \(media.kind ?? "?")")
+            lines.append("\(MediaName(kind: media.kind, index: index, mid: media.mid))")
             lines += inside
         }
         return lines

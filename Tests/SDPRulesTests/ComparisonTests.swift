@@ -60,7 +60,7 @@ import Testing
         #expect(changed.map(\.kind) == [.parameterChanged])
         #expect(
             changed[0].explanation
-                == "media 1 (mid 0): parameter of opus/48000/2 useinbandfec: 1 became 0")
+                == "m=audio (index 0, mid 0): parameter of opus/48000/2 useinbandfec: 1 became 0")
         #expect(try kinds(.remove("a=rtcp-fb:96 nack pli")) == [.feedbackRemoved])
         #expect(try kinds(.replace("42e01f", "42e028")) == [.parameterChanged])
     }
@@ -141,6 +141,34 @@ import Testing
             .differences(from: try description("lkjihgfedcba9876543210"))
         #expect(found.map(\.kind) == [.iceRestarted, .iceRestarted, .iceRestarted])
         #expect(!found.contains { $0.json.text.contains("0123456789") })
+    }
+
+    /// RFC 5952 section 1: one IPv6 address has many spellings.
+    @Test func spellingsOfOneAddressAreNoDifference() throws {
+        func description(_ address: String, _ base: String) throws -> SessionDescription {
+            try SessionDescription(
+                parsing: Sample.webrtcOffer.text.edited([
+                    .replace("IN IP4 198.51.100.1", "IN IP6 \(address)"),
+                    .replace("IN IP4 127.0.0.1", "IN IP6 \(address)"),
+                    .replace("2130706431 198.51.100.1", "2130706431 \(address)"),
+                    .replace("raddr 198.51.100.1", "raddr \(base)"),
+                ]))
+        }
+        let short = try description("2001:db8::1:0:0:1", "fe80::1")
+        let long = try description("2001:0DB8:0:0:1:0:0:1", "FE80:0:0:0:0:0:0:1")
+        #expect(long.differences(from: short).map(\.explanation) == [])
+        let other = try description("2001:db8::1:0:0:2", "fe80::1")
+        #expect(
+            other.differences(from: short).map(\.kind) == [
+                .originChanged, .connectionChanged, .candidateRemoved, .candidateAdded,
+            ])
+    }
+
+    @Test func theCaseOfACodecIsNoDifference() throws {
+        #expect(try kinds(.replace("111 opus/", "111 OPUS/")) == [])
+        #expect(try kinds(.replace("96 VP8/", "96 vp8/")) == [])
+        #expect(
+            try kinds(.replace("a=fmtp:63 111/111", "a=fmtp:63 111/0")) == [.parameterChanged])
     }
 
     @Test func everyKindHasWords() {

@@ -158,8 +158,9 @@ import Testing
     @Test func theTextSaysItInWords() throws {
         let lines = try negotiation().explanation
         #expect(lines.first == "the answer is legal")
-        #expect(lines.contains("audio \"0\": both sides send and receive"))
-        #expect(lines.contains("audio \"0\": DTLS: the answerer is the client"))
-        #expect(lines.contains { $0.hasPrefix("video \"1\": VP8/90000, payload type 96") })
+        #expect(lines.contains("m=audio (index 0, mid 0): both sides send and receive"))
+        #expect(lines.contains("m=audio (index 0, mid 0): DTLS: the answerer is the client"))
+        #expect(
+            lines.contains { $0.hasPrefix("m=video (index 1, mid 1): VP8/90000, payload type 96") })
     }
 }

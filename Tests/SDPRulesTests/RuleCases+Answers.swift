@@ -90,6 +90,8 @@ extension RuleCase {
         RuleCase(
             "answer-setup-conflict", .pair, offer: [.replaceAll("setup:actpass", "setup:active")],
             at: "a=setup:active"),
+        RuleCase(
+            "answer-security-mismatch", .sipPair, .remove("a=crypto"), at: "m=audio"),
         RuleCase("answer-sdes-tag", .sipPair, .replace("crypto:1", "crypto:2"), at: "a=crypto:2"),
         RuleCase(
             "answer-sdes-key", .sipPair,

@@ -7,6 +7,15 @@ extension RuleCase {
                 .add("a=fingerprint:sha-256 \(zeros)", after: "t="),
             ]),
         RuleCase(
+            "srtp-keys-missing", .sipOffer, .remove("a=crypto"), at: "m=audio",
+            butNot: [.replace("a=crypto:1", "a=key-mgmt:mikey AQAF\r\na=x-was:")]),
+        RuleCase(
+            "srtp-keys-missing", .sipOffer, .remove("a=crypto"), at: "m=audio",
+            butNot: [.replace("a=crypto:1", "a=zrtp-hash:1.10 fe30\r\na=x-was:")]),
+        RuleCase(
+            "fingerprint-missing", .sipOffer, .replace("a=crypto:1", "a=setup:actpass\r\na=x-was:"),
+            at: "m=audio", butNot: [.remove("a=crypto")]),
+        RuleCase(
             "fingerprint-broken-hash", .offer, .replace("sha-256", "md5"), at: "a=fingerprint:md5"),
         RuleCase(
             "fingerprint-weak-hash", .offer, .replace("sha-256", "SHA-1"), at: "a=fingerprint:SHA-1"

@@ -62,7 +62,9 @@ import Testing
         ("answer-extmap-unoffered", .webrtc, .warning),
         ("simulcast-direction", .webrtc, .info),  // RFC 8851 section 4: valid
         ("sctp-port-zero", .webrtc, .warning),  // RFC 8841 section 9.3: closes the association
-        ("ice-lite-both", .sip, .warning),  // RFC 8445 section 6.1.1
+        ("ice-lite-both", .sip, .warning),  // RFC 8445 section 6.1.1: allowed
+        ("ice-lite-both", .webrtc, .warning),
+        ("sdes-in-clear-profile", .sip, .info),  // RFC 8643 section 3: so it is offered
         ("ice-mismatch", .sip, .warning),  // RFC 8839 section 4.2.5: goes on without ICE
         ("ice-mismatch", .webrtc, .error),  // RFC 9429 section 5.1.1: ICE MUST be used
         ("candidate-default", .sip, .warning),  // RFC 8839 section 4.2.5: no guidance

@@ -31,7 +31,8 @@ struct Comparison {
         }
         list.compare(.sessionVersionChanged, before.sessionVersion, after.sessionVersion)
         func rest(_ origin: Origin) -> String {
-            "\(origin.username) \(origin.networkType) \(origin.addressType) \(origin.address)"
+            "\(origin.username) \(origin.networkType) \(origin.addressType) "
+                + comparable(origin.address)
         }
         list.compare(.originChanged, rest(before), rest(after))
     }
@@ -64,7 +65,8 @@ struct Comparison {
     private func told(_ kind: Difference.Kind, _ media: MediaContext) -> Difference {
         let text = String(media.line.text.dropFirst(2))
         return Difference(
-            kind: kind, mediaIndex: media.index, mid: media.mid, subject: media.kind,
+            kind: kind, mediaIndex: media.index, mid: media.mid, mediaKind: media.kind,
+            subject: media.kind,
             before: kind == .mediaRemoved ? text : nil, after: kind == .mediaAdded ? text : nil)
     }
 

@@ -20,9 +20,7 @@ extension Difference {
 
     /// One line: where, what, and how it was and is.
     public var explanation: String {
-        let place = mediaIndex.map { index in
-            "media \(index + 1)\(mid.map { " (mid \($0))" } ?? ""): "
-        }
+        let place = mediaIndex.map { "\(MediaName(kind: mediaKind, index: $0, mid: mid)): " }
         return (place ?? "session: ") + kind.words + (subject.map { " \($0)" } ?? "") + change
     }
 
@@ -45,7 +43,7 @@ extension Difference.Kind {
     var words: String { Self.texts[self] ?? rawValue }
 
     private static let texts: [Difference.Kind: String] = [
-        .mediaAdded: "added", .mediaRemoved: "removed", .mediaMoved: "moved to another place",
+        .mediaAdded: "added", .mediaRemoved: "removed", .mediaMoved: "moved, index",
         .mediaStopped: "stopped, port", .mediaStarted: "started, port",
         .kindChanged: "another kind of media", .midChanged: "mid", .portChanged: "port",
         .protocolChanged: "protocol", .formatsChanged: "formats", .directionChanged: "direction",

@@ -31,6 +31,8 @@ public struct Difference: Equatable, Sendable {
     /// nil for the session.
     public let mediaIndex: Int?
     public let mid: String?
+    /// `audio`, `video`, …; nil for the session.
+    public let mediaKind: String?
     /// What it is about: a codec, an attribute's name, an address; nil where the kind says it all.
     public let subject: String?
     /// Both are nil for secrets.
@@ -52,11 +54,13 @@ extension SessionDescription {
 struct DifferenceList {
     let mediaIndex: Int?
     let mid: String?
+    let mediaKind: String?
     private(set) var all: [Difference] = []
 
     init(_ media: MediaContext? = nil) {
         mediaIndex = media?.index
         mid = media?.mid.map { shown($0) }
+        mediaKind = media?.kind
     }
 
     mutating func add(
@@ -65,8 +69,8 @@ struct DifferenceList {
     ) {
         all.append(
             Difference(
-                kind: kind, mediaIndex: mediaIndex, mid: mid, subject: subject, before: before,
-                after: after))
+                kind: kind, mediaIndex: mediaIndex, mid: mid, mediaKind: mediaKind,
+                subject: subject, before: before, after: after))
     }
 
     /// Adds a difference where the two are not the same.

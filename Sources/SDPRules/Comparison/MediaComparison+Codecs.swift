@@ -159,7 +159,7 @@ struct Meanings {
 
     init(_ codecs: [MediaCodec]) {
         let texts = Dictionary(
-            uniqueKeysWithValues: codecs.map { (UInt32($0.payloadType), $0.text) })
+            uniqueKeysWithValues: codecs.map { (UInt32($0.payloadType), $0.comparableText) })
         for codec in codecs { all[codec.payloadType] = codec.meaning(in: texts) }
     }
 
@@ -167,6 +167,12 @@ struct Meanings {
 }
 
 extension MediaCodec {
+    /// Names of codecs are the same in any case, and one channel is what no number means.
+    fileprivate var comparableText: String {
+        let text = self.text.lowercased()
+        return map?.channels == 1 && text.hasSuffix("/1") ? String(text.dropLast(2)) : text
+    }
+
     fileprivate func meaning(in texts: [UInt32: String]) -> [String: String] {
         func named(_ type: UInt32) -> String { texts[type] ?? "payload type \(type)" }
         if let red, !red.payloadTypes.isEmpty {

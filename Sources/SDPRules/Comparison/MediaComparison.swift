@@ -38,7 +38,8 @@ struct MediaComparison {
         }
         list.compare(.protocolChanged, old.media?.transport.text, new.media?.transport.text)
         list.compare(.directionChanged, old.direction.rawValue, new.direction.rawValue)
-        list.compare(.connectionChanged, old.connection?.text, new.connection?.text)
+        list.compare(
+            .connectionChanged, old.connection?.comparableText, new.connection?.comparableText)
         guard !old.isRTP || !new.isRTP else { return }
         let formats = { (media: MediaContext) in media.media?.formats.joined(separator: " ") }
         list.compare(.formatsChanged, formats(old), formats(new))
@@ -122,7 +123,7 @@ extension MediaContext {
 
     /// Candidates by what makes one the same: type, transport, address, port and component.
     fileprivate var candidatesByPlace: (order: [String], values: [String: Candidate]) {
-        let all = candidates.map { _, candidate in
+        let all = candidates.map(\.value.comparable).map { candidate in
             let tcp = candidate.tcpType.map { " \($0)" } ?? ""
             let place =
                 "\(candidate.candidateType.rawValue) \(candidate.transport.lowercased())\(tcp)"

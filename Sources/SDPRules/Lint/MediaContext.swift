@@ -72,8 +72,8 @@ final class MediaContext: Sendable {
     var tagged: AttributeTable? { place?.tagged }
 
     var kind: String { media.map { shown($0.kind) } ?? "media" }
-    /// How messages call it: `audio (mid 0)`, `the 2nd`.
-    var name: String { mid.map { "\(kind) \(quoted($0))" } ?? "\(kind) number \(index + 1)" }
+    /// How messages call it.
+    var name: String { MediaName(kind: media?.kind, index: index, mid: mid).description }
 
     var isBundleOnly: Bool { attributes.has("bundle-only") }
     var isRTP: Bool { media?.transport.isRTP ?? false }
@@ -83,6 +83,24 @@ final class MediaContext: Sendable {
     var multiplexesRTCP: Bool { attributes.has("rtcp-mux") || tagged?.has("rtcp-mux") ?? false }
     /// Keyed by DTLS: by its protocol's name, or as browsers of old did it, by a fingerprint.
     var usesDTLS: Bool { media?.transport.isDTLS ?? false || transport("fingerprint") != nil }
+
+    /// RTP whose protocol promises no protection.
+    var isInClearProfile: Bool {
+        guard let transport = media?.transport else { return false }
+        return transport.isRTP && !transport.isSRTP && !transport.isDTLS
+    }
+    /// On hold as RFC 2543 had it: RTP to an address that nothing is sent to (RFC 3264 section 8.4),
+    /// and no ICE to find another. Port 9 stands for what ICE was to find (RFC 8840 section 4.1.1).
+    var isHeldByAddress: Bool {
+        guard isRTP, let connection, media?.port != 9, transport("ice-ufrag") == nil else {
+            return false
+        }
+        return scope(of: connection.address) == .unspecified
+    }
+    /// The direction as messages tell it, with the address that stops it.
+    var directionText: String {
+        direction.rawValue + (isHeldByAddress ? " at \(connection?.address ?? "")" : "")
+    }
 
     var direction: Direction {
         attributes.directions.first?.direction ?? session.direction ?? .sendrecv

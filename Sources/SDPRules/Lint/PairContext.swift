@@ -38,10 +38,13 @@ struct MediaPair: Sendable {
     /// Whether media flows from the offerer to the answerer, and back.
     var flows: (forward: Bool, back: Bool) {
         (
-            offer.direction.sends && answer.direction.receives,
-            answer.direction.sends && offer.direction.receives
+            offer.direction.sends && answer.direction.receives && !answer.isHeldByAddress,
+            answer.direction.sends && offer.direction.receives && !offer.isHeldByAddress
         )
     }
+
+    /// RTP that no codec of both sides carries.
+    var lacksCodec: Bool { offer.isRTP && !offer.codecs.isEmpty && !matching.carriesMedia }
 
     func observed(_ message: String, at line: Line? = nil) -> Observation {
         answer.observed(message, at: line)

@@ -35,6 +35,10 @@ public struct NegotiatedMedia: Sendable {
     public let answeredDirection: Direction
     public let offererSends: Bool
     public let answererSends: Bool
+    /// The sides that an address to which nothing is sent puts on hold (RFC 3264 section 8.4).
+    public let sidesOnHold: [Side]
+    /// False for RTP that no codec of both sides carries.
+    public let hasCommonCodec: Bool
     /// Common codecs, in the answer's order: the first is what the answerer prefers.
     public let codecs: [NegotiatedCodec]
     /// Codecs of the offer that the answer does not take.
@@ -60,8 +64,11 @@ public struct NegotiatedMedia: Sendable {
         let isAccepted = outcome == .accepted
         offeredDirection = pair.offer.direction
         answeredDirection = pair.answer.direction
-        offererSends = isAccepted && pair.flows.forward
-        answererSends = isAccepted && pair.flows.back
+        hasCommonCodec = !pair.lacksCodec
+        offererSends = isAccepted && hasCommonCodec && pair.flows.forward
+        answererSends = isAccepted && hasCommonCodec && pair.flows.back
+        let held = [(Side.offerer, pair.offer), (.answerer, pair.answer)]
+        sidesOnHold = held.filter { $0.1.isHeldByAddress }.map(\.0)
         let matching = pair.matching
         codecs = isAccepted ? NegotiatedCodec.all(of: matching) : []
         refusedCodecs = isAccepted ? matching.refused.map { RefusedCodec($0.codec, $0.reason) } : []
@@ -82,6 +89,7 @@ public struct NegotiatedMedia: Sendable {
         offeredDirection = isOffered ? media.direction : .inactive
         answeredDirection = isOffered ? .inactive : media.direction
         (offererSends, answererSends, codecs, refusedCodecs) = (false, false, [], [])
+        (sidesOnHold, hasCommonCodec) = ([], true)
         (extensions, refusedExtensions, simulcast, dataChannel) = ([], [], nil, nil)
         (security, multiplexesRTCP, bundledWith) = (NegotiatedSecurity(), nil, nil)
     }

@@ -35,14 +35,16 @@ extension NegotiatedICE {
 
 extension NegotiatedMedia {
     /// `{"mediaIndex", "mid", "kind", "outcome", "reason", "offerDirection", "answerDirection",
-    /// "offererSends", "answererSends", "codecs", "refusedCodecs", "keying", "dtlsClient", "suite",
+    /// "offererSends", "answererSends", "onHold", "codecs", "refusedCodecs", "keying", "dtlsClient", "suite",
     /// "offerFingerprints", "answerFingerprints", "rtcpMux", "bundledWith", "extensions",
     /// "refusedExtensions", "simulcast", "dataChannel"}`.
     ///
     /// - `outcome`: `accepted`, `refused` (with `reason`: `noCommonCodec`, `notBundled`,
     ///   `differentProtocol`, `differentKeying`, `unknown`), `notOffered`, `missing`, `unoffered`.
     ///   What follows the directions is there for accepted media only.
-    /// - `keying`: `dtls`, `sdes`, `none`; left out where the two have nothing in common.
+    /// - `onHold`: the sides that an unspecified address puts on hold; left out where none is.
+    /// - `keying`: `dtls`, `sdes`, `mikey`, `zrtp`, `none`; left out where the two have nothing in
+    ///   common.
     public var json: JSON {
         var members: [JSON.Member] = []
         members.append("mediaIndex", index)
@@ -60,6 +62,7 @@ extension NegotiatedMedia {
         var members: [JSON.Member] = []
         members.append("offererSends", offererSends)
         members.append("answererSends", answererSends)
+        if !sidesOnHold.isEmpty { members.append("onHold", sidesOnHold.map(\.rawValue)) }
         members.append(.init("codecs", .array(codecs.map(\.json))))
         members.append(.init("refusedCodecs", .array(refusedCodecs.map(\.json))))
         members += security.members

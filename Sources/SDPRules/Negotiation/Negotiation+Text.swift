@@ -38,8 +38,7 @@ extension NegotiatedICE {
 }
 
 extension NegotiatedMedia {
-    /// `audio "0"`.
-    public var name: String { mid.map { "\(kind) \(quoted($0))" } ?? "\(kind) number \(index + 1)" }
+    public var name: String { MediaName(kind: kind, index: index, mid: mid).description }
 
     /// Which way media flows, in words.
     public var directionInWords: String {
@@ -47,7 +46,7 @@ extension NegotiatedMedia {
         case (true, true): "both sides send and receive"
         case (true, false): "only the offerer sends"
         case (false, true): "only the answerer sends"
-        case (false, false): "nobody sends"
+        case (false, false): hasCommonCodec ? "nobody sends" : "nobody sends: no codec in common"
         }
     }
 
@@ -58,7 +57,8 @@ extension NegotiatedMedia {
 
     private var accepted: [String] {
         let isRTP = multiplexesRTCP != nil
-        let media = isRTP ? [directionInWords] + codecs.map(\.words) : []
+        let holds = sidesOnHold.map { "the \($0.rawValue) is on hold: its address is unspecified" }
+        let media = isRTP ? [directionInWords] + holds + codecs.map(\.words) : []
         return media + refusedCodecs.map(\.words) + security.explanation + transport
             + (dataChannel.map { [$0.words] } ?? []) + (simulcast.map(\.explanation) ?? [])
     }
@@ -98,7 +98,7 @@ extension NegotiatedMedia.RefusalReason {
         case .noCommonCodec: "the two have no codec in common"
         case .notBundled: "it was offered bundle-only, and the answer does not bundle"
         case .differentProtocol: "the protocols differ"
-        case .differentKeying: "one side has DTLS only, the other SDES only"
+        case .differentKeying: "the two have no keying in common"
         case .unknown: "the descriptions do not say why"
         }
     }
@@ -142,6 +142,8 @@ extension NegotiatedSecurity {
                 "DTLS: \(dtlsClient.map { "the \($0.rawValue) is the client" } ?? "the roles conflict")"
             ]
         case .sdes: ["SDES: \(suite ?? "no suite")"]
+        case .mikey: ["MIKEY: the keys come in a=key-mgmt"]
+        case .zrtp: ["ZRTP: the two agree on keys in the media stream"]
         case .unprotected: ["not encrypted"]
         case nil: ["the two have no keying in common"]
         }

@@ -7,7 +7,7 @@ extension Rule {
         Rule(
             "answer-no-common-codec", .all(.error), RFCSection(3264, "6.1"),
             "accepted media has a codec that both sides have",
-            hint: "offer a codec that both have (opus, VP8), or refuse the media with port 0",
+            hint: "agree on one codec with the same parameters, or refuse the media with port 0",
             .mediaPair(noCommonCodec)),
         Rule(
             "answer-codec-unoffered", .all(.info), RFCSection(3264, "6.1"),
@@ -72,12 +72,22 @@ private func noCommonCodec(_ media: MediaPair) -> [Observation] {
             media.observed("none of the formats \(quoted(own.joined(separator: " "))) was offered")
         ]
     }
-    guard !media.offer.codecs.isEmpty, !media.matching.carriesMedia else { return [] }
+    guard media.lacksCodec else { return [] }
     let offered = media.offer.codecs.filter { !$0.isAuxiliary }.map(\.text).joined(separator: ", ")
     let own = media.answer.codecs.filter { !$0.isAuxiliary }.map(\.text).joined(separator: ", ")
     return [
-        media.observed("the offer has \(quoted(offered)), the answer \(quoted(own))")
+        media.observed(
+            "the offer has \(quoted(offered)), the answer \(quoted(own))"
+                + (parameterMismatch(media).map { "; \($0)" } ?? ""))
     ]
+}
+
+/// Why the first codec of the same name does not do.
+private func parameterMismatch(_ media: MediaPair) -> String? {
+    media.matching.unoffered.lazy.compactMap { codec, reason in
+        guard case .parameter = reason, !codec.isAuxiliary else { return nil }
+        return reason.words
+    }.first
 }
 
 private func unofferedCodecs(_ media: MediaPair) -> [Observation] {

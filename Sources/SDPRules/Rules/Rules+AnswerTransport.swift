@@ -7,7 +7,7 @@ extension Rule {
         Rule(
             "answer-security-mismatch", .all(.error), RFCSection(8827, "6.5"),
             "both sides key and protect media in one way",
-            hint: "one side knows SDES only and the other DTLS only: switch one of them over",
+            hint: "answer a=crypto with a=crypto and a=fingerprint with a=fingerprint, or port 0",
             .mediaPair(keyingMismatch)),
         Rule(
             "answer-setup-conflict", .all(.error), RFCSection(4145, "4.1"),
@@ -33,9 +33,9 @@ extension Rule {
             "an answer speaks of ICE only where the offer does",
             hint: "take the ICE attributes out", .mediaPair(iceUnoffered)),
         Rule(
-            "ice-lite-both", .webrtc(.error, sip: .warning), RFCSection(8445, "6.1.1"),
+            "ice-lite-both", .webrtc(.warning, sip: .warning), RFCSection(8445, "6.1.1"),
             "one side does full ICE",
-            hint: "switch ice-lite off on one side: lite agents never send a check",
+            hint: "it is legal, and no check is ever sent; if media does not flow, do full ICE",
             .pair(bothLite)),
         Rule(
             "answer-rtcp-mux-unoffered", .all(.error), RFCSection(5761, "5.1.1"),

@@ -213,7 +213,8 @@ private func onlyAuxiliary(_ media: MediaContext) -> [Observation] {
 }
 
 private func mandatory(_ media: MediaContext, _ kind: String, _ names: [String]) -> [Observation] {
-    guard media.isRTP, media.kind == kind, !media.codecs.isEmpty,
+    // An answer has what it took of the offer, which others may have left it without.
+    guard media.isRTP, media.kind == kind, !media.codecs.isEmpty, media.session.kind != .answer,
         !media.codecs.contains(where: { codec in names.contains { codec.isNamed($0) } })
     else { return [] }
     let offered = media.codecs.map(\.text).joined(separator: ", ")

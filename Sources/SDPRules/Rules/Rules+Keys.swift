@@ -14,9 +14,10 @@ extension Rule {
             "media is not keyed by a=crypto",
             hint: "offer DTLS-SRTP: browsers took SDES out years ago", .media(keyedBySDES)),
         Rule(
-            "sdes-in-clear-profile", .all(.warning), RFCSection(4568, "6"),
+            "sdes-in-clear-profile", .webrtc(.warning, sip: .info, rtsp: .warning),
+            RFCSection(4568, "6"),
             "a=crypto stands in a profile of SRTP",
-            hint: "write RTP/SAVP or RTP/SAVPF, else the other side sends in clear",
+            hint: "write RTP/SAVP, unless clear media will do where there is no SRTP (RFC 8643)",
             .media(clearProfile)),
         Rule(
             "sdes-suite", .all(.warning), RFCSection(4568, "6.2"),

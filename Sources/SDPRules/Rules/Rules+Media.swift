@@ -74,7 +74,7 @@ private func repeatedMids(_ context: DescriptionContext) -> [Observation] {
             return nil
         }
         return media.observed(
-            "mid \(quoted(mid)) is that of media number \(first + 1) already",
+            "mid \(quoted(mid)) is that of \(context.media[first].name) already",
             at: media.attributes.lines("mid").first)
     }
 }
@@ -121,10 +121,9 @@ private func inactive(_ media: MediaContext) -> [Observation] {
 }
 
 private func heldByAddress(_ media: MediaContext) -> [Observation] {
-    guard media.isRTP, let connection = media.connection,
-        scope(of: connection.address) == .unspecified, media.direction.receives,
-        media.transport("ice-ufrag") == nil
-    else { return [] }
+    guard media.isHeldByAddress, media.direction.receives, let connection = media.connection else {
+        return []
+    }
     return [
         media.observed(
             "\(media.name) wants to receive at \(connection.address)",

@@ -89,7 +89,7 @@ private func mediaOrder(_ pair: PairContext) -> [Observation] {
             return nil
         }
         return media.observed(
-            "mid \(quoted(mid)) is number \(answer.index + 1), and number \(place + 1) in the offer",
+            "mid \(quoted(mid)) is at index \(answer.index), and at index \(place) in the offer",
             at: answer.attributes.lines("mid").first)
     }
 }
@@ -141,14 +141,13 @@ private func illegalDirection(_ media: MediaPair) -> [Observation] {
 }
 
 private func oneWayMedia(_ media: MediaPair) -> [Observation] {
-    let (offer, answer) = (media.offer.direction, media.answer.direction)
     guard media.offer.isRTP, media.flows.forward != media.flows.back,
-        offer == .sendrecv || answer == .sendrecv
+        media.offer.direction == .sendrecv || media.answer.direction == .sendrecv
     else { return [] }
     let sender = media.flows.forward ? "offerer" : "answerer"
     return [
         media.observed(
-            "\(media.offer.name) goes only from the \(sender): the offer is \(offer.rawValue), the answer \(answer.rawValue)",
+            "\(media.offer.name) goes only from the \(sender): the offer is \(media.offer.directionText), the answer \(media.answer.directionText)",
             at: directionLine(media))
     ]
 }
@@ -157,7 +156,7 @@ private func nothingFlows(_ media: MediaPair) -> [Observation] {
     guard media.offer.isRTP, !media.flows.forward, !media.flows.back else { return [] }
     return [
         media.observed(
-            "\(media.offer.name) does not flow: the offer is \(media.offer.direction.rawValue), the answer \(media.answer.direction.rawValue)",
+            "\(media.offer.name) does not flow: the offer is \(media.offer.directionText), the answer \(media.answer.directionText)",
             at: directionLine(media))
     ]
 }

@@ -11,6 +11,11 @@ extension Rule {
                 "add a=fingerprint:sha-256 of the certificate; without it nobody is authenticated",
             .media(withoutFingerprint)),
         Rule(
+            "srtp-keys-missing", .webrtc(.error, sip: .error), RFCSection(4568, "5.1"),
+            "media of an SRTP profile has keys, or says how to get them",
+            hint: "add a=crypto (SDES), or a=fingerprint and a=setup (DTLS)",
+            .media(withoutKeys)),
+        Rule(
             "fingerprint-broken-hash", .all(.error), RFCSection(8122, "5"),
             "no fingerprint uses MD5 or MD2",
             hint: "use sha-256", .session { hashes(["md5", "md2"], $0) }),
@@ -73,12 +78,28 @@ private func fingerprints(_ context: DescriptionContext) -> [Found] {
 }
 
 private func withoutFingerprint(_ media: MediaContext) -> [Observation] {
-    let needsOne =
-        media.media?.transport.isDTLS ?? false
-        || (media.isRTP || media.isSCTP) && !media.attributes.has("crypto")
-            && (media.media?.transport.isSRTP ?? false)
-    guard needsOne, media.transportLines("fingerprint").isEmpty else { return [] }
+    guard media.needsFingerprint, media.transportLines("fingerprint").isEmpty else { return [] }
     return [media.observed("\(media.name) has no fingerprint")]
+}
+
+private func withoutKeys(_ media: MediaContext) -> [Observation] {
+    guard media.media?.transport.isSRTP ?? false, !media.needsFingerprint,
+        Keying.all(of: media) == [.unprotected]
+    else { return [] }
+    return [
+        media.observed("\(media.name) runs over \(media.media?.transport.text ?? "") without keys")
+    ]
+}
+
+extension MediaContext {
+    /// Keyed by DTLS for certain: by its protocol's name, or since SRTP that has no other keys says
+    /// its role.
+    fileprivate var needsFingerprint: Bool {
+        guard let transport = media?.transport else { return false }
+        return transport.isDTLS
+            || transport.isSRTP && self.transport("setup") != nil
+                && Keying.all(of: self) == [.unprotected]
+    }
 }
 
 private func hashes(_ names: [String], _ context: DescriptionContext) -> [Observation] {
