@@ -121,7 +121,8 @@ fuzz: swift build-deps
 install: build
 	install -d $(bindir) $(mandir)/man1 $(mandir)/man5 $(mandir)/man7 \
 		$(datadir)/bash-completion/completions $(datadir)/zsh/site-functions \
-		$(datadir)/fish/vendor_completions.d
+		$(datadir)/fish/vendor_completions.d $(datadir)/parley
+	install -m 644 Sources/SDP/sdp.schema.json $(datadir)/parley/sdp.schema.json
 	for binary in $(BINARIES); do \
 		install -m 755 .build/release/$$binary $(bindir)/$$binary; \
 		for tool in $$(.build/release/$$binary --list); do \
@@ -146,7 +147,8 @@ uninstall:
 			$(datadir)/zsh/site-functions/_$$tool \
 			$(datadir)/fish/vendor_completions.d/$$tool.fish; \
 	done
-	rm -f $(BINARIES:%=$(bindir)/%)
+	rm -f $(BINARIES:%=$(bindir)/%) $(datadir)/parley/sdp.schema.json
+	rmdir $(datadir)/parley 2>/dev/null || true
 
 ## clean: remove what was built
 .PHONY: clean

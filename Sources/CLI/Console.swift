@@ -96,13 +96,15 @@ extension Console {
     /// its command throws. Of many lines in a row that fail in one way the first few are told of
     /// and the rest counted; as JSON each is printed.
     ///
-    /// - Parameter line: the line of the input that failed, from 1.
-    public func report(_ failure: any Failure, line: Int? = nil) {
+    /// - Parameters:
+    ///   - line: the line of the input that failed, from 1.
+    ///   - file: the file it is in, where there are several.
+    public func report(_ failure: any Failure, line: Int? = nil, file: String? = nil) {
         let isFirst = self.failure == nil
         self.failure = self.failure ?? failure.kind
-        if count(failure, line) { tell(Self.sentence(for: failure, line: line)) }
+        if count(failure, line) { tell(Self.sentence(for: failure, line: line, file: file)) }
         guard printsJSON else { return }
-        let text = Self.json(for: failure, line: line)
+        let text = Self.json(for: failure, line: line, file: file)
         try? put((text + "\n").utf8)
         guard isFirst else { return }
         failureLine = text
@@ -142,12 +144,14 @@ extension Console {
         try? FileDescriptor.standardError.writeAll(line)
     }
 
-    static func sentence(for failure: any Failure, line: Int?) -> String {
-        let place = line.map { "line \($0): " } ?? ""
+    static func sentence(
+        for failure: any Failure, line: Int?, file: String? = nil
+    ) -> String {
+        let place = (file.map { "\($0): " } ?? "") + (line.map { "line \($0): " } ?? "")
         return place + failure.message + (failure.hint.map { ": \($0)" } ?? "")
     }
 
-    static func json(for failure: any Failure, line: Int?) -> String {
+    static func json(for failure: any Failure, line: Int?, file: String? = nil) -> String {
         var members: [JSON.Member] = [
             JSON.Member("code", .string(failure.code)),
             JSON.Member("message", .string(failure.message)),
@@ -155,6 +159,7 @@ extension Console {
         if let hint = failure.hint {
             members.append(JSON.Member("hint", .string(hint)))
         }
+        if let file { members.append(JSON.Member("file", .string(file))) }
         if let line { members.append(JSON.Member("line", .number("\(line)"))) }
         return JSON.object([JSON.Member("error", .object(members))]).text
     }

@@ -36,7 +36,7 @@ public enum SDPError: Failure, Equatable {
     /// The fields cannot be written as a line: one has a space, a line break or a separator in it.
     case cannotBeWritten(path: String)
     /// The input begins as JSON and is none.
-    case notJSON(JSONError)
+    case notJSON(JSONError, at: TextPosition?)
     /// No description and no candidate anywhere in the input.
     case noDescription
 
@@ -48,7 +48,7 @@ public enum SDPError: Failure, Equatable {
         case .notALine, .wrongLine: "badLine"
         case .missingField, .badField, .numberTooLarge, .unexpectedText: "badField"
         case .notUTF8: "notUTF8"
-        case .notJSON(let error): error.code
+        case .notJSON(let error, _): error.code
         case .badMember, .unknownMember, .cannotBeWritten: "badMember"
         }
     }
@@ -60,6 +60,7 @@ public enum SDPError: Failure, Equatable {
             .badField(_, _, let at), .numberTooLarge(_, let at), .unexpectedText(_, let at),
             .notUTF8(let at):
             at
+        case .notJSON(_, let at): at
         default: nil
         }
     }
@@ -79,14 +80,14 @@ public enum SDPError: Failure, Equatable {
         case .wrongLine(let expected, _): "the line is not \(expected)"
         case .missingField(let field, _): "the \(field) is missing"
         case .badField(let field, let text, _): "the \(field) is \"\(text)\""
-        case .numberTooLarge(let field, _): "the \(field) is too large a number"
+        case .numberTooLarge(let field, _): "the \(field) is too large"
         case .unexpectedText(let text, _): "nothing should follow, but \"\(text)\" does"
         case .notUTF8: "the line is not UTF-8"
         case .badMember(let path, let expected): "\(path) is not \(expected)"
         case .unknownMember(let path): "\(path) is not a member of the JSON form"
         case .cannotBeWritten(let path):
             "\(path) has a field that cannot be written into a line of SDP"
-        case .notJSON(let error): error.message
+        case .notJSON(let error, _): error.reason
         case .noDescription: "there is no session description in the input"
         }
     }
@@ -98,5 +99,43 @@ public enum SDPError: Failure, Equatable {
         case .cannotBeWritten: "take spaces, line breaks and separators out of the field"
         default: nil
         }
+    }
+}
+
+extension JSONError {
+    /// The message without the place.
+    fileprivate var reason: String {
+        switch self {
+        case .unexpectedByte(let byte, _):
+            "not JSON: byte 0x\(String(byte, radix: 16)) is out of place"
+        case .badEscape: "not JSON: bad escape"
+        case .tooDeep: "JSON nested too deeply"
+        case .trailingBytes: "more after the JSON value"
+        case .unexpectedEnd, .notUTF8, .duplicateName: message
+        }
+    }
+
+    /// Where the error is in a text whose JSON begins at the index `start`; nil where it does not
+    /// say.
+    func position(in text: ArraySlice<UInt8>, from start: Int) -> TextPosition? {
+        switch self {
+        case .unexpectedByte(_, let offset), .badEscape(let offset), .tooDeep(let offset),
+            .trailingBytes(let offset):
+            TextPosition(of: start &+ offset, in: text)
+        case .unexpectedEnd: TextPosition(of: text.trimmingSpaces.endIndex, in: text)
+        case .notUTF8, .duplicateName: nil
+        }
+    }
+}
+
+extension TextPosition {
+    /// The place of an index; CR, LF and CRLF end lines.
+    init(of index: Int, in text: ArraySlice<UInt8>) {
+        var (line, start) = (1, text.startIndex)
+        for at in text.startIndex..<min(index, text.endIndex) {
+            let isEnd = text[at] == 0x0a || (text[at] == 0x0d && text[(at &+ 1)...].first != 0x0a)
+            if isEnd { (line, start) = (line &+ 1, at &+ 1) }
+        }
+        self.init(line: line, column: index &- start &+ 1)
     }
 }

@@ -16,7 +16,7 @@ struct Pseudonyms: Sendable {
     /// What a value is; equal values of different kinds have pseudonyms that do not compare.
     enum Kind: String {
         case ip4, ip6, hostName, origin, session, person, address, ufrag, password, fingerprint
-        case ssrc, identifier, foundation, hardware, key, text
+        case ssrc, identifier, foundation, hardware, key, text, token
     }
 
     /// A text of the same length: ASCII letters and digits become others, the rest stays.
@@ -47,6 +47,23 @@ struct Pseudonyms: Sendable {
         }
         return String(decoding: bytes, as: UTF8.self)
     }
+
+    /// A name of media or of a layer (`mid`, `rid`): those that software gives stay.
+    func token(_ text: some StringProtocol) -> String {
+        if text.utf8.count <= 5, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+            return String(text)
+        }
+        let name = text.lowercased()
+        if Self.usualTokens.contains(name) || name.hasPrefix("sdparta_") && name.utf8.count <= 11 {
+            return String(text)
+        }
+        return self.name(.token, text.utf8, prefix: "id")
+    }
+
+    private static let usualTokens: Set<String> = [
+        "audio", "video", "data", "application", "text", "image", "message", "screen", "hi", "mid",
+        "lo", "high", "medium", "low", "h", "m", "l", "q", "f", "a", "v", "d", "r0", "r1", "r2",
+    ]
 
     /// A name of fixed length: `session-1f2e3d4c`.
     func name(_ kind: Kind, _ text: some Collection<UInt8>, prefix: String) -> String {

@@ -23,11 +23,33 @@ extension Redactor {
         case "msid", "msid-semantic": identifiers(name, value)
         case "tls-id", "identity", "key-mgmt", "cname", "label", "mslabel", "confid", "userid":
             pseudonyms.word(.identifier, value)
+        case "mid": pseudonyms.token(value)
+        case "group": everyToken(of: value, but: 1)
+        case "rid": restriction(value)
+        case "simulcast": simulcast(value)
+        case "tool": pseudonyms.name(.text, value.utf8, prefix: "tool")
+        case "fmtp": formatParameters(value)
         // Nothing in these is anybody's, and their URIs are names that all use.
-        case "extmap", "rtpmap", "rtcp-fb", "mid", "group", "rid", "simulcast", "imageattr": value
-        default: pseudonyms.scrubbed(value)
+        case "extmap", "rtpmap", "rtcp-fb", "imageattr": value
+        case _ where Self.isHarmless(name): pseudonyms.scrubbed(value)
+        default: pseudonyms.everyWord(of: value)
         }
     }
+
+    /// Whether an attribute is known to tell of nobody but by addresses, links and names of hosts.
+    /// Of others nothing is known, and every word may tell.
+    private static func isHarmless(_ name: String) -> Bool {
+        harmless.contains(name) || name.hasPrefix("T38") || name.hasPrefix("x-google-")
+    }
+
+    private static let harmless: Set<String> = [
+        "accept-types", "accept-wrapped-types", "bundle-only", "charset", "cliprect", "conf",
+        "connection", "content", "control", "curr", "des", "extmap-allow-mixed", "framerate",
+        "framesize", "ice-lite", "ice-options", "ice-pacing", "lang", "max-message-size",
+        "max-size", "maxprate", "maxptime", "mediaclk", "msrp-cema", "orient", "path", "ptime",
+        "quality", "range", "rtcp-mux", "rtcp-mux-only", "rtcp-rsize", "rtcp-xr", "sctp-port",
+        "sctpmap", "sdplang", "setup", "silenceSupp", "source-filter", "ts-refclk", "type",
+    ]
 
     private func attributeThatIsNoText(_ line: Line) -> Line {
         guard let name = line.attributeName, let value = line.attributeValue,
@@ -63,7 +85,7 @@ extension Redactor {
             case "generation", "network-id", "network-cost": break
             case "ufrag":
                 parameter.value = parameter.value.map { pseudonyms.secret(.ufrag, $0) }
-            default: parameter.value = parameter.value.map { pseudonyms.scrubbed($0) }
+            default: parameter.value = parameter.value.map { pseudonyms.server($0) }
             }
             return parameter
         }
@@ -110,6 +132,51 @@ extension Redactor {
         guard var group = try? line.value(as: SourceGroup.self) else { return nil }
         group.ssrcs = group.ssrcs.map { pseudonyms.source($0) }
         return group.text
+    }
+
+    /// Names of media or of layers, each of which has one pseudonym wherever it stands; the first
+    /// words are none.
+    private func everyToken(of value: String, but count: Int = 0) -> String {
+        let words = value.split(separator: " ", omittingEmptySubsequences: false)
+        return words.enumerated().map { index, word in
+            index < count ? String(word) : pseudonyms.token(word)
+        }.joined(separator: " ")
+    }
+
+    /// `<rid> send pt=…;depend=<rid>,<rid>` (RFC 8851).
+    private func restriction(_ value: String) -> String {
+        var words = value.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        words[0] = pseudonyms.token(words[0])
+        for index in words.indices.dropFirst(2) {
+            words[index] = words[index].split(separator: ";", omittingEmptySubsequences: false)
+                .map { $0.hasPrefix("depend=") ? dependencies($0) : String($0) }
+                .joined(separator: ";")
+        }
+        return words.joined(separator: " ")
+    }
+
+    private func dependencies(_ parameter: Substring) -> String {
+        let rids = parameter.dropFirst("depend=".count)
+            .split(separator: ",", omittingEmptySubsequences: false)
+        return "depend=" + rids.map { pseudonyms.token($0) }.joined(separator: ",")
+    }
+
+    /// `send a;~b,c recv d` (RFC 8853), and `rid=` of its drafts.
+    private func simulcast(_ value: String) -> String {
+        pseudonyms.pieces(of: value, separators: Set(" ;,~=".utf8)) { word in
+            ["send", "recv", "rid"].contains(word) ? String(word) : pseudonyms.token(word)
+        }
+    }
+
+    /// Those whose names begin with `x-` are known to their makers alone.
+    private func formatParameters(_ value: String) -> String {
+        pseudonyms.pieces(of: pseudonyms.scrubbed(value), separators: Set(" ;".utf8)) { piece in
+            guard piece.lowercased().hasPrefix("x-"), !piece.hasPrefix("x-google-"),
+                let equals = piece.firstIndex(of: "=")
+            else { return String(piece) }
+            return piece[...equals]
+                + pseudonyms.everyWord(of: String(piece[piece.index(after: equals)...]))
+        }
     }
 
     /// Streams and tracks, each of which has one pseudonym wherever it stands.

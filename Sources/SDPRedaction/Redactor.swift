@@ -29,6 +29,7 @@ public struct Redactor: Sendable {
     public func redacted(_ candidate: TrickledCandidate) -> TrickledCandidate {
         var redacted = candidate
         redacted.line = candidate.line.map(redacted(_:))
+        redacted.sdpMid = candidate.sdpMid.map { pseudonyms.token($0) }
         redacted.usernameFragment = candidate.usernameFragment.map { pseudonyms.secret(.ufrag, $0) }
         return redacted
     }

@@ -2,7 +2,8 @@ internal import Wire
 
 // What may tell of somebody in a text that no rule is known for.
 extension Pseudonyms {
-    /// The text with pseudonyms for the addresses, links, UUIDs and hardware addresses in it.
+    /// The text with pseudonyms for the addresses, links, names of hosts, UUIDs and hardware addresses
+    /// in it.
     func scrubbed(_ text: String) -> String {
         pieces(of: text, separators: Self.outerSeparators) { piece in
             guard piece.utf8.contains(where: Self.isTelling) else { return String(piece) }
@@ -32,7 +33,7 @@ extension Pseudonyms {
     private static let outerSeparators = Set(" \t;,\"<>".utf8)
     private static let innerSeparators = Set("=|/()[]".utf8)
 
-    private func pieces(
+    func pieces(
         of text: some StringProtocol, separators: Set<UInt8>, _ replace: (Substring) -> String
     ) -> String {
         var new = ""
@@ -57,11 +58,38 @@ extension Pseudonyms {
         if let colon = piece.lastIndex(of: ":"), IPAddress(piece[..<colon]) != nil {
             return address(piece[..<colon]) + piece[colon...]
         }
-        if piece.hasSuffix(".local") { return address(piece) }
+        if piece.hasSuffix(".local") || isHostName(piece) { return address(piece) }
         return isUUID(piece) ? word(.identifier, piece) : nil
     }
 
-    private static let longestAddress = 64
+    private static let longestAddress = 256
+
+    /// Labels between dots, of which the last is a word: no number of a version, no codec's profile.
+    private func isHostName(_ text: Substring) -> Bool {
+        let labels = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard labels.count >= 2, let last = labels.last, last.utf8.count >= 2,
+            last.utf8.allSatisfy({ $0.isLetterOrDigit && $0 >= 0x41 })
+        else { return false }
+        return labels.allSatisfy { label in
+            !label.isEmpty && label.utf8.count <= 63
+                && label.utf8.allSatisfy { $0.isLetterOrDigit || $0 == 0x2d || $0 == 0x5f }
+        }
+    }
+
+    /// `turn:host:port` keeps its scheme and its port; other text is taken by the word.
+    func server(_ text: String) -> String {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, ["stun", "stuns", "turn", "turns"].contains(parts[0].lowercased())
+        else { return everyWord(of: text) }
+        return pieces(of: text, separators: Set(":?&=".utf8)) { piece in
+            Self.wordsOfServers.contains(piece.lowercased()) || UInt16(piece) != nil
+                ? String(piece) : address(piece)
+        }
+    }
+
+    private static let wordsOfServers: Set<String> = [
+        "stun", "stuns", "turn", "turns", "transport", "udp", "tcp", "tls",
+    ]
 
     /// Six or more pairs of hexadecimal digits between `-` or `:`, as EUI-48 and EUI-64.
     private func isHardwareAddress(_ text: Substring) -> Bool {

@@ -1,4 +1,3 @@
-internal import Failures
 internal import Platform
 internal import SDP
 
@@ -76,42 +75,8 @@ struct InputFeed: ~Copyable {
     }
 
     private static func isWhole(_ line: [UInt8]) -> Bool {
-        SDPInput.isWhole(line: line) || line.starts(with: "candidate:".utf8)
+        SDPInput.isWhole(line: line) || SDPInput.isTransportPacket(line)
+            || line.starts(with: "candidate:".utf8)
             || line.starts(with: "a=candidate:".utf8)
-    }
-}
-
-/// What this program can find wrong that the library of SDP does not know of.
-enum InspectionError: Failure, Equatable {
-    case lineTooLong(line: Int, limit: Int)
-    /// Two inputs cannot both be standard input.
-    case standardInputTwice
-
-    var kind: FailureKind {
-        switch self {
-        case .lineTooLong: .malformed
-        case .standardInputTwice: .usage
-        }
-    }
-
-    var code: String {
-        switch self {
-        case .lineTooLong: "lineTooLong"
-        case .standardInputTwice: "usage"
-        }
-    }
-
-    var message: String {
-        switch self {
-        case .lineTooLong(let line, let limit): "line \(line) is longer than \(limit) bytes"
-        case .standardInputTwice: "both inputs are standard input"
-        }
-    }
-
-    var hint: String? {
-        switch self {
-        case .lineTooLong: nil
-        case .standardInputTwice: "give one of them as a file"
-        }
     }
 }

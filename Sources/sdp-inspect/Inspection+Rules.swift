@@ -11,10 +11,24 @@ extension Inspection {
         let findings =
             other.map { description.lint(asAnswerTo: $0, profile: profile) }
             ?? description.lint(as: kind, profile: profile)
-        let result = LintResult(findings: findings, sdpType: type)
+        try give(LintResult(findings: findings, sdpType: type, file: fileName))
+        guard other == nil, !isProfileGiven, findings.hasErrors, description.looksLikeTelephony,
+            !description.lint(as: kind, profile: .sip).hasErrors
+        else { return }
+        looksLikeTelephony = true
+    }
+
+    func lint(_ candidate: TrickledCandidate, line: Int?) throws {
+        var result = LintResult(findings: candidate.lint(profile: profile), file: fileName)
+        result.candidate = candidate
+        result.line = line
+        try give(result)
+    }
+
+    private func give(_ result: LintResult) throws {
         if printsText { try give(result.lines) } else { try console.print(result.json.text) }
         guard result.errorCount > 0 else { return }
-        if case .lintErrors(let count) = judgement {
+        if case .lintErrors(let count, _) = judgement {
             judgement = .lintErrors(count + result.errorCount)
         } else {
             judgement = .lintErrors(result.errorCount)
@@ -51,9 +65,24 @@ extension Inspection {
 
     /// Says once, at the end, that the answer is no.
     func reportJudgement() throws(FileError) {
-        guard let judgement else { return }
+        guard var judgement else { return }
+        if looksLikeTelephony, case .lintErrors(let count, _) = judgement {
+            judgement = .lintErrors(count, looksLikeTelephony: true)
+        }
         // What it is about comes first, on a terminal too.
         try console.flush()
         console.report(judgement)
+    }
+}
+
+extension SessionDescription {
+    /// Whether there is RTP and nothing that browsers need for it.
+    fileprivate var looksLikeTelephony: Bool {
+        let sections: [any Section] = [self] + media
+        let forBrowsers = ["ice-ufrag", "candidate", "fingerprint"]
+        return media.contains { $0.media?.transport.isRTP == true }
+            && !sections.contains { section in
+                section.lines.contains { line in forBrowsers.contains { line.isAttribute($0) } }
+            }
     }
 }

@@ -16,11 +16,18 @@ final class Inspection {
     /// Whether a person reads the answer.
     let printsText: Bool
     let profile: Profile
+    /// Whether the user said which; where not, another may fit better.
+    let isProfileGiven: Bool
     let role: DescriptionKind?
     /// What `--diff` or `--answer-to` names.
     private(set) var other: SessionDescription?
     /// What is said of the inputs so far, which decides the status.
     var judgement: Judgement?
+    /// Whether a description broke rules of browsers that telephony does not have.
+    var looksLikeTelephony = false
+    /// The file that is read, where there are several.
+    private(set) var fileName: String?
+    private let hasSeveralFiles: Bool
 
     init(_ arguments: Arguments, _ console: Console) throws {
         self.console = console
@@ -31,20 +38,29 @@ final class Inspection {
         }
         printsText = arguments[SDPInspect.text] || !console.prefersJSON
         profile = arguments[SDPInspect.profile]
+        isProfileGiven = arguments.isGiven(SDPInspect.profile)
         role = DescriptionKind(sdpType: arguments[SDPInspect.role]?.rawValue)
         let operands = arguments.operands.isEmpty ? ["-"] : arguments.operands
+        hasSeveralFiles = operands.count > 1
         if let path = arguments[SDPInspect.diff] ?? arguments[SDPInspect.answerTo] {
             if path == "-", operands.contains("-") { throw InspectionError.standardInputTwice }
-            let other = try Self.description(in: path)
+            let other = try Self.description(in: path, console)
             self.other = redactor?.redacted(other) ?? other
         }
     }
 
     /// The first description in a file.
-    private static func description(in path: String) throws -> SessionDescription {
+    private static func description(
+        in path: String, _ console: Console
+    ) throws -> SessionDescription {
         let bytes = try InputFile(path).readAll(limit: InputFeed.byteCountLimit)
-        for case .description(let description, _) in try SDPInput.read(bytes) { return description }
-        throw SDPError.noDescription
+        let found = try SDPInput.read(bytes)
+        let descriptions = found.compactMap(\.description)
+        guard let first = descriptions.first else { throw found.fault ?? SDPError.noDescription }
+        if descriptions.count > 1 {
+            console.warn("\(path) has \(descriptions.count) descriptions; the first is compared")
+        }
+        return first
     }
 
     private static func mode(_ arguments: Arguments, _ console: Console) throws(UsageError) -> Mode
@@ -68,6 +84,7 @@ final class Inspection {
 
     /// Answers every input of a file, a line of JSON Lines as soon as it is there.
     func inspect(_ file: consuming InputFile) throws {
+        fileName = hasSeveralFiles ? file.name : nil
         var feed = InputFeed(file)
         while true {
             do {
@@ -76,7 +93,7 @@ final class Inspection {
                 }
                 try inspect(input)
             } catch let error as InspectionError {
-                console.report(error)
+                report(error, line: nil)
             }
         }
     }
@@ -84,16 +101,25 @@ final class Inspection {
     private func inspect(_ input: InputFeed.Input) throws {
         let found: [SDPInput]
         do throws(SDPError) { found = try SDPInput.read(input.bytes) } catch {
-            return console.report(error, line: input.number)
+            if input.number != nil, SDPInput.isTransportPacket(input.bytes) {
+                return console.detail("a packet of the transport is passed over")
+            }
+            return report(.input(error, isLine: input.number != nil), line: input.number)
         }
-        for input in found {
-            switch input {
+        for one in found {
+            switch one {
             case .description(let description, let type):
                 try show(redactor?.redacted(description) ?? description, type)
             case .candidate(let candidate):
-                try show(redactor?.redacted(candidate) ?? candidate, line: nil)
+                try show(redactor?.redacted(candidate) ?? candidate, line: input.number)
+            case .fault(let error):
+                report(.input(error, isLine: input.number != nil), line: input.number)
             }
         }
+    }
+
+    private func report(_ error: InspectionError, line: Int?) {
+        console.report(error, line: line, file: fileName)
     }
 
     private func show(_ description: SessionDescription, _ type: String?) throws {
@@ -114,6 +140,7 @@ final class Inspection {
         switch mode {
         case .sdp: try write(Array((candidate.sdpLine + "\r\n").utf8))
         case .explanation: try explain(candidate)
+        case .lint where other == nil: try lint(candidate, line: line)
         case .lint, .rules, .difference, .negotiation:
             // Trickled candidates come between descriptions, and are not what was asked for.
             console.detail("a candidate by itself is passed over")
@@ -125,7 +152,7 @@ final class Inspection {
                 } else {
                     try? console.print(found.json.text)
                 }
-            } catch { console.report(error, line: line) }
+            } catch { report(.candidate(error, isLine: line != nil), line: line) }
         }
     }
 
@@ -136,7 +163,7 @@ final class Inspection {
         } else {
             for candidate in candidates { try console.print(candidate.json.text) }
         }
-        for fault in faults { console.report(fault) }
+        for fault in faults { report(.input(fault, isLine: false), line: nil) }
     }
 
     /// SDP, whose bytes are not to be harmed unless a terminal would be.
@@ -149,5 +176,18 @@ final class Inspection {
         for line in lines {
             try console.print(console.outputIsTerminal ? escapedForTerminal(line) : line)
         }
+    }
+}
+
+extension SDPInput {
+    fileprivate var description: SessionDescription? {
+        if case .description(let description, _) = self { description } else { nil }
+    }
+}
+
+extension [SDPInput] {
+    fileprivate var fault: SDPError? {
+        for case .fault(let error) in self { return error }
+        return nil
     }
 }

@@ -5,7 +5,7 @@ internal import SDPRules
 
 /// Why the answer to what was asked is no.
 enum Judgement: Failure, Equatable {
-    case lintErrors(Int)
+    case lintErrors(Int, looksLikeTelephony: Bool = false)
     case notAcceptable
     case different(Int)
 
@@ -21,25 +21,38 @@ enum Judgement: Failure, Equatable {
 
     var message: String {
         switch self {
-        case .lintErrors(1): "lint found one error"
-        case .lintErrors(let count): "lint found \(count) errors"
+        case .lintErrors(1, _): "lint found one error"
+        case .lintErrors(let count, _): "lint found \(count) errors"
         case .notAcceptable: "the answer would not be accepted"
         case .different(1): "the descriptions differ in one point"
         case .different(let count): "the descriptions differ in \(count) points"
         }
     }
+
+    var hint: String? {
+        guard case .lintErrors(_, looksLikeTelephony: true) = self else { return nil }
+        return "there is neither ICE nor DTLS; --profile sip judges it as telephony does"
+    }
 }
 
-/// What lint says of one description.
+/// What lint says of one description, or of a candidate by itself.
 struct LintResult {
     let findings: [Finding]
-    let sdpType: String?
+    var sdpType: String?
+    /// Where there are several.
+    var file: String?
+    var candidate: TrickledCandidate?
+    /// The line of the input.
+    var line: Int?
 
     var errorCount: Int { findings.count(of: .error) }
 
     var json: JSON {
         var members = [JSON.Member("type", "lint")]
+        if let file { members.append(JSON.Member("file", .string(file))) }
+        if let line { members.append(JSON.Member("line", .integer(line))) }
         if let sdpType { members.append(JSON.Member("sdpType", .string(sdpType))) }
+        if let candidate { members.append(JSON.Member("candidate", .string(candidate.sdpLine))) }
         members += [
             JSON.Member("errors", .integer(errorCount)),
             JSON.Member("warnings", .integer(findings.count(of: .warning))),
@@ -50,10 +63,15 @@ struct LintResult {
     }
 
     var lines: [String] {
-        if findings.isEmpty { return ["nothing found"] }
+        let place = [file.map { "\($0): " }, line.map { "line \($0): " }].compactMap(\.self)
+            .joined()
+        if findings.isEmpty { return [place + "nothing found"] }
         let counts = [(errorCount, "error"), (findings.count(of: .warning), "warning")]
             .map { "\($0) \($1)\($0 == 1 ? "" : "s")" }
-        return findings.flatMap(\.explanation) + ["\(counts[0]), \(counts[1])"]
+        let told = findings.flatMap { finding in
+            finding.explanation.enumerated().map { $0 == 0 ? place + $1 : $1 }
+        }
+        return told + [place + "\(counts[0]), \(counts[1])"]
     }
 }
 

@@ -40,6 +40,16 @@ head -c 100000 /dev/zero >zeros
 refuses 65 sdp-inspect zeros
 printf '{"type":"offer","sdp":' >cut.json
 refuses 65 sdp-inspect cut.json
+says 'line 1, column 23'
+printf '{"type":"offer"}\n{"type":"offer","sdp":"nothing"}\n{"type": ?\n' >lines
+status=0
+sdp-inspect lines 2>stderr || status=$?
+[ "$status" -eq 65 ]
+says 'line 2: column 1 of the description: this is not'
+says 'line 3: column 10: not JSON'
+printf '{"type":"sessionDescription","version":0,"sesionName":"x"}' >misspelt.json
+refuses 65 sdp-inspect --to-sdp misspelt.json
+says 'sesionName is not a member'
 printf '{"type":"sessionDescription","media":[{"mid":7}]}' >wrong.json
 refuses 65 sdp-inspect --to-sdp wrong.json
 refuses 66 sdp-inspect /no/such/file

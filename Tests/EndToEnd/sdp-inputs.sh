@@ -36,6 +36,23 @@ same out offer.sdp
 sdp-inspect --to-sdp offer.sdp offer.json >twice
 cat offer.sdp offer.sdp | cmp - twice
 
+# A text with several gives each, and what surrounds them is none of them.
+(printf '%s\r\n' 'INVITE sip:bob@example.com SIP/2.0' 'Content-Type: application/sdp' '' &&
+    cat offer.sdp) | found
+(echo '12:00 sending' && cat offer.sdp && echo '12:01 got' && cat offer.sdp && echo '12:02 done') >log
+sdp-inspect --to-sdp log | cmp - twice
+(jq . offer.json && jq '.type = "answer"' offer.json) >pretty
+sdp-inspect --json pretty | jq -se 'map(.sdpType) == ["offer", "answer"]' >checked
+sdp-inspect --answer-to pretty offer.sdp >checked 2>stderr || true
+grep -q 'pretty has 2 descriptions' stderr
+(printf '[00:01] offer: ' && cat offer.json && printf '[00:02] answer: ' && cat offer.json) |
+    sdp-inspect --json | jq -se 'length == 2' >checked
+
+# Packets that carry no message are passed over in a recorded connection.
+(echo '0{"sid":"x","pingInterval":25000}' && echo '40{"token":"y"}' && echo 2 && echo 3 &&
+    jq -c '["callUser", .]' offer.json | sed 's/^/42/' && echo 41) >recorded
+sdp-inspect --json recorded | jq -se 'length == 1' >checked
+
 # What the wrapping says of the description is kept.
 sdp-inspect offer.json | jq -e '.sdpType == "offer" and .type == "sessionDescription"' >checked
 

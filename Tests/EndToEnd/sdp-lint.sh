@@ -45,10 +45,35 @@ grep -q ': error: \|^error: \| error: ' stdout
 for file in offer bare offer; do jq -Rsc '{type: "offer", sdp: .}' "$file.sdp"; done >stream
 refuses 1 sdp-inspect --lint stream
 jq -se 'map(.errors > 0) == [false, true, false] and all(.sdpType == "offer")' stdout >checked
+# Candidates by themselves are judged too.
+bad='candidate:1 1 UDP 999999999999 999.1.1.1 99999 typ foo'
+for text in "a=$bad" "$bad" "$(jq -nc --arg c "$bad" '{candidate: $c, sdpMid: "1"}')"; do
+    echo "$text" >candidate
+    refuses 1 sdp-inspect --lint candidate
+    jq -se '.[0].type == "lint" and .[0].errors == 1 and (.[0].candidate | test("^a=candidate"))
+        and .[0].findings[0].rule == "field-syntax"' stdout >checked || fail "$(cat stdout)"
+done
+echo 'candidate:1 1 udp 2122260223 0.0.0.0 50000 typ hots' | sdp-inspect --lint |
+    jq -e '[.findings[].rule] | contains(["candidate-type"])' >checked
+echo 'candidate:1 1 UDP 2122260223 198.51.100.7 50000 TYP host' | sdp-inspect --lint |
+    jq -e '.errors == 0' >checked
+
+# With several files each finding and each error says in which it is.
+printf 'hello\n' >words
+refuses 1 sdp-inspect --lint offer.sdp bare.sdp
+jq -se 'map(.file) == ["offer.sdp", "bare.sdp"]' stdout >checked
+refuses 1 sdp-inspect --lint --text offer.sdp bare.sdp
+grep -q '^bare.sdp: .*error: ' stdout
+refuses 65 sdp-inspect --json offer.sdp words
+says 'words: line 1, column '
+[ "$(tail -n 1 stdout | jq -r .error.file)" = words ]
+
 # Other rules for other uses.
 printf 'v=0\r\no=- 1 1 IN IP4 198.51.100.7\r\ns=x\r\nc=IN IP4 198.51.100.7\r\nt=0 0\r\nm=audio 49170 RTP/AVP 0\r\n' >sip.sdp
 refuses 1 sdp-inspect --lint sip.sdp
-sdp-inspect --lint --profile sip sip.sdp >checked
+says 'profile sip'
+sdp-inspect --lint --profile sip sip.sdp >checked 2>stderr
+[ ! -s stderr ]
 sdp-inspect --lint --profile rtsp sip.sdp >checked
 
 # Answers.

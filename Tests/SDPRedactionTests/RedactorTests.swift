@@ -62,6 +62,64 @@ import Testing
         }
     }
 
+    /// Values that only their makers know may tell of somebody by any word.
+    @Test(arguments: [
+        ("a=candidate:1 1 udp 1 10.0.0.1 9 typ host x-host alice-laptop.corp.test", "alice"),
+        ("a=candidate:1 1 udp 1 10.0.0.1 9 typ host x-host alice", "alice"),
+        ("a=candidate:1 1 udp 1 10.0.0.1 9 typ srflx url stun:stun.corp.test:3478", "corp"),
+        ("a=file-selector:name:\"Alice pay.xls\" size:9 hash:sha-1:72:24:5F:E8", "Alice"),
+        ("a=file-selector:name:\"x\" size:9 hash:sha-1:72:24:5F:E8", "24:5F"),
+        ("a=file-transfer-id:vBnG916bdberum2fFEABR1FR3ExZMUrd", "vBnG916"),
+        ("a=zrtp-hash:1.10 fe30efd02423cb054e50efd0248742ac7a52", "fe30efd"),
+        ("a=cs-correlation:AQAFgM0XflAB", "AQAFgM0"), ("a=alt:1 1 : 7pNLPyn2 IIFfCjBe", "7pNL"),
+        ("a=acap:1 crypto:1 AES_CM_128_HMAC_SHA1_80 inline:PS1uQCVeeCFCanVm", "PS1uQ"),
+        ("a=x-host:pbx7.berlin.corp.test", "berlin"), ("a=X-nat:0 alice-home", "alice"),
+        ("a=control:pbx7.berlin.corp.test/1", "berlin"), ("a=tool:Client (alice)", "alice"),
+        ("a=mid:audioAlice", "Alice"), ("a=group:BUNDLE audioAlice", "Alice"),
+        ("a=rid:Alice send depend=Alicia", "Alic"), ("a=simulcast:send Alice", "Alice"),
+        ("a=fmtp:111 minptime=10;x-user=alicesmith", "alices"),
+    ])
+    func nothingIsLeftOf(_ line: String, _ told: String) throws {
+        let redacted = try redacted("v=0\r\n\(line)\r\n")
+        #expect(!redacted.contains(told), "\(redacted)")
+    }
+
+    @Test(arguments: [
+        "a=mid:0", "a=mid:audio", "a=group:BUNDLE 0 1 sdparta_2", "a=rid:hi send pt=97",
+        "a=simulcast:send hi;~mid,lo recv q", "a=fmtp:111 minptime=10;useinbandfec=1",
+        "a=fmtp:97 profile-level-id=42e01f;packetization-mode=1", "a=ptime:20",
+        "a=candidate:1 1 udp 1 127.0.0.1 9 typ host generation 0 network-id 1 network-cost 10",
+        "a=setup:actpass", "a=rtcp-xr:rcvr-rtt=all", "a=T38FaxUdpEC:t38UDPRedundancy",
+    ])
+    func whatTellsNothingStays(_ line: String) throws {
+        #expect(try redacted("v=0\r\n\(line)\r\n") == "v=0\r\n\(line)\r\n")
+    }
+
+    /// Names of media and layers hold together: groups, layers and candidates find them still.
+    @Test func namesOfMediaAreTheSameEverywhere() throws {
+        let description = try SessionDescription(
+            parsing: """
+                v=0
+                a=group:BUNDLE camAlice 0
+                m=video 9 RTP/AVP 97
+                a=mid:camAlice
+                a=rid:bigAlice send
+                a=rid:smallAlice send pt=97;depend=bigAlice
+                a=simulcast:send bigAlice;~smallAlice
+
+                """)
+        let redacted = redactor.redacted(description)
+        let mid = try #require(redacted.media[0].mid)
+        #expect(redacted.groups.first?.mids == [mid, "0"])
+        let lines = redacted.media[0].lines.map(\.text)
+        let big = lines[2].dropFirst(6).prefix { $0 != " " }
+        let small = lines[3].dropFirst(6).prefix { $0 != " " }
+        #expect(lines[3] == "a=rid:\(small) send pt=97;depend=\(big)")
+        #expect(lines[4] == "a=simulcast:send \(big);~\(small)")
+        let candidate = redactor.redacted(TrickledCandidate(line: nil, sdpMid: "camAlice"))
+        #expect(candidate.sdpMid == mid)
+    }
+
     @Test func theSameIsTheSameEverywhere() throws {
         let description = try SessionDescription(
             parsing: """

@@ -49,6 +49,108 @@ import Wire
         try expectDescription("offer: " + sdp.replacing("\r\n", with: "\\r\\n"))
     }
 
+    private func expect(_ count: Int, in text: String, as type: [String?]? = nil) throws {
+        let found = try read(text)
+        let types = found.map { input -> String? in
+            guard case .description(_, let type) = input else { return "not a description" }
+            return type
+        }
+        #expect(types == type ?? Array(repeating: nil, count: count), "\(found) in \(text)")
+    }
+
+    private let second = "v=0\r\no=bob 2 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
+
+    /// Each of several is one, with its own lines and no others.
+    @Test(arguments: ["", "12:00 > ", "  ", "> "])
+    func severalInOneLog(_ prefix: String) throws {
+        let log = ["12:00 INFO sending INVITE\r\n", sdp, "12:00 INFO got 200 OK\r\n", second]
+            .map { text in
+                text.starts(with: "v=0")
+                    ? text.split(separator: "\r\n").map { "\(prefix)\($0)\r\n" }.joined() : text
+            }
+        let found = try read(log.joined() + "12:00 INFO done\r\n")
+        #expect(
+            found == [
+                .description(try SessionDescription(parsing: sdp), sdpType: nil),
+                .description(try SessionDescription(parsing: second), sdpType: nil),
+            ])
+    }
+
+    @Test func severalOfOtherKinds() throws {
+        let offer = #"{"type":"offer","sdp":"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"}"#
+        let answer = offer.replacing("offer", with: "answer")
+        try expect(2, in: sdp + second)
+        try expect(2, in: "[0:01] offer: \(offer)\n[0:02] \(answer)\n", as: ["offer", "answer"])
+        let pretty = [offer, answer].map { $0.replacing(",", with: ",\n  ") }
+        try expect(2, in: pretty.joined(separator: "\n"), as: ["offer", "answer"])
+        try expect(2, in: "\(offer) and \(answer)", as: ["offer", "answer"])
+        try expect(2, in: sdp + "12:01 got \(answer)\n", as: [nil, "answer"])
+        try expect(2, in: #"a("v=0\r\ns=1\r\n"), b("v=0\r\ns=2\r\n")"#)
+    }
+
+    /// A description that has `v=` twice, or first lines of SDP before it, is one still.
+    @Test(arguments: [
+        "v=0\r\ns=-\r\nv=0\r\nt=0 0\r\n", "s=-\r\nv=0\r\no=- 1 1 IN IP4 ::\r\n",
+        "; odd\r\nv=0\r\n", "\r\n\r\nv=0\r\njunk\r\n",
+    ])
+    func oddOnesAreOne(_ text: String) throws {
+        #expect(
+            try read(text) == [.description(try SessionDescription(parsing: text), sdpType: nil)])
+    }
+
+    @Test func literalsThatAProgramAdds() throws {
+        let lines = sdp.split(separator: "\r\n").map { "\"\($0)\\r\\n\"" }
+        try expectDescription("const sdp = " + lines.joined(separator: " +\n    ") + ";\n")
+        try expectDescription("f(" + lines.joined(separator: "+") + ")")
+    }
+
+    @Test func bodiesOfSIP() throws {
+        try expectDescription(
+            "INVITE sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1\r\n"
+                + "Content-Type: application/sdp\r\n\r\n" + sdp)
+        try expectDescription(
+            "SIP/2.0 200 OK\r\n\r\n--unique\r\n\r\n" + sdp + "\r\n--unique--\r\n")
+    }
+
+    @Test func wholeTextsThatAreIndented() throws {
+        try expectDescription(sdp.split(separator: "\r\n").map { "  \($0)\r\n" }.joined())
+    }
+
+    /// What is wrong with one of several takes no other away.
+    @Test func faultsAmongOthers() throws {
+        let bad = #"{"type":"offer","sdp":"nothing"}"#
+        let good = #"{"type":"offer","sdp":"v=0\r\n"}"#
+        for text in ["\(bad)\n\(good)\n", "[\(bad),\(good)]"] {
+            let found = try read(text)
+            #expect(found.count == 2, "\(text)")
+            guard case .fault(.notSDP)? = found.first, case .description? = found.last else {
+                Issue.record("\(found)")
+                continue
+            }
+        }
+        #expect(throws: SDPError.self) { try read("[\(bad)]") }
+    }
+
+    @Test(arguments: [
+        ("{\"a\":", 1, 6), ("{\n \"a\": ?}", 2, 7), ("[1]\n\n x", 3, 2), ("\n[1,]", 2, 4),
+    ])
+    func placesInJSON(_ text: String, _ line: Int, _ column: Int) {
+        #expect {
+            try read(text)
+        } throws: {
+            ($0 as? SDPError)?.position == TextPosition(line: line, column: column)
+        }
+    }
+
+    @Test(arguments: [
+        ("2", true), ("3", true), ("2probe", true), ("6", true), ("40", true), ("40/a,", true),
+        (#"40{"token":"x"}"#, true), (#"0{"sid":"x"}"#, true), ("41", true), ("7", false),
+        (#"42["x"]"#, false), ("4", false), ("40{", false), ("v=0", false), ("20", false),
+    ])
+    func packetsOfTheTransport(_ line: String, _ isOne: Bool) {
+        #expect(SDPInput.isTransportPacket(line.utf8) == isOne)
+    }
+
     @Test func candidates() throws {
         let text = "candidate:1 1 udp 1 1.2.3.4 5 typ host"
         for input in [

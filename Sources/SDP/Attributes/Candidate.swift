@@ -48,7 +48,9 @@ public struct Candidate: LineValue {
         port = try reader.number("port")
         let start = reader.position
         let typ = try reader.word("word typ")
-        guard typ == "typ" else { throw .badField("word typ", text: typ, at: start) }
+        guard typ.isSameIgnoringCase("typ") else {
+            throw .badField("word typ", text: typ, at: start)
+        }
         candidateType = CandidateType(rawValue: try reader.word("candidate type"))
         extensions = Parameters()
         while let name = try reader.optionalWord() { try readExtension(name, &reader) }

@@ -5,8 +5,6 @@ internal import Wire
 struct InputReader {
     /// Wrappings inside wrappings: JSON in a string in JSON, Base64 of Base64.
     static let maximumDepth = 6
-    /// Places in a log where JSON may begin.
-    static let maximumAttempts = 32
 
     private(set) var found: [SDPInput] = []
 
@@ -14,40 +12,35 @@ struct InputReader {
         guard !bytes.trimmingSpaces.isEmpty else { throw .empty }
         try read(bytes, depth: 0)
         if found.isEmpty { throw .noDescription }
+        // One fault among others is told with them; where there is nothing else, it is the answer.
+        for input in found { guard case .fault = input else { return } }
+        if case .fault(let error)? = found.first { throw error }
     }
 
     private mutating func read(_ bytes: ArraySlice<UInt8>, depth: Int) throws(SDPError) {
         guard depth < Self.maximumDepth else { throw .noDescription }
         let text = bytes.trimmingSpaces
         if let start = Self.startOfJSON(text) {
-            let tree: JSON
-            do throws(JSONError) { tree = try JSON(parsing: text[start...]) } catch {
+            let trees: [JSON]
+            do throws(JSONError) { trees = try Self.values(in: text[start...]) } catch {
                 // A line of a log may begin as JSON does.
                 if try readLog(bytes, depth: depth + 1) { return }
-                throw .notJSON(error)
+                throw .notJSON(error, at: error.position(in: bytes, from: start))
             }
-            return try read(tree, depth: depth + 1)
+            return try read(trees, depth: depth + 1)
         }
         if readCandidates(text) { return }
         if let decoded = unwrapped(text) { return try read(decoded[...], depth: depth + 1) }
-        if beginsWithALine(text) { return try readDescription(bytes) }
+        if Self.isOneDescription(bytes) { return try readDescription(bytes) }
         if try readLog(bytes, depth: depth + 1) { return }
         try readDescription(bytes)
     }
 
-    private mutating func readDescription(
+    mutating func readDescription(
         _ bytes: ArraySlice<UInt8>, sdpType: String? = nil
     ) throws(SDPError) {
         let description = try SessionDescription(parsing: Array(bytes))
         found.append(.description(description, sdpType: sdpType))
-    }
-
-    /// Whether some line, not deep inside another, begins a description.
-    private func beginsWithALine(_ text: ArraySlice<UInt8>) -> Bool {
-        if text.starts(with: "v=".utf8) { return true }
-        var splitter = LineSplitter(Array(text))
-        while let line = splitter.next() { if line.type == .version { return true } }
-        return false
     }
 
     // MARK: - Candidates
@@ -97,11 +90,38 @@ struct InputReader {
         return (try? scanner.expectEnd()) != nil
     }
 
+    /// JSON values one after the other, as pretty-printed ones are pasted; each may be a frame.
+    private static func values(in text: ArraySlice<UInt8>) throws(JSONError) -> [JSON] {
+        var values: [JSON] = []
+        var at = text.startIndex
+        while true {
+            var scanner = JSONScanner(text[at...])
+            // The parser's own error is about the whole text.
+            guard (try? scanner.skipValue()) != nil else { break }
+            values.append(try JSON(parsing: text[at..<scanner.position]))
+            let rest = text[scanner.position...].trimmingSpaces
+            if rest.isEmpty { return values }
+            guard let start = startOfJSON(rest) else { break }
+            at = start
+        }
+        return [try JSON(parsing: text[at...])]
+    }
+
+    /// Where there are several values, a fault of one does not take the others away.
+    private mutating func read(_ trees: [JSON], depth: Int) throws(SDPError) {
+        if trees.count == 1 { return try read(trees[0], depth: depth) }
+        for tree in trees { readWhatThereIs(in: tree, depth: depth) }
+    }
+
+    mutating func readWhatThereIs(in tree: JSON, depth: Int) {
+        do throws(SDPError) { try read(tree, depth: depth) } catch { found.append(.fault(error)) }
+    }
+
     /// Goes down into the tree, whose depth the parser of JSON has bounded.
     private mutating func read(_ json: JSON, depth: Int) throws(SDPError) {
         switch json {
         case .object: try readObject(json, depth: depth)
-        case .array(let values): for value in values { try read(value, depth: depth) }
+        case .array(let values): for value in values { readWhatThereIs(in: value, depth: depth) }
         case .string(let text): try readString(text, depth: depth)
         case .null, .bool, .number: break
         }
@@ -121,7 +141,7 @@ struct InputReader {
         case .null: return readCandidate("", json)
         default: break
         }
-        for member in json.members ?? [] { try read(member.value, depth: depth) }
+        for member in json.members ?? [] { readWhatThereIs(in: member.value, depth: depth) }
     }
 
     private mutating func readCandidate(_ text: String, _ json: JSON) {
@@ -156,7 +176,7 @@ struct InputReader {
     }
 
     /// SDP on one line with `\r\n` or `\n` written out.
-    private func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+    func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         guard !text.contains(0x0a), !text.contains(0x0d) else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
@@ -183,71 +203,6 @@ struct InputReader {
         guard starts.contains(where: { folded.starts(with: $0.utf8) }) else { return nil }
         return Base64.standard.decode(folded) ?? Base64.unpadded.decode(folded)
             ?? Base64.url.decode(folded)
-    }
-
-    /// A log: JSON that begins somewhere in a line, or lines of SDP, each behind the same prefix or
-    /// only the first.
-    private mutating func readLog(_ text: ArraySlice<UInt8>, depth: Int) throws(SDPError) -> Bool {
-        guard let start = text.firstIndex(of: "v=0") else { return false }
-        if text[..<start].contains(0x7b), readJSONInside(text, depth: depth) { return true }
-        let lineStart = text[..<start].lastIndex { $0 == 0x0a || $0 == 0x0d }.map { $0 + 1 }
-        let column = start - (lineStart ?? text.startIndex)
-        var splitter = LineSplitter(Array(text[start...]))
-        guard let first = splitter.next() else { return false }
-        if let whole = unescaped(first.content) {
-            try readDescription(Self.leadingLines(of: whole)[...])
-            return true
-        }
-        var description = first.content + first.ending.bytes
-        var skipped: Int?
-        while let line = splitter.next() {
-            let skip = skipped ?? (line.type == nil ? column : 0)
-            skipped = skip
-            let rest = line.content.dropFirst(skip)
-            guard Line(content: rest).type != nil else { break }
-            description += rest + line.ending.bytes
-        }
-        try readDescription(description)
-        return true
-    }
-
-    /// The text up to the first line that is none of SDP, such as the quote that ends a string.
-    private static func leadingLines(of text: [UInt8]) -> [UInt8] {
-        var splitter = LineSplitter(text)
-        var count = 0
-        while let line = splitter.next(), line.type != nil { count &+= line.byteCount }
-        return Array(text.prefix(count))
-    }
-
-    private mutating func readJSONInside(_ text: ArraySlice<UInt8>, depth: Int) -> Bool {
-        var rest = text
-        for _ in 0..<Self.maximumAttempts {
-            guard let start = rest.firstIndex(where: { $0 == 0x7b || $0 == 0x5b }) else { break }
-            var scanner = JSONScanner(rest[start...])
-            if (try? scanner.skipValue()) != nil,
-                let tree = try? JSON(parsing: rest[start..<scanner.position])
-            {
-                try? read(tree, depth: depth + 1)
-                if !found.isEmpty { return true }
-                rest = rest[scanner.position...]
-            } else {
-                rest = rest[(start + 1)...]
-            }
-        }
-        return false
-    }
-}
-
-extension Collection<UInt8> {
-    /// The index where `word` begins first.
-    fileprivate func firstIndex(of word: String) -> Index? {
-        guard let first = word.utf8.first else { return nil }
-        var rest = self[...]
-        while let start = rest.firstIndex(of: first) {
-            if rest[start...].starts(with: word.utf8) { return start }
-            rest = rest[index(after: start)...]
-        }
-        return nil
     }
 }
 

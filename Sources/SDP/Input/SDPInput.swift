@@ -2,11 +2,14 @@
 ///
 /// It may be SDP, candidate lines with or without `a=`, JSON such as `{"type","sdp"}` and
 /// `{"candidate","sdpMid","sdpMLineIndex"}` at any depth, a Socket.IO frame with that inside, the
-/// JSON form, Base64 of any of these, SDP with `\r\n` written out, or a log that has SDP in it.
+/// JSON form, Base64 of any of these, SDP with `\r\n` written out, a SIP message, or a log that has
+/// any of these in it, also several.
 public enum SDPInput: Equatable, Sendable {
     /// - Parameter sdpType: `offer`, `answer`, … where the wrapping says so.
     case description(SessionDescription, sdpType: String?)
     case candidate(TrickledCandidate)
+    /// What is wrong with one of several; the others are there.
+    case fault(SDPError)
 
     /// All that the bytes hold, in order.
     ///
@@ -24,6 +27,22 @@ public enum SDPInput: Equatable, Sendable {
         let line = Array(line)
         guard let start = InputReader.startOfJSON(line[...]) else { return false }
         return InputReader.isWholeJSON(line[start...])
+    }
+
+    /// Whether a line is a packet of Engine.IO or Socket.IO that carries no message: open, close,
+    /// ping, pong, upgrade, noop, connect, disconnect.
+    public static func isTransportPacket(_ line: some Collection<UInt8>) -> Bool {
+        let line = Array(line).trimmingSpaces
+        if ["1", "2", "3", "5", "6", "2probe", "3probe"].contains(where: {
+            line.elementsEqual($0.utf8)
+        }) {
+            return true
+        }
+        guard line.first == 0x30 || line.starts(with: "40".utf8) || line.starts(with: "41".utf8)
+        else { return false }
+        let rest = line.dropFirst(line.first == 0x30 ? 1 : 2)
+        if line.first != 0x30, rest.isEmpty || rest.first == 0x2f { return true }
+        return rest.first == 0x7b && InputReader.isWholeJSON(rest)
     }
 }
 

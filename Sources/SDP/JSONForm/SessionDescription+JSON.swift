@@ -48,12 +48,15 @@ extension SessionDescription {
         return json.bytes
     }
 
+    /// The members of the outermost object that stand for no line of the session.
+    private static let ownMembers: Set<String> = ["type", "sdpType", "lineEnding", "media"]
+
     /// The ending of the first line, or CRLF where it has none.
     private var defaultEnding: LineEnding {
         lines.isEmpty ? media.first?.lineEnding ?? .crlf : lineEnding
     }
 
-    /// Reads the JSON form; members of the outermost object that are not known are passed over.
+    /// Reads the JSON form.
     ///
     /// - Throws: `badMember`, `unknownMember`, `cannotBeWritten`.
     public init(json: JSON) throws(SDPError) {
@@ -65,18 +68,10 @@ extension SessionDescription {
             throw .badMember(path: ".lineEnding", expected: "a line ending")
         }
         var section = SectionReader(path: "", ending: ending, isMedia: false)
-        let known = members.filter { SectionReader.isSectionMember($0.name) }
-        lines = try section.lines(known)
+        lines = try section.lines(members.filter { !Self.ownMembers.contains($0.name) })
         media = try fields.list("media") { json, path throws(SDPError) in
             try MediaDescription(json: json, path: path, ending: ending)
         }
-    }
-}
-
-extension SectionReader {
-    static func isSectionMember(_ name: String) -> Bool {
-        MemberForm.indexByName[name] != nil
-            || ["attributes", "otherLines", "lines"].contains(name)
     }
 }
 

@@ -1,0 +1,173 @@
+internal import JSON
+
+// Descriptions among other text: SIP messages, logs, sources of programs.
+extension InputReader {
+    /// Whether the text is one description and nothing else, so that every byte of it is kept.
+    ///
+    /// False where it follows lines that are none of SDP, such as the headers of a SIP message, and
+    /// where more than one begins.
+    static func isOneDescription(_ text: ArraySlice<UInt8>) -> Bool {
+        var splitter = LineSplitter(Array(text))
+        var (hasText, beginsAsSDP, hasLines) = (false, false, false)
+        while let line = splitter.next() {
+            if line.type == .version {
+                guard hasLines || !hasText else { return false }
+                return !hasAnother(Array(text), after: line.start)
+            }
+            let isKnown = line.type?.isKnown == true
+            if !hasText, isKnown { beginsAsSDP = true }
+            hasText = hasText || !line.isBlank && !isComment(line)
+            hasLines = hasLines || isKnown
+        }
+        return beginsAsSDP && !hasAnother(Array(text), after: -1)
+    }
+
+    /// Collections of descriptions have remarks before theirs, behind a semicolon.
+    private static func isComment(_ line: Line) -> Bool {
+        line.content.first == 0x3b || line.content.first == 0x23
+    }
+
+    private static func hasAnother(_ text: [UInt8], after start: Int) -> Bool {
+        guard startOfDescription(in: text, from: start &+ 1) != nil else { return false }
+        let log = Log(text)
+        return log.lines.indices.contains { index in
+            let line = log.lines[index]
+            guard line.start > start else { return false }
+            return log.beginsAnother(index)
+                || line.type == nil && startOfDescription(in: line.content) != nil
+        }
+    }
+
+    /// Reads all that a text has among other things, in order: JSON that begins somewhere in a line,
+    /// SDP with line ends written out, and lines of SDP, each behind the same prefix or only the
+    /// first.
+    ///
+    /// - Returns: whether there is anything.
+    mutating func readLog(_ text: ArraySlice<UInt8>, depth: Int) throws(SDPError) -> Bool {
+        let count = found.count
+        let log = Log(Self.joiningLiterals(Array(text)))
+        var at = 0
+        // JSON that ends in an error is read again behind its bracket.
+        var budget = log.text.count &* Self.readings
+        while let mark = log.mark(from: at) {
+            if log.text[mark] != 0x76 {
+                at = readJSON(in: log.text, from: mark, depth: depth, &budget)
+            } else {
+                at = try readBlock(in: log, from: mark)
+            }
+        }
+        return found.count > count
+    }
+
+    /// How often the bytes of a text may be read in search of JSON.
+    private static let readings = 8
+
+    /// - Returns: where to go on.
+    private mutating func readJSON(
+        in text: [UInt8], from start: Int, depth: Int, _ budget: inout Int
+    ) -> Int {
+        guard budget > 0 else { return start &+ 1 }
+        var scanner = JSONScanner(text[start...])
+        guard (try? scanner.skipValue()) != nil,
+            let tree = try? JSON(parsing: text[start..<scanner.position])
+        else {
+            budget &-= scanner.position &- start &+ 1
+            return start &+ 1
+        }
+        readWhatThereIs(in: tree, depth: depth)
+        return scanner.position
+    }
+
+    /// Reads the description that begins at an index.
+    private mutating func readBlock(in log: Log, from start: Int) throws(SDPError) -> Int {
+        let (literal, end) = log.literal(from: start)
+        if let whole = unescaped(literal) {
+            try readDescription(Self.leadingLines(of: whole)[...])
+            return end
+        }
+        let block = log.block(from: start)
+        try readDescription(block.text[...])
+        return max(block.end, start &+ 1)
+    }
+
+    /// The text up to the first line that is none of SDP, such as the quote that ends a string.
+    private static func leadingLines(of text: [UInt8]) -> [UInt8] {
+        var splitter = LineSplitter(text)
+        var count = 0
+        while let line = splitter.next(), line.type != nil { count &+= line.byteCount }
+        return Array(text.prefix(count))
+    }
+
+    /// The text with string literals joined that a program adds: `"v=0\r\n" + "o=…"`.
+    private static func joiningLiterals(_ text: [UInt8]) -> [UInt8] {
+        var joined: [UInt8] = []
+        joined.reserveCapacity(text.count)
+        var at = 0
+        while at < text.count {
+            if isQuote(text[at]), endsALine(text, at),
+                let next = startOfNextLiteral(in: text, after: at)
+            {
+                at = next
+            } else {
+                joined.append(text[at])
+                at &+= 1
+            }
+        }
+        return joined
+    }
+
+    /// Whether a line end is written out before an index.
+    private static func endsALine(_ text: [UInt8], _ at: Int) -> Bool {
+        at >= 2 && text[at &- 2] == 0x5c && (text[at &- 1] == 0x6e || text[at &- 1] == 0x72)
+    }
+
+    /// Behind the quote that opens the next literal, where only a plus is between.
+    private static func startOfNextLiteral(in text: [UInt8], after quote: Int) -> Int? {
+        var at = quote &+ 1
+        var hasPlus = false
+        while at < text.count, at &- quote < maximumGap {
+            switch text[at] {
+            case 0x20, 0x09, 0x0a, 0x0d: break
+            case 0x2b where !hasPlus: hasPlus = true
+            case text[quote] where hasPlus: return at &+ 1
+            default: return nil
+            }
+            at &+= 1
+        }
+        return nil
+    }
+
+    private static let maximumGap = 200
+
+    static func isQuote(_ byte: UInt8) -> Bool { byte == 0x22 || byte == 0x27 || byte == 0x60 }
+
+    /// The index where `v=0` stands as a word.
+    static func startOfDescription(
+        in text: some RandomAccessCollection<UInt8>
+    ) -> Int? { startOfDescription(in: Array(text), from: 0) }
+
+    static func startOfDescription(in text: [UInt8], from start: Int) -> Int? {
+        var at = start
+        while at &+ 2 < text.count {
+            if text[at] == 0x76, isStartOfDescription(text, at) { return at }
+            at &+= 1
+        }
+        return nil
+    }
+
+    static func isStartOfDescription(_ text: [UInt8], _ at: Int) -> Bool {
+        guard at &+ 2 < text.count, text[at &+ 1] == 0x3d, text[at &+ 2] == 0x30 else {
+            return false
+        }
+        if at > 0, isWordCharacter(text[at &- 1]) { return false }
+        return at &+ 3 == text.count || !isWordCharacter(text[at &+ 3])
+    }
+
+    /// Letters, digits, `.`, `-`, `_` and `=`, as of `v=0.5` and `?v=0&x`.
+    private static func isWordCharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x3d, 0x26, 0x3f: true
+        default: false
+        }
+    }
+}

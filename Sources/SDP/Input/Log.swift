@@ -1,0 +1,128 @@
+/// A text with its lines, in which descriptions are looked for.
+struct Log {
+    let text: [UInt8]
+    let lines: [Line]
+
+    /// So many other lines in a row end a description.
+    private static let maximumOtherLines = 16
+    /// How far a prefix may be shorter or longer than the first line's.
+    private static let prefixTolerance = 8
+
+    init(_ text: [UInt8]) {
+        self.text = text
+        var splitter = LineSplitter(text)
+        var lines: [Line] = []
+        while let line = splitter.next() { lines.append(line) }
+        self.lines = lines
+    }
+
+    /// The next place where JSON or a description may begin.
+    func mark(from start: Int) -> Int? {
+        var at = start
+        while at < text.count {
+            switch text[at] {
+            case 0x7b, 0x5b: return at
+            case 0x76 where InputReader.isStartOfDescription(text, at): return at
+            default: at &+= 1
+            }
+        }
+        return nil
+    }
+
+    /// Whether a description begins with the line; a `v=` line that comes twice begins none.
+    func beginsAnother(_ index: Int) -> Bool {
+        guard lines[index].type == .version, lines[index].value.starts(with: [0x30]),
+            index &+ 1 < lines.count
+        else { return false }
+        return lines[index &+ 1].type == .origin
+    }
+
+    /// What follows an index on its line: to the quote that closes the literal, to the next
+    /// description, or to the line's end.
+    func literal(from start: Int) -> (text: ArraySlice<UInt8>, end: Int) {
+        let lineEnd = lines[lineIndex(of: start)].end
+        let quote = start > 0 && InputReader.isQuote(text[start &- 1]) ? text[start &- 1] : nil
+        var at = start &+ 1
+        while at < lineEnd {
+            if text[at] == quote { break }
+            if text[at] == 0x76, InputReader.isStartOfDescription(text, at) { break }
+            at &+= text[at] == 0x5c ? 2 : 1
+        }
+        let end = min(at, lineEnd)
+        return (text[start..<end], end)
+    }
+
+    /// The line that has the byte, by bisection.
+    private func lineIndex(of place: Int) -> Int {
+        var (low, high) = (0, lines.count)
+        while high &- low > 1 {
+            let middle = low &+ (high &- low) / 2
+            if lines[middle].start <= place { low = middle } else { high = middle }
+        }
+        return low
+    }
+
+    /// The lines of the description that begins at an index, without what stands before each, and
+    /// where they end. Other lines behind the last are none of it.
+    func block(from start: Int) -> (text: [UInt8], end: Int) {
+        let first = lineIndex(of: start)
+        let prefix = Prefix(before: start, in: lines[first], text)
+        var block = Array(text[start..<lines[first].end]) + lines[first].ending.bytes
+        var (end, others) = (lines[first].end, [UInt8]())
+        var (count, isPlain) = (0, prefix.column == 0)
+        for index in lines.indices[(first &+ 1)...] {
+            let line = lines[index]
+            if index == first &+ 1, line.type?.isKnown == true { isPlain = true }
+            let column = isPlain ? (line.type == nil ? nil : 0) : prefix.column(in: line)
+            if isPlain ? beginsAnother(index) : begins(line, at: column) { break }
+            if let column {
+                block += others + line.content.dropFirst(column) + line.ending.bytes
+                (end, others, count) = (line.end, [], 0)
+            } else {
+                if InputReader.startOfDescription(in: line.content) != nil { break }
+                count &+= 1
+                guard count <= Self.maximumOtherLines else { break }
+                if isPlain { others += line.content + line.ending.bytes }
+            }
+        }
+        return (block, end)
+    }
+
+    private func begins(_ line: Line, at column: Int?) -> Bool {
+        guard let column else { return false }
+        return line.content.dropFirst(column).starts(with: "v=0".utf8)
+    }
+
+    /// What stands before each line of a description: a time, a level, the mark of a quotation.
+    private struct Prefix {
+        let column: Int
+        private let last: UInt8?
+
+        init(before start: Int, in line: Line, _ text: [UInt8]) {
+            column = start &- line.start
+            last = column > 0 ? text[start &- 1] : nil
+        }
+
+        /// Where the line of SDP begins in a line; nil where there is none.
+        func column(in line: Line) -> Int? {
+            if isSDP(line, at: column) { return column }
+            guard let last else { return nil }
+            for distance in 1...Log.prefixTolerance {
+                for place in [column &- distance, column &+ distance] where place > 0 {
+                    guard place <= line.count, isSDP(line, at: place),
+                        line.source[line.start &+ place &- 1] == last
+                    else { continue }
+                    return place
+                }
+            }
+            return nil
+        }
+
+        private func isSDP(_ line: Line, at column: Int) -> Bool {
+            guard column &+ 1 < line.count else { return false }
+            let start = line.start &+ column
+            return line.source[start &+ 1] == 0x3d
+                && LineType(letter: line.source[start])?.isKnown == true
+        }
+    }
+}
