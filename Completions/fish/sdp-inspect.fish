@@ -6,7 +6,7 @@ complete -c sdp-inspect -l lint -d 'Print what is wrong, each by the rule it bre
 complete -c sdp-inspect -l rules -d 'List the rules of --lint, and stop.'
 complete -c sdp-inspect -l diff -r -F -d 'Print what changed in its meaning since OTHER.'
 complete -c sdp-inspect -l answer-to -r -F -d 'Print whether this answers OFFER, and what was agreed on; with --lint what is wrong.'
-complete -c sdp-inspect -l profile -x -a 'webrtc sip rtsp' -d 'Judge by what browsers, telephones or streamers need.'
+complete -c sdp-inspect -l profile -x -a 'webrtc sip rtsp' -d 'Judge by what browsers (webrtc, as if not given), telephones or streamers need.'
 complete -c sdp-inspect -l as -x -a 'offer answer' -d 'Judge as this, where the input does not say what it is.'
 complete -c sdp-inspect -l redact -d 'Put pseudonyms in the place of addresses, names, credentials and identifiers.'
 complete -c sdp-inspect -l redact-key -r -F -d 'Make pseudonyms with this key, not with the user\'s own.'

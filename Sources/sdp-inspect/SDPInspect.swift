@@ -17,7 +17,8 @@ public enum SDPInspect: Command {
         "answer-to", value: "OFFER",
         "Print whether this answers OFFER, and what was agreed on; with --lint what is wrong.")
     static let profile = Option<Profile>.choice(
-        "profile", default: .webrtc, "Judge by what browsers, telephones or streamers need.")
+        "profile", default: .webrtc,
+        "Judge by what browsers (webrtc, as if not given), telephones or streamers need.")
     static let role = optionalChoice(
         "as", of: Role.self, "Judge as this, where the input does not say what it is.")
     static let text = Option.flag("text", "Print for a person, into a pipe too.")
@@ -39,20 +40,27 @@ public enum SDPInspect: Command {
             changed in between changes its line and no other.
 
             The input is found in any wrapping: SDP, JSON that has type and sdp somewhere inside, \
-            a Socket.IO frame, Base64 of these, written-out line ends, a pasted log; and \
-            candidates, as lines with or without a= or as JSON with candidate and sdpMid. Where the first line is JSON, a frame or a candidate, every line is \
-            an input of its own and is answered at once.
+            a Socket.IO frame, Base64 of these, written-out line ends, a SIP message, a pasted \
+            log; and candidates, as lines with or without a= or as JSON with candidate and sdpMid. \
+            A text may hold several, and each is a result of its own; what stands around them, a \
+            byte order mark too, is none of them. Where the first line is JSON, a frame or a \
+            candidate, every line is an input of its own and is answered at once; packets of \
+            Engine.IO and Socket.IO that carry no message are passed over.
 
-            With --redact addresses, names, ICE credentials, fingerprints, keys, SSRCs and \
-            identifiers become pseudonyms in whatever is printed; without another option that is \
+            With --redact addresses, names, ICE credentials, fingerprints, keys, SSRCs, \
+            identifiers, mid and rid that tell something, and every word of attributes that are \
+            not known, become pseudonyms in whatever is printed; without another option that is \
             SDP. The same value has the same pseudonym in each run, by a key that only the user \
             can read, so redacted descriptions still compare; others who are to get the same ones \
             need the key. Private addresses stay private ones, ports and lengths stay as they are.
 
             --lint says which rules are broken, with line, RFC section and a hint, for the uses \
             that --profile names: webrtc is for browsers (JSEP, RFC 9429), sip for telephony \
-            (RFC 3264), rtsp for streams that are described and not negotiated. --answer-to and \
-            --diff take a second description, from a file in any wrapping; without FILE the first \
+            (RFC 3264), rtsp for streams that are described and not negotiated. Without --profile \
+            it is webrtc, so a plain offer of a telephone has errors. With --answer-to, --lint \
+            tells what is wrong with the answer and with both together; what is wrong with the \
+            offer alone, --lint --as offer OFFER tells. A candidate by itself is judged by the \
+            rules that look at one. --answer-to and --diff take a second description, from a file in any wrapping; without FILE the first \
             is still standard input.
 
             Where lines of the SDP are not what they should be, they are kept and shown as they \
@@ -70,6 +78,7 @@ public enum SDPInspect: Command {
                 "$XDG_STATE_HOME/parley/redaction.key",
                 "What pseudonyms are made with; it is made when it is first needed.")
         ],
+        notes: [jsonNote],
         statuses: [
             ExitNote(
                 .refused,

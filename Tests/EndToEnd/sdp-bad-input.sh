@@ -45,7 +45,7 @@ printf '{"type":"offer"}\n{"type":"offer","sdp":"nothing"}\n{"type": ?\n' >lines
 status=0
 sdp-inspect lines 2>stderr || status=$?
 [ "$status" -eq 65 ]
-says 'line 2: column 1 of the description: this is not'
+says 'line 2: column 2 of the description: this is not'
 says 'line 3: column 10: not JSON'
 printf '{"type":"sessionDescription","version":0,"sesionName":"x"}' >misspelt.json
 refuses 65 sdp-inspect --to-sdp misspelt.json

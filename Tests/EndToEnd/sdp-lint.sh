@@ -72,6 +72,7 @@ says 'words: line 1, column '
 printf 'v=0\r\no=- 1 1 IN IP4 198.51.100.7\r\ns=x\r\nc=IN IP4 198.51.100.7\r\nt=0 0\r\nm=audio 49170 RTP/AVP 0\r\n' >sip.sdp
 refuses 1 sdp-inspect --lint sip.sdp
 says 'profile sip'
+sdp-inspect --help | tr -s '\n ' ' ' | grep -q 'webrtc, as if not given'
 sdp-inspect --lint --profile sip sip.sdp >checked 2>stderr
 [ ! -s stderr ]
 sdp-inspect --lint --profile rtsp sip.sdp >checked
