@@ -36,8 +36,9 @@ extension LineMeaning {
         .timing: LineMeaning("RFC 8866 section 5.9", Timing.self) { timing, _ in
             switch (timing.start, timing.stop) {
             case (0, 0): "the session is there for as long as it lasts"
-            case (let start, 0): "the session begins at second \(start) since 1900 and has no end"
-            case (let start, let stop): "the session is from second \(start) to \(stop) since 1900"
+            case (let start, 0): "the session begins at \(NTPTime(start)) and has no end"
+            case (let start, let stop):
+                "the session is from \(NTPTime(start)) to \(NTPTime(stop))"
             }
         },
         .repeatTimes: LineMeaning("RFC 8866 section 5.10", RepeatTimes.self) { times, _ in
@@ -46,7 +47,7 @@ extension LineMeaning {
         },
         .timeZones: LineMeaning("RFC 8866 section 5.11", TimeZones.self) { zones, _ in
             "clocks are moved by "
-                + listed(zones.adjustments.map { "\($0.offset) at second \($0.time) since 1900" })
+                + listed(zones.adjustments.map { "\($0.offset) at \(NTPTime($0.time))" })
         },
     ]
 

@@ -25,6 +25,7 @@ struct Summary {
         let iceUfrag: String?
         let iceOptions: [String]?
         let isICELite: Bool
+        let hasKeyManagement: Bool
 
         init(_ description: SessionDescription) {
             direction = description.direction
@@ -33,6 +34,7 @@ struct Summary {
             iceUfrag = description.iceUfrag.map { String($0.prefix(256)) }
             iceOptions = description.iceOptions.map { Array($0.prefix(8)) }
             isICELite = description.isICELite
+            hasKeyManagement = description.hasAttribute("key-mgmt")
         }
     }
 
@@ -72,7 +74,7 @@ struct Summary {
         return table.lines
     }
 
-    /// DTLS and the hash of its certificate, or SDES, or nothing. Keys are not shown.
+    /// DTLS and the hash of its certificate, SDES, MIKEY, ZRTP, or nothing. Keys are not shown.
     private func security(of media: MediaDescription) -> String {
         let hashes = (media.hashes + session.hashes).uniqued
         let suites = media.all(CryptoAttribute.self).map(\.suite)
@@ -82,6 +84,8 @@ struct Summary {
             words.append("DTLS\(setup), \(hashes.joined(separator: " "))")
         }
         if !suites.isEmpty { words.append("SDES \(suites.joined(separator: " "))") }
+        if media.hasAttribute("key-mgmt") || session.hasKeyManagement { words.append("MIKEY") }
+        if media.hasAttribute("zrtp-hash") { words.append("ZRTP") }
         return words.isEmpty ? "none" : words.joined(separator: "; ")
     }
 

@@ -77,6 +77,20 @@ sdp-inspect --lint --profile sip sip.sdp >checked 2>stderr
 [ ! -s stderr ]
 sdp-inspect --lint --profile rtsp sip.sdp >checked
 
+# A media description has one name in all that is for people, with the index of the JSON forms.
+name='m=audio (index 0, mid 0)'
+sdp-inspect --text offer.sdp | grep -qxF "$name"
+sdp-inspect --answer-to offer.sdp answer.sdp --text | grep -qF "$name: accepted"
+refuses 1 sdp-inspect --lint --text bare.sdp
+grep -qF "$name has no fingerprint" stdout
+sed 's/a=sendrecv/a=recvonly/' offer.sdp >received.sdp
+refuses 1 sdp-inspect --text --diff offer.sdp received.sdp
+grep -qF "$name: direction: sendrecv became recvonly" stdout
+
+# Keys that come by MIKEY or ZRTP are keys.
+sed 's|RTP/AVP|RTP/SAVP|; $a a=key-mgmt:mikey AQAF' sip.sdp >mikey.sdp
+sdp-inspect --text mikey.sdp | grep -q 'RTP/SAVP  MIKEY$'
+
 # Answers.
 sdp-inspect --answer-to offer.sdp answer.sdp >negotiation
 jq -e '.type == "negotiation" and .legal and (.media | length) == 1

@@ -11,8 +11,16 @@ import Testing
 
     @Test(arguments: [
         ("t=0 0", "as long as it lasts", "RFC 8866 section 5.9"),
-        ("t=3724394400 0", "begins at second 3724394400 since 1900", "RFC 8866 section 5.9"),
-        ("z=3730928400 -1h", "-1h at second 3730928400 since 1900", "RFC 8866 section 5.11"),
+        ("t=3724394400 0", "begins at 2018-01-08 10:00:00 UTC", "RFC 8866 section 5.9"),
+        (
+            "t=2272060799 2272060800", "from 1971-12-31 23:59:59 UTC to 1972-01-01 00:00:00 UTC",
+            "5.9"
+        ),
+        ("t=1 255611289599", "from 1900-01-01 00:00:01 UTC to 9999-12-31 23:59:59 UTC", "5.9"),
+        ("t=255611289600 0", "begins at second 255611289600 since 1900", "5.9"),
+        ("t=4107542399 4107542400", "2030-02-28 23:59:59 UTC to 2030-03-01 00:00:00 UTC", "5.9"),
+        ("t=3918153600 0", "begins at 2024-02-29 00:00:00 UTC", "5.9"),
+        ("z=3730928400 -1h", "-1h at 2018-03-25 01:00:00 UTC", "RFC 8866 section 5.11"),
         ("c=IN IP4 233.252.0.1/127", "to 233.252.0.1, over at most 127 hops", "section 5.7"),
         ("b=AS:500", "at most 500 kbit/s", "RFC 8866 section 5.8"),
         ("a=group:BUNDLE 0 1", "0 and 1 can go over one transport", "RFC 5888 section 5"),

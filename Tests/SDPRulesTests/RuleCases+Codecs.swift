@@ -128,6 +128,10 @@ extension RuleCase {
             .replace("a=ssrc:1001 msid:stream track-a", "a=ssrc:1001 msid:stream track-b"),
             at: "a=ssrc:1001 msid"),
         RuleCase(
+            "plan-b", .offer, .add("a=ssrc:1002 msid:stream track-b", after: "a=ssrc:1001 msid"),
+            at: "a=ssrc:1002",
+            butNot: [.add("a=ssrc:1002 msid:stream track-a", after: "a=ssrc:1001 msid")]),
+        RuleCase(
             "msid-conflict", .offer, .add("a=msid:other track-b", after: "a=msid:stream track-a"),
             at: "a=msid:other", butNot: [.add("a=msid:other track-a", after: "a=msid:stream")]),
         RuleCase(

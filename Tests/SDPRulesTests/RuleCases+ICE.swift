@@ -97,6 +97,10 @@ extension RuleCase {
             "candidate-priority-order", .offer, .replace("udp 16777215", "udp 2130706432"),
             at: "a=candidate:4"),
         RuleCase(
+            "candidate-priority-component", .offer, .replace("udp 2130706431", "udp 2130706430"),
+            at: "a=candidate:1",
+            butNot: [.replace("1 1 udp 2130706431", "1 2 udp 2130706430")]),
+        RuleCase(
             "candidate-component", .offer, .replace("candidate:1 1", "candidate:1 3"),
             at: "a=candidate:1", butNot: [.replace("candidate:1 1", "candidate:1 2")]),
         RuleCase(

@@ -42,6 +42,13 @@ extension RuleCase {
             at: "a=setup:actpass"),
         RuleCase(
             "setup-holdconn", .offer, .replaceAll("setup:actpass", "setup:holdconn"), at: "a=setup"),
+        RuleCase(
+            "tls-id", .offer, .add("a=tls-id:0123456789abcdefXYZ", after: "a=mid:0"),
+            at: "a=tls-id",
+            butNot: [.add("a=tls-id:0123456789abcdef+/-_", after: "a=mid:0")]),
+        RuleCase(
+            "tls-id", .offer, .add("a=tls-id:0123456789 abcdefXYZ0", after: "a=mid:0"),
+            at: "a=tls-id"),
         RuleCase("sdes-beside-dtls", .offer, .add(crypto, after: "a=mid:0"), at: "a=crypto"),
         RuleCase(
             "sdes-only", .offer, .removeAll("a=fingerprint"), .add(crypto, after: "a=mid:0"),

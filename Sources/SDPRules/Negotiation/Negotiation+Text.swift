@@ -18,8 +18,11 @@ extension Negotiation {
 
     private var transportLines: [String] {
         let ice =
-            if let ice { ice.explanation } else { ["ICE: not used by both sides"] }
-        let groups = bundles.map { "bundle: \($0.joined(separator: " ")) share one transport" }
+            if let ice { ice.explanation } else { ["ICE: not in use"] }
+        let groups = bundles.map { mids in
+            "bundle: \(mids.joined(separator: " ")) "
+                + (mids.count == 1 ? "alone" : "share one transport")
+        }
         return ice + (groups.isEmpty && media.count > 1 ? ["bundle: none"] : groups)
     }
 }

@@ -46,6 +46,11 @@ extension Rule {
             hint: "use type preference 0 for relay and 126 for host, else calls go by the relay",
             .media(relaysFirst)),
         Rule(
+            "candidate-priority-component", .webrtc(.info, sip: .info), RFCSection(8445, "5.1.2.1"),
+            "the last byte of a priority is 256 minus the component",
+            hint: "compute it as the RFC does; else checks of RTP and RTCP go in an odd order",
+            .media(componentsOfPriorities)),
+        Rule(
             "candidate-component", .all(.error), RFCSection(8839, "5.1"),
             "a component is 1 for RTP or all, 2 for RTCP; other media has up to 256",
             hint: "use component 1", .media(components)),
@@ -147,6 +152,15 @@ private func priorities(_ media: MediaContext) -> [Observation] {
     each(media) { candidate in
         (1...0x7fff_ffff).contains(candidate.priority)
             ? nil : "the priority is \(candidate.priority)"
+    }
+}
+
+private func componentsOfPriorities(_ media: MediaContext) -> [Observation] {
+    each(media) { candidate in
+        let component = candidate.decodedPriority.component
+        guard component != UInt32(candidate.component) else { return nil }
+        return "priority \(candidate.priority) is of component \(component), "
+            + "the candidate of component \(candidate.component)"
     }
 }
 

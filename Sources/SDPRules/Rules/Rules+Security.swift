@@ -65,6 +65,11 @@ extension Rule {
             hint:
                 "say hold by the direction; DTLS does not know holdconn, and nobody would connect",
             .media(heldConnections)),
+        Rule(
+            "tls-id", .all(.warning), RFCSection(8842, "4"),
+            "tls-id is 20 to 255 letters, digits, +, /, - or _",
+            hint: "write at least 120 random bits; the value tells one association from another",
+            .media(oddAssociations)),
     ]
 }
 
@@ -180,6 +185,22 @@ private func conflictingRoles(_ context: DescriptionContext) -> [Observation] {
                 "setup is \(quoted(text)), and \(quoted(common)) in \(first.name)",
                 at: media.attributes.lines("setup").first)
         }
+    }
+}
+
+private func oddAssociations(_ media: MediaContext) -> [Observation] {
+    media.attributes.texts("tls-id").compactMap { line, text in
+        let isGood =
+            (20...255).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2b, 0x2f, 0x2d, 0x5f: true
+                default: false
+                }
+            }
+        guard !isGood else { return nil }
+        return media.observed(
+            "tls-id is \(quoted(text)), of \(counted(text.utf8.count, "byte"))", at: line)
     }
 }
 

@@ -28,6 +28,11 @@ extension Rule {
             "a=msid lines and the msid of SSRCs name one track",
             hint: "write both from the same track, or leave the old ssrc msid out",
             .media(conflictingTracks)),
+        Rule(
+            "plan-b", .webrtc(.error), RFCSection(9429, "5.2.1"),
+            "each m= section is for one track",
+            hint: "write an m= section for each track (unified plan); no browser reads Plan B now",
+            .media(severalTracks)),
     ]
 }
 
@@ -87,6 +92,24 @@ private func oddGroups(_ media: MediaContext) -> [Observation] {
     }
 }
 
+/// The track of a source, as browsers of old told it.
+private func track(_ source: SourceAttribute) -> Substring? {
+    guard source.name == "msid", let words = source.value?.split(separator: " "), words.count > 1
+    else { return nil }
+    return words[1]
+}
+
+private func severalTracks(_ media: MediaContext) -> [Observation] {
+    var tracks: Set<Substring> = []
+    var second: Line?
+    for (line, value) in media.attributes.values(SourceAttribute.self) {
+        guard let track = track(value), tracks.insert(track).inserted else { continue }
+        if tracks.count == 2 { second = line }
+    }
+    guard let second else { return [] }
+    return [media.observed("\(media.name) has SSRCs of \(tracks.count) tracks", at: second)]
+}
+
 private func conflictingTracks(_ media: MediaContext) -> [Observation] {
     let own = Set(media.attributes.values(StreamID.self).compactMap(\.value.track))
     guard own.count < 2 else {
@@ -98,10 +121,10 @@ private func conflictingTracks(_ media: MediaContext) -> [Observation] {
     guard !own.isEmpty else { return [] }
     var told: Set<String> = []
     return media.attributes.values(SourceAttribute.self).compactMap { line, value in
-        guard value.name == "msid", let words = value.value?.split(separator: " "), words.count > 1,
-            !own.contains(String(words[1])), told.insert(String(words[1])).inserted
+        guard let track = track(value), !own.contains(String(track)),
+            told.insert(String(track)).inserted
         else { return nil }
         return media.observed(
-            "SSRC \(value.ssrc) is of track \(quoted(words[1])), a=msid says another", at: line)
+            "SSRC \(value.ssrc) is of track \(quoted(track)), a=msid says another", at: line)
     }
 }
