@@ -1,3 +1,4 @@
+import JSON
 import SDP
 import Testing
 import Wire
@@ -129,6 +130,14 @@ import Wire
             }
         }
         #expect(throws: SDPError.self) { try read("[\(bad)]") }
+        let cut = try read("\(good)\n{\n \"type\":")
+        guard
+            case .fault(.notJSON(.unexpectedEnd, at: TextPosition(line: 3, column: 9)))? = cut.last
+        else {
+            Issue.record("\(cut)")
+            return
+        }
+        #expect(cut.count == 2)
     }
 
     @Test(arguments: [

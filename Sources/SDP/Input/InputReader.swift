@@ -21,13 +21,7 @@ struct InputReader {
         guard depth < Self.maximumDepth else { throw .noDescription }
         let text = bytes.trimmingSpaces
         if let start = Self.startOfJSON(text) {
-            let trees: [JSON]
-            do throws(JSONError) { trees = try Self.values(in: text[start...]) } catch {
-                // A line of a log may begin as JSON does.
-                if try readLog(bytes, depth: depth + 1) { return }
-                throw .notJSON(error, at: error.position(in: bytes, from: start))
-            }
-            return try read(trees, depth: depth + 1)
+            return try readJSON(text[start...], in: bytes, depth: depth + 1)
         }
         if readCandidates(text) { return }
         if let decoded = unwrapped(text) { return try read(decoded[...], depth: depth + 1) }
@@ -90,21 +84,45 @@ struct InputReader {
         return (try? scanner.expectEnd()) != nil
     }
 
-    /// JSON values one after the other, as pretty-printed ones are pasted; each may be a frame.
-    private static func values(in text: ArraySlice<UInt8>) throws(JSONError) -> [JSON] {
-        var values: [JSON] = []
-        var at = text.startIndex
-        while true {
-            var scanner = JSONScanner(text[at...])
-            // The parser's own error is about the whole text.
-            guard (try? scanner.skipValue()) != nil else { break }
-            values.append(try JSON(parsing: text[at..<scanner.position]))
-            let rest = text[scanner.position...].trimmingSpaces
-            if rest.isEmpty { return values }
-            guard let start = startOfJSON(rest) else { break }
-            at = start
+    /// Reads JSON values one after the other, as pretty-printed ones are pasted; each may be a frame.
+    ///
+    /// - Parameter whole: the text that they are in.
+    private mutating func readJSON(
+        _ text: ArraySlice<UInt8>, in whole: ArraySlice<UInt8>, depth: Int
+    ) throws(SDPError) {
+        let (trees, fault) = Self.values(in: text)
+        guard let fault else { return try read(trees, depth: depth) }
+        let error = SDPError.notJSON(
+            fault.error, at: fault.error.position(in: whole, from: fault.start))
+        let rest = text[fault.start...]
+        if !trees.isEmpty, fault.start > text.startIndex, Self.startOfDescription(in: rest) == nil {
+            for tree in trees { readWhatThereIs(in: tree, depth: depth) }
+            return found.append(.fault(error))
         }
-        return [try JSON(parsing: text[at...])]
+        // A line of a log may begin as JSON does.
+        if try readLog(whole, depth: depth) { return }
+        throw error
+    }
+
+    /// The values, and what is wrong with the one that begins at `start`, behind them.
+    private static func values(
+        in text: ArraySlice<UInt8>
+    ) -> ([JSON], fault: (error: JSONError, start: Int)?) {
+        var values: [JSON] = []
+        var start = text.startIndex
+        while true {
+            do throws(JSONError) {
+                var scanner = JSONScanner(text[start...])
+                try scanner.skipValue()
+                let rest = text[scanner.position...].trimmingSpaces
+                guard let next = rest.isEmpty ? rest.startIndex : startOfJSON(rest) else {
+                    return (values, (.trailingBytes(at: rest.startIndex - start), start))
+                }
+                values.append(try JSON(parsing: text[start..<scanner.position]))
+                if rest.isEmpty { return (values, nil) }
+                start = next
+            } catch { return (values, (error, start)) }
+        }
     }
 
     /// Where there are several values, a fault of one does not take the others away.
