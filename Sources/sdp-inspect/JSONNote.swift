@@ -49,7 +49,7 @@ extension SDPInspect {
                 "kind", "outcome", "reason", "offerDirection", "answerDirection", "offererSends", \
                 "answererSends", "codecs", "refusedCodecs", "keying", "dtlsClient", "suite", \
                 "offerFingerprints", "answerFingerprints", "rtcpMux", "bundledWith", "extensions", \
-                "refusedExtensions", "simulcast", "dataChannel"}; outcome is accepted, refused, \
+                "refusedExtensions", "simulcast", "dataChannel", "onHold", "tcpOpener"}; outcome is accepted, refused, \
                 notOffered, missing or unoffered. A codec is {"name", "offerPayloadType", \
                 "answerPayloadType", "offerParameters", "answerParameters", "retransmission", \
                 "profile", "feedback"}, a refused one {"name", "payloadType", "reason", \

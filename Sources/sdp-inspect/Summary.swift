@@ -106,6 +106,9 @@ struct Summary {
             guard let map = codec.map else { return "\(codec.payloadType) ?" }
             let channels = map.encodingParameters.map { "/\($0)" } ?? ""
             let name = "\(codec.payloadType) \(map.encodingName)/\(map.clockRate)\(channels)"
+            if let id = codec.h264?.profileLevelID, let profile = id.profile {
+                return "\(name) \(profile.rawValue) \(id.level)"
+            }
             guard let apt = codec.rtx?.associatedPayloadType else { return name }
             return "\(name) of \(apt)"
         }

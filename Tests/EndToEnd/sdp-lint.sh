@@ -91,6 +91,10 @@ grep -qF "$name: direction: sendrecv became recvonly" stdout
 sed 's|RTP/AVP|RTP/SAVP|; $a a=key-mgmt:mikey AQAF' sip.sdp >mikey.sdp
 sdp-inspect --text mikey.sdp | grep -q 'RTP/SAVP  MIKEY$'
 
+# The profile of H.264 is told in words.
+printf 'v=0\r\nm=video 9 RTP/AVP 102\r\na=rtpmap:102 H264/90000\r\na=fmtp:102 profile-level-id=42e01f\r\n' |
+    sdp-inspect --text | grep -qxF '  102 H264/90000 constrainedBaseline 3.1'
+
 # Answers.
 sdp-inspect --answer-to offer.sdp answer.sdp >negotiation
 jq -e '.type == "negotiation" and .legal and (.media | length) == 1

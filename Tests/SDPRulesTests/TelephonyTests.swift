@@ -89,6 +89,32 @@ import Testing
         #expect(try negotiation("RTP/AVP 0", offer: [], answer: []).media[0].json["onHold"] == nil)
     }
 
+    /// RFC 4145 section 4.1: who opens the connection, and what is meant where nothing is said.
+    @Test(arguments: [
+        ("a=setup:actpass", "a=setup:active", Side.answerer),
+        ("a=setup:passive", "a=setup:active", .answerer), ("", "", .offerer),
+        ("a=setup:actpass", "a=setup:holdconn", nil),
+    ])
+    func whoOpensTheConnection(_ offer: String, _ answer: String, _ opener: Side?) throws {
+        func text(_ protocolName: String, _ line: String) throws -> SessionDescription {
+            try SessionDescription(
+                parsing: audio("RTP/AVP 0", [], address: "192.0.2.1")
+                    .replacing("m=audio 4000 RTP/AVP 0", with: "m=message 9 \(protocolName) *")
+                    + (line.isEmpty ? "" : line + "\r\n"))
+        }
+        for (name, words) in [("TCP/MSRP", "not encrypted"), ("TCP/TLS/MSRP", "encrypted by TLS")] {
+            let result = Negotiation(
+                offer: try text(name, offer), answer: try text(name, answer), profile: .sip)
+            let media = result.media[0]
+            #expect(media.tcp?.opener == opener)
+            #expect(media.json["tcpOpener"]?.string == opener?.rawValue)
+            let side = opener.map { "the \($0.rawValue) opens" } ?? "nobody opens"
+            #expect(media.explanation.contains { $0.contains("TCP: \(side) the connection") })
+            #expect(media.explanation.contains { $0.hasSuffix(": \(words)") })
+            #expect(!media.explanation.contains { $0.contains("DTLS") })
+        }
+    }
+
     /// RFC 8445 section 6.1.1 has a rule for two lite agents, so they may meet.
     @Test func twoLiteAgentsMayMeet() throws {
         func text(_ sample: Sample) throws -> SessionDescription {

@@ -84,6 +84,8 @@ final class MediaContext: Sendable {
     /// Keyed by DTLS: by its protocol's name, or as browsers of old did it, by a fingerprint.
     var usesDTLS: Bool { media?.transport.isDTLS ?? false || transport("fingerprint") != nil }
 
+    /// Over a TCP connection, whose opener `setup` tells (RFC 4145).
+    var isPlainTCP: Bool { isTCP && !(media?.transport.isDTLS ?? false) }
     /// RTP whose protocol promises no protection.
     var isInClearProfile: Bool {
         guard let transport = media?.transport else { return false }

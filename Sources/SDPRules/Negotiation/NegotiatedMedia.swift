@@ -44,6 +44,8 @@ public struct NegotiatedMedia: Sendable {
     /// Codecs of the offer that the answer does not take.
     public let refusedCodecs: [RefusedCodec]
     public let security: NegotiatedSecurity
+    /// Nil for media that does not run over TCP.
+    public let tcp: NegotiatedTCP?
     /// Nil for media that is not RTP.
     public let multiplexesRTCP: Bool?
     /// The mid whose transport it shares, its own where it is tagged; nil outside of a bundle.
@@ -73,6 +75,7 @@ public struct NegotiatedMedia: Sendable {
         codecs = isAccepted ? NegotiatedCodec.all(of: matching) : []
         refusedCodecs = isAccepted ? matching.refused.map { RefusedCodec($0.codec, $0.reason) } : []
         security = NegotiatedSecurity(pair)
+        tcp = isAccepted ? NegotiatedTCP(pair) : nil
         multiplexesRTCP =
             pair.offer.isRTP
             ? pair.offer.multiplexesRTCP && pair.answer.multiplexesRTCP : nil
@@ -89,7 +92,7 @@ public struct NegotiatedMedia: Sendable {
         offeredDirection = isOffered ? media.direction : .inactive
         answeredDirection = isOffered ? .inactive : media.direction
         (offererSends, answererSends, codecs, refusedCodecs) = (false, false, [], [])
-        (sidesOnHold, hasCommonCodec) = ([], true)
+        (sidesOnHold, hasCommonCodec, tcp) = ([], true, nil)
         (extensions, refusedExtensions, simulcast, dataChannel) = ([], [], nil, nil)
         (security, multiplexesRTCP, bundledWith) = (NegotiatedSecurity(), nil, nil)
     }

@@ -44,6 +44,31 @@ public struct NegotiatedSecurity: Equatable, Sendable {
     }
 }
 
+/// The TCP connection of media that runs over one, without DTLS.
+public struct NegotiatedTCP: Equatable, Sendable {
+    /// Who connects to the other; nil where the roles conflict, and while there is to be no
+    /// connection (holdconn).
+    public let opener: Side?
+    /// Whether the protocol's name has TLS in it.
+    public let isTLS: Bool
+
+    init?(_ pair: MediaPair) {
+        guard pair.answer.isPlainTCP, pair.offer.isPlainTCP else { return nil }
+        isTLS = pair.answer.media?.transport.text.hasPrefix("TCP/TLS") ?? false
+        opener = Self.opener(
+            offer: pair.offer.transport("setup"), answer: pair.answer.transport("setup"))
+    }
+
+    /// RFC 4145 section 4.1, where an offer without setup is active and an answer passive.
+    private static func opener(offer: String?, answer: String?) -> Side? {
+        switch (offer ?? "active", answer ?? "passive") {
+        case ("actpass", "active"), ("passive", "active"): .answerer
+        case ("actpass", "passive"), ("active", "passive"): .offerer
+        default: nil
+        }
+    }
+}
+
 /// An RTP header extension that both sides have.
 public struct NegotiatedExtension: Equatable, Sendable {
     /// The answer's number, which both use.

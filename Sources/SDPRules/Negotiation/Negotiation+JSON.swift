@@ -37,7 +37,7 @@ extension NegotiatedMedia {
     /// `{"mediaIndex", "mid", "kind", "outcome", "reason", "offerDirection", "answerDirection",
     /// "offererSends", "answererSends", "onHold", "codecs", "refusedCodecs", "keying", "dtlsClient", "suite",
     /// "offerFingerprints", "answerFingerprints", "rtcpMux", "bundledWith", "extensions",
-    /// "refusedExtensions", "simulcast", "dataChannel"}`.
+    /// "refusedExtensions", "simulcast", "dataChannel", "tcpOpener"}`.
     ///
     /// - `outcome`: `accepted`, `refused` (with `reason`: `noCommonCodec`, `notBundled`,
     ///   `differentProtocol`, `differentKeying`, `unknown`), `notOffered`, `missing`, `unoffered`.
@@ -70,6 +70,7 @@ extension NegotiatedMedia {
         members.append("bundledWith", bundledWith)
         members.append(.init("extensions", .array(extensions.map(\.json))))
         members.append("refusedExtensions", refusedExtensions)
+        members.append("tcpOpener", tcp?.opener?.rawValue)
         if let simulcast { members.append(.init("simulcast", simulcast.json)) }
         if let dataChannel { members.append(.init("dataChannel", dataChannel.json)) }
         return members

@@ -62,7 +62,8 @@ extension NegotiatedMedia {
         let isRTP = multiplexesRTCP != nil
         let holds = sidesOnHold.map { "the \($0.rawValue) is on hold: its address is unspecified" }
         let media = isRTP ? [directionInWords] + holds + codecs.map(\.words) : []
-        return media + refusedCodecs.map(\.words) + security.explanation + transport
+        let connection = tcp.map { $0.explanation(security) } ?? security.explanation
+        return media + refusedCodecs.map(\.words) + connection + transport
             + (dataChannel.map { [$0.words] } ?? []) + (simulcast.map(\.explanation) ?? [])
     }
 
@@ -150,6 +151,15 @@ extension NegotiatedSecurity {
         case .unprotected: ["not encrypted"]
         case nil: ["the two have no keying in common"]
         }
+    }
+}
+
+extension NegotiatedTCP {
+    func explanation(_ security: NegotiatedSecurity) -> [String] {
+        [
+            opener.map { "TCP: the \($0.rawValue) opens the connection" }
+                ?? "TCP: nobody opens the connection, by what setup says"
+        ] + (isTLS ? ["encrypted by TLS"] : security.explanation)
     }
 }
 
