@@ -54,9 +54,14 @@ final class Inspection {
         in path: String, _ console: Console
     ) throws -> SessionDescription {
         let bytes = try InputFile(path).readAll(limit: InputFeed.byteCountLimit)
-        let found = try SDPInput.read(bytes)
+        let found: [SDPInput]
+        do throws(SDPError) { found = try SDPInput.read(bytes) } catch {
+            throw InspectionError.other(path, error)
+        }
         let descriptions = found.compactMap(\.description)
-        guard let first = descriptions.first else { throw found.fault ?? SDPError.noDescription }
+        guard let first = descriptions.first else {
+            throw InspectionError.other(path, found.fault ?? .noDescription)
+        }
         if descriptions.count > 1 {
             console.warn("\(path) has \(descriptions.count) descriptions; the first is compared")
         }
@@ -129,6 +134,8 @@ final class Inspection {
         case .whole: try console.print(description.encodedJSON(sdpType: type))
         case .candidates: try showCandidates(of: description)
         case .explanation: try explain(description, type)
+        case .lint where description.isAttributesAlone:
+            console.note("attributes by themselves are not judged")
         case .lint: try lint(description, type)
         case .difference: try compare(description)
         case .negotiation: try negotiate(description)
@@ -176,6 +183,13 @@ final class Inspection {
         for line in lines {
             try console.print(console.outputIsTerminal ? escapedForTerminal(line) : line)
         }
+    }
+}
+
+extension SessionDescription {
+    /// Whether there is nothing but attributes, as between candidates that are sent by themselves.
+    fileprivate var isAttributesAlone: Bool {
+        media.isEmpty && lines.allSatisfy { $0.type == .attribute || $0.isBlank }
     }
 }
 

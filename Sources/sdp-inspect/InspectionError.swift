@@ -10,12 +10,14 @@ enum InspectionError: Failure, Equatable {
     /// - Parameter isLine: whether the input is one of many, whose line is told before.
     case input(SDPError, isLine: Bool)
     case candidate(SDPError, isLine: Bool)
+    /// The file to compare with has no description.
+    case other(String, SDPError)
 
     var kind: FailureKind {
         switch self {
         case .lineTooLong: .malformed
         case .standardInputTwice: .usage
-        case .input(let error, _), .candidate(let error, _): error.kind
+        case .input(let error, _), .candidate(let error, _), .other(_, let error): error.kind
         }
     }
 
@@ -23,7 +25,7 @@ enum InspectionError: Failure, Equatable {
         switch self {
         case .lineTooLong: "lineTooLong"
         case .standardInputTwice: "usage"
-        case .input(let error, _), .candidate(let error, _): error.code
+        case .input(let error, _), .candidate(let error, _), .other(_, let error): error.code
         }
     }
 
@@ -32,6 +34,7 @@ enum InspectionError: Failure, Equatable {
         case .lineTooLong(let line, let limit): "line \(line) is longer than \(limit) bytes"
         case .standardInputTwice: "both inputs are standard input"
         case .input(let error, isLine: false), .candidate(let error, isLine: false): error.message
+        case .other(let path, let error): "\(path): \(error.message)"
         case .input(let error, isLine: true): Self.message(error, in: "description")
         case .candidate(let error, isLine: true): Self.message(error, in: "candidate")
         }
@@ -49,7 +52,7 @@ enum InspectionError: Failure, Equatable {
         switch self {
         case .lineTooLong: nil
         case .standardInputTwice: "give one of them as a file"
-        case .input(let error, _), .candidate(let error, _): error.hint
+        case .input(let error, _), .candidate(let error, _), .other(_, let error): error.hint
         }
     }
 }

@@ -58,6 +58,12 @@ echo 'candidate:1 1 udp 2122260223 0.0.0.0 50000 typ hots' | sdp-inspect --lint 
 echo 'candidate:1 1 UDP 2122260223 198.51.100.7 50000 TYP host' | sdp-inspect --lint |
     jq -e '.errors == 0' >checked
 
+# Attributes that are sent with them are no description without v=.
+printf 'a=%s\n' 'candidate:1 1 udp 2122260223 198.51.100.7 50000 typ host' end-of-candidates \
+    'remote-candidates:1 192.0.2.3 45664' >trickled
+sdp-inspect --lint trickled 2>stderr | jq -se 'length == 2 and all(.errors == 0)' >checked
+says 'not judged'
+
 # With several files each finding and each error says in which it is.
 printf 'hello\n' >words
 refuses 1 sdp-inspect --lint offer.sdp bare.sdp
@@ -67,6 +73,8 @@ grep -q '^bare.sdp: .*error: ' stdout
 refuses 65 sdp-inspect --json offer.sdp words
 says 'words: line 1, column '
 [ "$(tail -n 1 stdout | jq -r .error.file)" = words ]
+refuses 65 sdp-inspect --diff words offer.sdp
+says 'words: line 1, column '
 
 # Other rules for other uses.
 printf 'v=0\r\no=- 1 1 IN IP4 198.51.100.7\r\ns=x\r\nc=IN IP4 198.51.100.7\r\nt=0 0\r\nm=audio 49170 RTP/AVP 0\r\n' >sip.sdp
