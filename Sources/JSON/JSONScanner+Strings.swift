@@ -23,32 +23,27 @@ extension JSONScanner {
         }
     }
 
-    /// The index of the first quote, backslash or control character: 32 bytes at a step, and the
-    /// first and the last ones eight.
+    /// The index of the first quote, backslash or control character: eight bytes at a step, and 32
+    /// in long strings.
     private func endOfPlainText(from start: Int) -> Int {
         unsafe text.withUnsafeBytes { bytes in
             var at = start &- text.startIndex
-            if at &+ 8 <= bytes.count {
-                // Most strings are short.
-                let word = unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-                let found = UInt64(littleEndian: endsPlainText(word))
-                guard found == 0 else { return start &+ found.trailingZeroBitCount / 8 }
-                at &+= 8
-            }
-            while at &+ 32 <= bytes.count {
-                let low = unsafe bytes.loadUnaligned(fromByteOffset: at, as: Block.self)
-                let high = unsafe bytes.loadUnaligned(fromByteOffset: at &+ 16, as: Block.self)
-                guard endsPlainText(low, high) == 0 else { break }
-                at &+= 32
-            }
+            // Most strings are short.
+            let longFrom = at &+ 24
             while at &+ 8 <= bytes.count {
                 let word = unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-                let found = endsPlainText(word)
+                let found = UInt64(littleEndian: endsPlainText(word))
                 guard found == 0 else {
-                    return text.startIndex &+ at &+ UInt64(littleEndian: found).trailingZeroBitCount
-                        / 8
+                    return text.startIndex &+ at &+ found.trailingZeroBitCount / 8
                 }
                 at &+= 8
+                guard at == longFrom else { continue }
+                while at &+ 32 <= bytes.count {
+                    let low = unsafe bytes.loadUnaligned(fromByteOffset: at, as: Block.self)
+                    let high = unsafe bytes.loadUnaligned(fromByteOffset: at &+ 16, as: Block.self)
+                    guard endsPlainText(low, high) == 0 else { break }
+                    at &+= 32
+                }
             }
             while at < bytes.count {
                 let byte = unsafe bytes[at]
@@ -109,18 +104,18 @@ extension JSONScanner {
 /// Whether a text is the same between quotes: it has no quote, backslash or control character.
 public func isPlainText(_ text: Span<UInt8>) -> Bool {
     unsafe text.withUnsafeBytes { bytes in
+        guard bytes.count >= 8 else {
+            return unsafe bytes.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5c }
+        }
         var at = 0
-        while at &+ 8 <= bytes.count {
+        // The last step may look at bytes again.
+        let last = bytes.count &- 8
+        while true {
             let word = unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
             guard endsPlainText(word) == 0 else { return false }
-            at &+= 8
+            if at == last { return true }
+            at = min(at &+ 8, last)
         }
-        while at < bytes.count {
-            let byte = unsafe bytes[at]
-            if byte < 0x20 || byte == 0x22 || byte == 0x5c { return false }
-            at &+= 1
-        }
-        return true
     }
 }
 

@@ -77,19 +77,19 @@ private struct NameHash {
     func hash(_ name: ArraySlice<UInt8>) -> Int {
         unsafe name.withUnsafeBytes { bytes in
             var hash = mixed(start ^ UInt64(truncatingIfNeeded: bytes.count))
+            guard bytes.count >= 8 else {
+                let word = unsafe bytes.reduce(0) { $0 << 8 | UInt64($1) }
+                return Int(truncatingIfNeeded: mixed(hash ^ word))
+            }
             var at = 0
-            while at &+ 8 <= bytes.count {
+            // The last step may take bytes again, so names of one length differ in their words.
+            let last = bytes.count &- 8
+            while true {
                 let word = unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
                 hash = mixed(hash ^ word)
-                at &+= 8
+                if at == last { return Int(truncatingIfNeeded: hash) }
+                at = min(at &+ 8, last)
             }
-            guard at < bytes.count else { return Int(truncatingIfNeeded: hash) }
-            var last: UInt64 = 0
-            while at < bytes.count {
-                unsafe last = last << 8 | UInt64(bytes[at])
-                at &+= 1
-            }
-            return Int(truncatingIfNeeded: mixed(hash ^ last))
         }
     }
 
@@ -103,19 +103,17 @@ private func areEqual(_ a: [UInt8], _ b: ArraySlice<UInt8>) -> Bool {
     guard a.count == b.count else { return false }
     return unsafe a.withUnsafeBytes { a in
         unsafe b.withUnsafeBytes { b in
+            guard a.count >= 8 else { return unsafe a.elementsEqual(b) }
             var at = 0
-            while at &+ 8 <= a.count {
+            let last = a.count &- 8
+            while true {
                 let one = unsafe a.loadUnaligned(fromByteOffset: at, as: UInt64.self)
                 guard unsafe one == b.loadUnaligned(fromByteOffset: at, as: UInt64.self) else {
                     return false
                 }
-                at &+= 8
+                if at == last { return true }
+                at = min(at &+ 8, last)
             }
-            while at < a.count {
-                guard unsafe a[at] == b[at] else { return false }
-                at &+= 1
-            }
-            return true
         }
     }
 }

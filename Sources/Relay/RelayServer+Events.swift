@@ -56,22 +56,17 @@ extension RelayServer {
         _ arguments: ArraySlice<UInt8>, _ members: [JSONMember], _ variants: [Int],
         _ index: inout Int?
     ) throws(EventError) -> EventPayload {
-        for variant in variants.dropLast() {
+        for at in variants.indices {
+            let row = routes[variants[at]]
+            index = variants[at]
             do throws(EventError) {
-                let payload = try EventPayload.read(
-                    arguments, members, for: routes[variant], in: &spareRanges)
-                index = variant
-                return payload
+                return try EventPayload.read(arguments, members, for: row, in: &spareRanges)
             } catch {
-                guard error == .missingField(routes[variant].route.address) else {
-                    index = variant
-                    throw error
-                }
+                let isOther = error == .missingField(row.route.address)
+                guard isOther, at + 1 < variants.count else { throw error }
             }
         }
-        guard let last = variants.last else { throw .unknownEvent }
-        index = last
-        return try EventPayload.read(arguments, members, for: routes[last], in: &spareRanges)
+        throw .unknownEvent
     }
 
     /// A client that sends too fast is read more slowly; nothing of what it sent is dropped.
@@ -160,12 +155,12 @@ extension RelayServer {
     private static let composedCapacity = 64 << 10
 
     /// The connections to which an event goes now.
-    func sockets(of message: borrowing OutgoingEvent) -> [SocketNumber] {
+    mutating func sockets(of message: borrowing OutgoingEvent) -> [SocketNumber] {
         message.targetSocket.map { [$0] } ?? directory.users[message.target].sockets
     }
 
     /// The same, for rows of every audience.
-    private func audience(
+    private mutating func audience(
         of message: borrowing OutgoingEvent, _ audience: Audience
     ) throws(EventError) -> [SocketNumber] {
         switch audience {
@@ -203,7 +198,7 @@ extension RelayServer {
         return Target(user: sender, socket: nil)
     }
 
-    private func target(
+    private mutating func target(
         of payload: borrowing EventPayload, _ route: CompiledRoute
     ) throws(EventError) -> Target {
         guard let range = payload.address else { throw .missingField(route.route.address) }

@@ -8,6 +8,9 @@ public import JWT
 /// Give it the time with `advance`, then what happened, and after each batch of that call
 /// `endTurn` and carry out `takeEffects()` in order. Tickets of store and password effects come
 /// back with their results through `storeDid` and `passwordDid`.
+///
+/// What is on the way of every message says `mutating`, even where it changes nothing: for a method
+/// that does not, all of the relay, which is large, is copied first.
 public struct RelayServer {
     public let limits: Limits
     let key: SigningKey
@@ -131,12 +134,12 @@ public struct RelayServer {
     public var accountCount: Int { directory.users.count }
 
     /// The rows of an event, by its name in UTF-8.
-    func routes(for event: ArraySlice<UInt8>) -> [Int] {
+    mutating func routes(for event: ArraySlice<UInt8>) -> [Int] {
         events[event].map { routesByEvent[$0] } ?? []
     }
 
     /// Whether there is something to be done.
-    public var hasEffects: Bool { !effects.isEmpty }
+    public var hasEffects: Bool { mutating get { !effects.isEmpty } }
 
     /// What is to be done since the last call.
     public mutating func takeEffects() -> [Effect] {

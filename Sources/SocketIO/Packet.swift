@@ -29,7 +29,7 @@ struct Packet {
     /// Where the payload stands.
     private(set) var payload: Range<Int>
 
-    init(_ text: ArraySlice<UInt8>) throws(SocketIOError) {
+    init(_ text: borrowing ArraySlice<UInt8>) throws(SocketIOError) {
         guard let first = text.first, let type = PacketType(rawValue: first) else {
             throw .malformedPacket
         }

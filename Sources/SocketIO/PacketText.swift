@@ -40,22 +40,25 @@ struct PacketText {
     func append(
         prefix: Span<UInt8>, name: Span<UInt8>, arguments: Span<UInt8>, to output: inout [UInt8]
     ) {
-        output.append(type.rawValue)
-        if attachmentCount > 0 {
-            Self.appendDecimal(UInt64(attachmentCount), to: &output)
-            output.append(0x2d)
+        let count = byteCount(prefix: prefix, name: name, arguments: arguments)
+        output.append(addingCapacity: count) { output in
+            output.append(type.rawValue)
+            if attachmentCount > 0 {
+                Self.appendDecimal(UInt64(attachmentCount), to: &output)
+                output.append(0x2d)
+            }
+            if !prefix.isEmpty { output.append(contentsOf: prefix) }
+            if let ackID { Self.appendDecimal(ackID, to: &output) }
+            output.append(0x5b)
+            if isEvent {
+                output.append(0x22)
+                output.append(contentsOf: name)
+                output.append(0x22)
+                if !arguments.isEmpty { output.append(0x2c) }
+            }
+            output.append(contentsOf: arguments)
+            output.append(0x5d)
         }
-        if !prefix.isEmpty { output.append(contentsOf: prefix) }
-        if let ackID { Self.appendDecimal(ackID, to: &output) }
-        output.append(0x5b)
-        if isEvent {
-            output.append(0x22)
-            output.append(contentsOf: name)
-            output.append(0x22)
-            if !arguments.isEmpty { output.append(0x2c) }
-        }
-        output.append(contentsOf: arguments)
-        output.append(0x5d)
     }
 
     private static func digitCount(_ value: UInt64) -> Int {
@@ -67,7 +70,7 @@ struct PacketText {
         return count
     }
 
-    private static func appendDecimal(_ value: UInt64, to output: inout [UInt8]) {
-        output.append(contentsOf: String(value).utf8)
+    private static func appendDecimal(_ value: UInt64, to output: inout OutputSpan<UInt8>) {
+        for digit in String(value).utf8 { output.append(digit) }
     }
 }

@@ -28,7 +28,7 @@ struct Payload {
             default: throw .unexpectedEnd
             }
             if scanner.takeIf(0x5d) {
-                arguments = text.endIndex..<text.endIndex
+                arguments = scanner.text.endIndex..<scanner.text.endIndex
             } else {
                 try scanner.expect(0x2c)
                 arguments = try Self.values(&scanner, noting: &members)
@@ -39,9 +39,9 @@ struct Payload {
         }
         guard !name.isEmpty else { throw .badEventName }
         // Most other names are told from the reserved ones by their first byte.
-        switch text[name.lowerBound] {
+        switch scanner.text[name.lowerBound] {
         case 0x5c, 0x63, 0x64, 0x6e, 0x72:
-            if Self.isReserved(try self.name(in: text)) { throw .badEventName }
+            if Self.isReserved(try self.name(in: scanner.text)) { throw .badEventName }
         default: break
         }
     }

@@ -33,7 +33,7 @@ func applyMask(_ key: UInt32, phase: Int, to bytes: inout [UInt8], from start: I
 /// the way.
 ///
 /// - Returns: as `applyMask` does.
-func copy(_ payload: ArraySlice<UInt8>, to target: inout [UInt8], applying key: UInt32) -> Bool {
+func copy(_ payload: Span<UInt8>, to target: inout [UInt8], applying key: UInt32) -> Bool {
     unsafe payload.withUnsafeBytes { source in
         unsafe target.withUnsafeMutableBytes { target in
             precondition(target.count >= source.count)

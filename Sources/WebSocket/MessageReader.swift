@@ -100,17 +100,20 @@ struct MessageReader {
         guard header.isFinal, header.opcode == .text || header.opcode == .binary,
             input.count >= header.count
         else { return nil }
-        var payload = input.prefix(header.count)
-        input = input[payload.endIndex...]
+        let end = input.startIndex + header.count
+        defer { input = input[end...] }
         var isASCII = false
+        let payload: ArraySlice<UInt8>
         if let key = header.maskingKey {
             // A slice that someone keeps holds all of the scratch, so that must not stay large.
-            if scratch.count > Self.scratchSlack * max(payload.count, 512) { scratch = [] }
-            if scratch.count < payload.count {
-                scratch = [UInt8](repeating: 0, count: max(2 * payload.count, 1024))
+            if scratch.count > Self.scratchSlack * max(header.count, 512) { scratch = [] }
+            if scratch.count < header.count {
+                scratch = [UInt8](repeating: 0, count: max(2 * header.count, 1024))
             }
-            isASCII = copy(payload, to: &scratch, applying: key)
-            payload = scratch[..<payload.count]
+            isASCII = copy(input.span.extracting(first: header.count), to: &scratch, applying: key)
+            payload = scratch[..<header.count]
+        } else {
+            payload = input[..<end]
         }
         if header.opcode == .binary { return .binary(payload) }
         if !isASCII {

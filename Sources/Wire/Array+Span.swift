@@ -18,3 +18,18 @@ extension [UInt8] {
                 range.lowerBound &- start..<range.upperBound &- start))
     }
 }
+
+extension OutputSpan<UInt8> {
+    /// Appends bytes that are lent.
+    ///
+    /// - Precondition: there is room for them.
+    @inlinable
+    public mutating func append(contentsOf bytes: Span<UInt8>) {
+        unsafe withUnsafeMutableBufferPointer { buffer, count in
+            unsafe bytes.withUnsafeBufferPointer { bytes in
+                _ = unsafe buffer.extracting(count...).update(fromContentsOf: bytes)
+            }
+            count &+= bytes.count
+        }
+    }
+}

@@ -5,7 +5,7 @@ extension RelayServer {
     public var eventNames: [String] { counters.events.names }
 
     /// The place of an event, by its name in UTF-8, in `eventNames`.
-    public func eventIndex(_ name: ArraySlice<UInt8>) -> Int {
+    public mutating func eventIndex(_ name: ArraySlice<UInt8>) -> Int {
         routes(for: name).first ?? counters.events.names.count - 1
     }
 

@@ -68,7 +68,7 @@ extension RelayServer {
         if let part { accepted(part, index, message.messageID, of: message.socket) }
     }
 
-    private func mustBeKept(_ message: borrowing OutgoingEvent, _ index: Int) -> Bool {
+    private mutating func mustBeKept(_ message: borrowing OutgoingEvent, _ index: Int) -> Bool {
         let sockets = sockets(of: message)
         if message.targetSocket == nil, !devices.devices(of: message.target).isEmpty {
             return hasOwnID(message, index) || peers[message.socket]?.isReliable == true

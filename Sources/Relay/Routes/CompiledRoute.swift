@@ -169,11 +169,16 @@ extension Part {
 
 /// The length and the first seven bytes of a name in one word.
 private func head(of name: Range<Int>, in text: ArraySlice<UInt8>) -> UInt64 {
-    var word = UInt64(truncatingIfNeeded: name.count)
-    for at in name.lowerBound..<name.lowerBound &+ min(7, name.count) {
-        word = word << 8 | UInt64(text[at])
+    let length = UInt64(truncatingIfNeeded: name.count) << 56
+    let start = name.lowerBound &- text.startIndex
+    return unsafe text.withUnsafeBytes { bytes in
+        guard start >= 0, start &+ 8 <= bytes.count else {
+            return text[name].prefix(7).reversed().reduce(0) { $0 << 8 | UInt64($1) } | length
+        }
+        let word = unsafe bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+        let bitCount = UInt64(min(7, name.count)) * 8
+        return UInt64(littleEndian: word) & (1 << bitCount &- 1) | length
     }
-    return word
 }
 
 extension String {

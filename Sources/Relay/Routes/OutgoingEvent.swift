@@ -32,7 +32,9 @@ extension RelayServer {
     }
 
     /// What a template makes of an event: one argument, an object.
-    func compose(_ template: CompiledRoute.Template, _ message: borrowing OutgoingEvent)
+    mutating func compose(
+        _ template: CompiledRoute.Template, _ message: borrowing OutgoingEvent
+    )
         -> EventText
     {
         var bytes: [UInt8] = []
@@ -41,14 +43,14 @@ extension RelayServer {
     }
 
     /// The same, appended to a buffer.
-    func compose(
+    mutating func compose(
         _ template: CompiledRoute.Template, _ message: borrowing OutgoingEvent,
         into bytes: inout [UInt8]
     ) {
         bytes.reserveCapacity(message.payload.text.count + 256)
         bytes.append(0x7b)
         for index in template.parts.indices {
-            append(template.parts, at: index, message, to: &bytes)
+            append(template.parts[index], message, to: &bytes)
         }
         // The last member's comma becomes the end.
         if bytes.last == 0x2c { bytes.removeLast() }
@@ -56,11 +58,11 @@ extension RelayServer {
     }
 
     /// Appends the members that a part stands for, each with a comma after it.
-    private func append(
-        _ parts: [CompiledPart], at index: Int, _ message: borrowing OutgoingEvent,
+    private mutating func append(
+        _ part: borrowing CompiledPart, _ message: borrowing OutgoingEvent,
         to bytes: inout [UInt8]
     ) {
-        let content = parts[index].content
+        let content = part.content
         if case .rest = content {
             for index in message.payload.rest.indices {
                 bytes.append(contentsOf: message.payload.rest[index], of: message.payload.text)
@@ -69,13 +71,13 @@ extension RelayServer {
             return
         }
         if case .field(let field) = content, message.payload.fields[field].isEmpty { return }
-        bytes.append(lent: parts[index].prefix)
-        append(content, otherwise: parts[index].text, message, to: &bytes)
+        bytes.append(contentsOf: part.prefix.span)
+        append(content, otherwise: part.text.span, message, to: &bytes)
         bytes.append(0x2c)
     }
 
-    private func append(
-        _ content: CompiledPart.Content, otherwise text: [UInt8],
+    private mutating func append(
+        _ content: CompiledPart.Content, otherwise text: Span<UInt8>,
         _ message: borrowing OutgoingEvent,
         to bytes: inout [UInt8]
     ) {
@@ -91,11 +93,11 @@ extension RelayServer {
         case .messageID: bytes.append(contentsOf: message.messageID.span)
         case .timestamp: bytes.append(contentsOf: timestampText.span)
         case .roomName: bytes.append(contentsOf: roomName(message.sender, message.target))
-        case .constant: bytes.append(contentsOf: text.span)
+        case .constant: bytes.append(contentsOf: text)
         case .field(let index), .fieldOrText(let index):
             let range = message.payload.fields[index]
             if range.isEmpty {
-                bytes.append(contentsOf: text.span)
+                bytes.append(contentsOf: text)
             } else {
                 bytes.append(contentsOf: range, of: message.payload.text)
             }
