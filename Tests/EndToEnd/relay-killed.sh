@@ -22,5 +22,8 @@ for _ in 1 2 3 4 5; do
 done
 wait $sending
 wait $receiving
-[ "$(jq -r .status receipts | sort | uniq -c | tr -s ' ')" = " 600 stored" ]
+# Of a message that arrived while the sender was cut off, the first it hears may be that.
+[ "$(wc -l <receipts)" = 600 ]
+jq -r 'select(.status == "stored" or .status == "delivered").id' receipts | sort -u >settled
+jq -r .id sealed | sort | same - settled
 same got sealed
