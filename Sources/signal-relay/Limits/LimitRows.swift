@@ -7,7 +7,9 @@ extension LimitRow {
     static let all = connections + events + messages + accounts + alerts + requests
 
     private static let connections: [LimitRow] = [
-        .time("pingInterval", \.protocols.engine.pingInterval, "Between two pings to a client, at most."),
+        .time(
+            "pingInterval", \.protocols.engine.pingInterval,
+            "Between two pings to a client, at most."),
         .time("pingTimeout", \.protocols.engine.pingTimeout, "For a client to answer a ping."),
         .time(
             "upgradeTimeout", \.protocols.engine.upgradeTimeout,
