@@ -18,7 +18,9 @@ struct MdocPage {
         for (number, paragraph) in Self.paragraphs(of: text).enumerated() {
             if number > 0 { macro("Pp") }
             for sentence in Self.sentences(of: paragraph) {
-                for line in wrapped(sentence, at: 72) { source += Self.safeLine(line) + "\n" }
+                // Escaped first: mandoc wants no source line over 80, and counts some characters as more.
+                let lines = wrapped(Self.escape(sentence), at: 74)
+                for line in lines { source += Self.guarded(line) + "\n" }
             }
         }
     }
@@ -34,7 +36,7 @@ struct MdocPage {
     mutating func display(_ text: String) {
         macro("Bd", "-literal", "-offset", "indent")
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            source += Self.safeLine(String(line)) + "\n"
+            source += Self.guarded(Self.escape(String(line))) + "\n"
         }
         macro("Ed")
     }
@@ -69,9 +71,8 @@ struct MdocPage {
     }
 
     /// A line of text must not begin with a dot or an apostrophe, which would be a macro.
-    private static func safeLine(_ line: String) -> String {
-        let escaped = escape(line)
-        return escaped.hasPrefix(".") || escaped.hasPrefix("'") ? "\\&" + escaped : escaped
+    private static func guarded(_ line: String) -> String {
+        line.hasPrefix(".") || line.hasPrefix("'") ? "\\&" + line : line
     }
 
     /// A full stop and a space end a sentence where a capital letter follows.

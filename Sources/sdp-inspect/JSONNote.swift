@@ -49,9 +49,9 @@ extension SDPInspect {
                 "kind", "outcome", "reason", "offerDirection", "answerDirection", "offererSends", \
                 "answererSends", "codecs", "refusedCodecs", "keying", "dtlsClient", "suite", \
                 "offerFingerprints", "answerFingerprints", "rtcpMux", "bundledWith", "extensions", \
-                "refusedExtensions", "simulcast", "dataChannel", "onHold", "tcpOpener"}; outcome is accepted, refused, \
-                notOffered, missing or unoffered. A codec is {"name", "offerPayloadType", \
-                "answerPayloadType", "offerParameters", "answerParameters", "retransmission", \
+                "refusedExtensions", "simulcast", "dataChannel", "onHold", "tcpOpener"}; outcome is \
+                accepted, refused, notOffered, missing or unoffered. A codec is {"name", \
+                "offerPayloadType", "answerPayloadType", "offerParameters", "answerParameters", "retransmission", \
                 "profile", "feedback"}, a refused one {"name", "payloadType", "reason", \
                 "explanation"}. findings are those of lint.
                 """
