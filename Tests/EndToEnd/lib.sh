@@ -30,15 +30,18 @@ same() {
     cmp "$1" "$2" || fail "$1 and $2 differ"
 }
 
-# await WORDS FILE: waits for a program that writes there to say this.
-await() {
+# eventually COMMAND...: waits until this holds, 20 s at most.
+eventually() {
     tries=0
-    until grep -qsF -- "$1" "$2"; do
+    until "$@"; do
         tries=$((tries + 1))
-        [ "$tries" -lt 400 ] || fail "$2 does not get to say \"$1\": $(cat "$2")"
+        [ "$tries" -lt 400 ] || fail "it never comes to hold: $*; $(cat relay.log 2>&1)"
         sleep 0.05
     done
 }
+
+# await WORDS FILE: waits for a program that writes there to say this.
+await() { eventually grep -qsF -- "$1" "$2"; }
 
 # needs PROGRAM...: the test cannot be tried without them.
 needs() {

@@ -21,12 +21,7 @@ strace -f -y -xx -s 1000000 -o trace \
     -e trace=pwrite64,write,fsync,fdatasync,ftruncate,sendto,sendmsg,writev \
     signal-relay --listen "127.0.0.1:$relay_port" --db disk/relay.db >relay.out 2>relay.log &
 relay_pid=$!
-tries=0
-until curl -sf "$PARLEY_RELAY/healthz" >/dev/null; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 400 ] || fail "the relay does not come up under strace: $(cat relay.log)"
-    sleep 0.05
-done
+eventually curl -sf -o health "$PARLEY_RELAY/healthz"
 as alice sendmsg --to bob@example.com --timeout 60s <sealed >receipts
 [ "$(jq -s 'map(select(.status == "stored")) | length' receipts)" = 400 ]
 # strace ends when the relay does.

@@ -55,11 +55,7 @@ wait "$ending"
 env XDG_CONFIG_HOME="$PWD/bob/config" XDG_STATE_HOME="$PWD/bob/state" recvmsg --follow >lines &
 following=$!
 echo bye | send
-tries=0
-until [ -s lines ] || [ "$tries" = 100 ]; do
-    tries=$((tries + 1))
-    sleep 0.1
-done
+eventually [ -s lines ]
 kill "$following"
 wait "$following"
 [ "$(unseal <lines)" = bye ]

@@ -87,10 +87,5 @@ deep=$PWD/$(printf 'd%.0s' $(seq 100))
 mkdir -p "$deep"
 signal-relay --listen 127.0.0.1:0 --db "$deep/relay.db" >deep.out &
 relay_pid=$!
-tries=0
-until [ -S "$deep/relay.db.control" ]; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 200 ] || fail "no socket"
-    sleep 0.05
-done
+eventually [ -S "$deep/relay.db.control" ]
 [ -z "$(signal-relay queue ls --db "$deep/relay.db")" ]

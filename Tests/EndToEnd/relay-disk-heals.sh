@@ -26,23 +26,10 @@ fill() {
     [ "$(wc -l <stored)" -gt 20 ] || fail "only $(wc -l <stored) are stored"
 }
 # ready: waits until the relay says so.
-ready() {
-    tries=0
-    until curl -sf "$PARLEY_RELAY/readyz" >/dev/null; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 200 ] || fail "not ready: $(cat relay.log)"
-        sleep 0.05
-    done
-}
+ready() { eventually curl -sf -o readiness "$PARLEY_RELAY/readyz"; }
 # nothing_waits: waits until the relay has removed what was delivered.
-nothing_waits() {
-    tries=0
-    until [ -z "$(signal-relay queue ls bob@example.com --db disk/relay.db)" ]; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 100 ] || fail "something waits still"
-        sleep 0.05
-    done
-}
+nothing_waits() { eventually is_empty; }
+is_empty() { [ -z "$(signal-relay queue ls bob@example.com --db disk/relay.db)" ]; }
 
 fill
 as bob recvmsg --count "$(wc -l <stored)" >got

@@ -34,12 +34,7 @@ reached 40
 
 # The first signal begins an hour; the second ends it.
 kill -TERM "$relay_pid"
-tries=0
-until grep -q "shutting down" relay.log; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 200 ] || fail "does not begin to end"
-    sleep 0.05
-done
+await "shutting down" relay.log
 # Whoever asks meanwhile hears of it, and no client is taken.
 curl -sf "$PARLEY_RELAY/healthz" >/dev/null || fail "not healthy while it ends"
 [ "$(curl -s -w ' %{http_code}' "$PARLEY_RELAY/readyz")" = '{"status":"draining"} 503' ] ||

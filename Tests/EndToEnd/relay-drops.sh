@@ -15,11 +15,7 @@ drop() {
     : >dropping
     python3 "$ROOT/Tests/EndToEnd/dropping_relay.py" "$relay_port" "$1" >dropping &
     relay_pid=$!
-    tries=0
-    until [ -s dropping ] || [ "$tries" = 200 ]; do
-        tries=$((tries + 1))
-        sleep 0.05
-    done
+    eventually [ -s dropping ]
 }
 send() { as alice timeout 60 sendmsg "$@" --timeout 1s; }
 

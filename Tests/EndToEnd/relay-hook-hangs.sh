@@ -8,20 +8,9 @@ needs curl
 start_relay --notify-exec 'sleep 1000 & echo $! $$ >pids.part; mv pids.part pids; wait'
 join alice bob
 echo hello | seal | as alice sendmsg --to bob@example.com -q
-tries=0
-until [ -s pids ]; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 400 ] || fail "the command does not start: $(cat relay.log)"
-    sleep 0.05
-done
+eventually [ -s pids ]
 stop_relay
 read -r child shell <pids
-for pid in "$child" "$shell"; do
-    # A process that nobody has taken the status of is gone as well.
-    tries=0
-    while [ -e "/proc/$pid/stat" ] && ! grep -q ') Z ' "/proc/$pid/stat"; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 100 ] || fail "$pid runs still"
-        sleep 0.05
-    done
-done
+# A process that nobody has taken the status of is gone as well.
+is_gone() { [ ! -e "/proc/$1/stat" ] || grep -q ') Z ' "/proc/$1/stat"; }
+for pid in "$child" "$shell"; do eventually is_gone "$pid"; done

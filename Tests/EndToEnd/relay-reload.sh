@@ -57,12 +57,7 @@ while not pathlib.Path("changed").exists():
 ask()
 END
 client=$!
-tries=0
-until [ -e asked ]; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 200 ] || fail "no connection"
-    sleep 0.05
-done
+eventually [ -e asked ]
 cp second.pem chain.pem
 cp second.key key.pem
 reloads "the certificate was read again"

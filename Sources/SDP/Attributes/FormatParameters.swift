@@ -91,39 +91,38 @@ public struct H264Parameters: Sendable {
     }
 }
 
-/// RFC 7741 section 6.1.
-public struct VP8Parameters: Sendable {
-    public var parameters: Parameters
-    public init(_ parameters: Parameters) { self.parameters = parameters }
+/// What the decoder of a picture's format can take; VP8 and VP9 name it alike.
+public protocol FrameLimits {
+    var parameters: Parameters { get set }
+}
 
-    /// In frames a second.
+extension FrameLimits {
+    /// In frames a second (`max-fr`).
     public var maximumFrameRate: UInt32? {
         get { parameters[number: "max-fr"] }
         set { parameters[number: "max-fr"] = newValue }
     }
-    /// In macroblocks.
+    /// In macroblocks (`max-fs`).
     public var maximumFrameSize: UInt32? {
         get { parameters[number: "max-fs"] }
         set { parameters[number: "max-fs"] = newValue }
     }
 }
 
+/// RFC 7741 section 6.1.
+public struct VP8Parameters: FrameLimits, Sendable {
+    public var parameters: Parameters
+    public init(_ parameters: Parameters) { self.parameters = parameters }
+}
+
 /// RFC 9628 section 6.
-public struct VP9Parameters: Sendable {
+public struct VP9Parameters: FrameLimits, Sendable {
     public var parameters: Parameters
     public init(_ parameters: Parameters) { self.parameters = parameters }
 
     public var profileID: UInt32 {
         get { parameters[number: "profile-id"] ?? 0 }
         set { parameters[number: "profile-id"] = newValue }
-    }
-    public var maximumFrameRate: UInt32? {
-        get { parameters[number: "max-fr"] }
-        set { parameters[number: "max-fr"] = newValue }
-    }
-    public var maximumFrameSize: UInt32? {
-        get { parameters[number: "max-fs"] }
-        set { parameters[number: "max-fs"] = newValue }
     }
 }
 

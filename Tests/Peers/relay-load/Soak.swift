@@ -203,10 +203,10 @@ final class Soak {
     /// - Parameter time: how long to wait for something to come, in seconds.
     private func turn(waiting time: Double = 5e-3) {
         var timeout = timespec(tv_sec: 0, tv_nsec: Int(max(0, min(time, 0.5)) * 1e9))
-        let time = now()
+        let start = now()
         if inCount + opening < members.count {
             for (index, member) in members.enumerated()
-            where member.client == nil && member.retryAt <= time && opening < Self.openingLimit {
+            where member.client == nil && member.retryAt <= start && opening < Self.openingLimit {
                 open(index)
             }
         }
