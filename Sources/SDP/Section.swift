@@ -179,14 +179,3 @@ public struct LinesOfForm: Sequence, IteratorProtocol, Sendable {
         return place < lines.count ? place : nil
     }
 }
-
-extension LineType {
-    /// The place of the type among those of RFC 8866 section 5; the same for t=, r= and z=, which
-    /// come in turns.
-    var rank: Int {
-        switch self {
-        case .repeatTimes, .timeZones: LineType.timing.rank
-        default: Self.known.firstIndex(of: self) ?? Self.known.count
-        }
-    }
-}

@@ -19,11 +19,3 @@ extension Connection {
 extension Connection? {
     fileprivate var isMulticast: Bool { self?.isMulticast ?? false }
 }
-
-extension MediaDescription {
-    /// Over TCP, where no DTLS has roles of its own.
-    var isPlainTCP: Bool {
-        guard let transport = media?.transport else { return false }
-        return transport.isTCP && !transport.isDTLS
-    }
-}

@@ -189,12 +189,3 @@ extension Redactor {
         }.joined(separator: " ")
     }
 }
-
-extension Pseudonyms {
-    /// 0 is no source's number, and stays.
-    func source(_ ssrc: UInt32) -> UInt32 {
-        if ssrc == 0 { return 0 }
-        var draw = draw(.ssrc, String(ssrc).utf8)
-        return max(draw.number(), 1)
-    }
-}

@@ -1,5 +1,3 @@
-internal import Wire
-
 // What may tell of somebody in a text that no rule is known for.
 extension Pseudonyms {
     /// The text with pseudonyms for the addresses, links, names of hosts, UUIDs and hardware addresses
@@ -76,21 +74,6 @@ extension Pseudonyms {
         }
     }
 
-    /// `turn:host:port` keeps its scheme and its port; other text is taken by the word.
-    func server(_ text: String) -> String {
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, ["stun", "stuns", "turn", "turns"].contains(parts[0].lowercased())
-        else { return everyWord(of: text) }
-        return pieces(of: text, separators: Set(":?&=".utf8)) { piece in
-            Self.wordsOfServers.contains(piece.lowercased()) || UInt16(piece) != nil
-                ? String(piece) : address(piece)
-        }
-    }
-
-    private static let wordsOfServers: Set<String> = [
-        "stun", "stuns", "turn", "turns", "transport", "udp", "tcp", "tls",
-    ]
-
     /// Six or more pairs of hexadecimal digits between `-` or `:`, as EUI-48 and EUI-64.
     private func isHardwareAddress(_ text: Substring) -> Bool {
         for separator: Character in ["-", ":"] {
@@ -115,29 +98,5 @@ extension Pseudonyms {
             return link(String(piece))
         }
         return piece[...equals] + link(String(piece[piece.index(after: equals)...]))
-    }
-
-    /// A link that leads nowhere, with the scheme of the one it stands for.
-    func link(_ text: String) -> String {
-        var draw = draw(.address, text.utf8)
-        let scheme = text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "+") }
-        return "\(scheme.isEmpty ? "https" : scheme)://example.invalid/\(draw.hexadecimal(8))"
-    }
-
-    func person(_ text: String) -> String {
-        name(.person, text.utf8, prefix: "user") + "@example.invalid"
-    }
-
-    /// +999 is no country's.
-    func phoneNumber(_ text: String) -> String {
-        var draw = draw(.person, text.utf8)
-        return "+999 " + (0..<9).map { _ in String(draw.below(10)) }.joined()
-    }
-
-    /// Base64 of as many bytes; other text becomes text of its length.
-    func base64(_ text: String) -> String {
-        guard let bytes = Base64.standard.decode(text) else { return secret(.key, text) }
-        var draw = draw(.key, text.utf8)
-        return Base64.standard.encode(bytes.map { _ in draw.byte() })
     }
 }

@@ -106,12 +106,3 @@ extension LineMeaning {
         return "to \(ports) from port \(media.port) on"
     }
 }
-
-extension String {
-    /// Without spaces at the end.
-    var trimmedEnd: String {
-        var text = self
-        while text.hasSuffix(" ") { text.removeLast() }
-        return text
-    }
-}

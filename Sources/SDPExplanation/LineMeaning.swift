@@ -1,0 +1,70 @@
+internal import SDP
+
+/// How lines of one kind are put into words.
+struct LineMeaning: Sendable {
+    private let reference: String
+    private var otherReference: (@Sendable (Line, SectionContext) -> String?)?
+    private let explain: @Sendable (Line, SectionContext) throws(SDPError) -> String
+
+    init(
+        _ reference: String,
+        _ explain: @escaping @Sendable (Line, SectionContext) throws(SDPError) -> String
+    ) {
+        self.reference = reference
+        self.explain = explain
+    }
+
+    /// A line that says the same whatever its value.
+    init(_ reference: String, _ words: String) { self.init(reference) { _, _ in words } }
+
+    /// A line of one text: `before` and the text.
+    init(_ reference: String, value before: String) {
+        self.init(reference) { line, _ in
+            "\(before) \(line.shownValue.isEmpty ? "nothing" : line.shownValue)"
+        }
+    }
+
+    /// A line whose fields have a type.
+    init<Value: LineValue>(
+        _ reference: String, _ type: Value.Type,
+        _ explain: @escaping @Sendable (Value, SectionContext) -> String
+    ) {
+        self.init(reference) { line, context throws(SDPError) in
+            explain(try line.value(as: type), context)
+        }
+    }
+
+    /// With another reference for some values.
+    func citing(
+        _ reference: @escaping @Sendable (Line, SectionContext) -> String?
+    ) -> LineMeaning {
+        var meaning = self
+        meaning.otherReference = reference
+        return meaning
+    }
+
+    func reference(for line: Line, in context: SectionContext) -> String {
+        otherReference?(line, context) ?? reference
+    }
+
+    func words(for line: Line, in context: SectionContext) -> String {
+        do throws(SDPError) { return try explain(line, context) } catch {
+            return "not as the RFC has it: \(error.reason)"
+        }
+    }
+
+    /// By the type of the line.
+    static let ofLines: [LineType: LineMeaning] = session.merging(times) { first, _ in first }
+    /// By the name of the attribute.
+    static let ofAttributes: [String: LineMeaning] = [
+        basics, payloads, rtp, sources, grouping, ice, security, dataChannels, streaming, others,
+        fax,
+    ].reduce(into: [:]) { all, part in all.merge(part) { first, _ in first } }
+}
+
+extension Line {
+    /// What follows the `=`, or the colon of an attribute.
+    var shownValue: String {
+        String(decoding: type == .attribute ? attributeValue ?? [] : value, as: UTF8.self)
+    }
+}
