@@ -62,7 +62,7 @@ let package = Package(
         module("TLS", "COpenSSL", "Failures"),
         .target(
             name: "SDP", dependencies: ["Failures", "JSON", "Wire"], exclude: ["sdp.schema.json"]),
-        module("SDPExplanation", "SDP"),
+        module("SDPExplanation", "Clock", "SDP"),
         module("SDPRedaction", "Crypto", "SDP", "Wire"),
         module("SDPRules", "JSON", "SDP"),
 

@@ -3,6 +3,7 @@ public struct Codec: Equatable, Sendable {
     public var payloadType: UInt8
     /// What the description says, or the static assignment (RFC 3551); nil where neither does.
     public var map: RTPMap?
+    /// Whether an rtpmap of the description says what it is.
     public var isMapped: Bool
     /// Of all fmtp lines of the payload type, in order.
     public var parameters: Parameters
@@ -22,6 +23,7 @@ public struct Codec: Equatable, Sendable {
     }
 
     public var name: String? { map?.encodingName }
+    /// The case of the letters does not count.
     public func isNamed(_ name: String) -> Bool { map?.isCodec(name) ?? false }
 
     public var opus: OpusParameters? { isNamed("opus") ? .init(parameters) : nil }

@@ -1,7 +1,15 @@
+internal import Wire
+
 /// An IP address as descriptions write it, and where it reaches.
 public struct IPAddress: Hashable, Sendable {
     /// 4 of them, or 16.
     public let bytes: [UInt8]
+
+    /// - Precondition: they are 4 or 16.
+    public init(bytes: [UInt8]) {
+        precondition(bytes.count == 4 || bytes.count == 16)
+        self.bytes = bytes
+    }
 
     /// Dotted decimal, or RFC 4291 section 2.2; nil for names and for anything else.
     public init?(_ text: String) {
@@ -17,6 +25,14 @@ public struct IPAddress: Hashable, Sendable {
 
     /// `IP4` or `IP6`, as `c=` and `o=` say it.
     public var addressType: String { isVersion6 ? "IP6" : "IP4" }
+
+    /// The IPv4 address in `::ffff:192.0.2.1` (RFC 4291 section 2.5.5.2); nil for all others.
+    public var mapped: IPAddress? {
+        guard isVersion6, bytes.prefix(10).allSatisfy({ $0 == 0 }), bytes[10] == 0xff,
+            bytes[11] == 0xff
+        else { return nil }
+        return IPAddress(bytes: Array(bytes[12...]))
+    }
 
     private static func version4(_ text: Substring) -> [UInt8]? {
         let parts = text.utf8.split(separator: 0x2e, omittingEmptySubsequences: false)
@@ -56,7 +72,7 @@ public struct IPAddress: Hashable, Sendable {
     private static func hexadecimal(_ text: Substring) -> UInt16? {
         var number: UInt16 = 0
         for byte in text.utf8 {
-            guard let digit = UInt8(hexadecimal: byte) else { return nil }
+            guard let digit = UInt8(hexDigit: byte) else { return nil }
             number = number << 4 | UInt16(digit)
         }
         return number
@@ -86,11 +102,10 @@ extension IPAddress {
         case global
     }
 
+    /// How far the address reaches; a mapped one as far as the IPv4 address in it.
     public var scope: Scope {
-        if !isVersion6 { return Self.scope4(bytes) }
-        if bytes.prefix(10).allSatisfy({ $0 == 0 }), bytes[10] == 0xff, bytes[11] == 0xff {
-            return Self.scope4(Array(bytes.suffix(4)))
-        }
+        if !isVersion6 { return scopeOfVersion4 }
+        if let mapped { return mapped.scopeOfVersion4 }
         switch (bytes[0], bytes[1]) {
         case (0xfe, 0x80...0xbf): return .linkLocal
         case (0xfc...0xfd, _): return .privateUse
@@ -102,7 +117,7 @@ extension IPAddress {
         return bytes[15] == 1 ? .loopback : .unspecified
     }
 
-    private static func scope4(_ bytes: [UInt8]) -> Scope {
+    private var scopeOfVersion4: Scope {
         switch (bytes[0], bytes[1], bytes[2]) {
         case (0, 0, 0) where bytes[3] == 0: .unspecified
         case (127, _, _): .loopback

@@ -36,12 +36,13 @@ public struct Line: Sendable {
             isASCII: text.allSatisfy { $0 < 0x80 }, number: number)
     }
 
+    /// A line made of its content; CR and LF in it become spaces.
     public init(_ text: String, ending: LineEnding = .crlf) {
         self.init(content: text.utf8, ending: ending)
     }
 
     /// A line with other content and the same ending and number.
-    func replacingContent(_ content: [UInt8]) -> Line {
+    public func replacingContent(_ content: some Collection<UInt8>) -> Line {
         Line(content: content, ending: ending, number: number)
     }
 

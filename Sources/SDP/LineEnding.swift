@@ -9,7 +9,7 @@ public struct LineEnding: Hashable, Sendable {
     public static let crlf = LineEnding(bytes: [0x0d, 0x0a])
     public static let cr = LineEnding(bytes: [0x0d])
 
-    /// One to eight CRs, of which the last may be followed by an LF; nil for anything else.
+    /// Nothing, an LF, or one to eight CRs, which an LF may follow; nil for anything else.
     init?(text: String) {
         let bytes = Array(text.utf8)
         let returns = bytes.prefix { $0 == 0x0d }.count

@@ -27,7 +27,8 @@ public struct LineType: Hashable, Sendable {
     public static let attribute = LineType("a")
     public static let media = LineType("m")
 
-    /// The types of RFC 8866, in the order that section 5 gives them.
+    /// The types of RFC 8866, in the order that section 5 gives them; `m=` stands before those that
+    /// may follow it.
     public static let known: [LineType] = [
         .version, .origin, .sessionName, .media, .information, .uri, .email, .phone, .connection,
         .bandwidth, .timing, .repeatTimes, .timeZones, .key, .attribute,

@@ -110,7 +110,7 @@ extension JSONError {
         case .unexpectedByte(_, let offset), .badEscape(let offset), .tooDeep(let offset),
             .trailingBytes(let offset):
             TextPosition(of: start &+ offset, in: text)
-        case .unexpectedEnd: TextPosition(of: text.trimmingSpaces.endIndex, in: text)
+        case .unexpectedEnd: TextPosition(of: text.trimmingWhiteSpace.endIndex, in: text)
         case .notUTF8, .duplicateName: nil
         }
     }

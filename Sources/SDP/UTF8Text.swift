@@ -33,3 +33,16 @@ extension ArraySlice<UInt8> {
         return self[start..<end]
     }
 }
+
+extension BidirectionalCollection<UInt8> {
+    /// Without spaces, tabs, CR and LF at both ends.
+    var trimmingWhiteSpace: SubSequence {
+        let isSpace = { (byte: UInt8) in
+            byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d
+        }
+        guard let first = firstIndex(where: { !isSpace($0) }),
+            let last = lastIndex(where: { !isSpace($0) })
+        else { return self[endIndex...] }
+        return self[first...last]
+    }
+}

@@ -28,6 +28,7 @@ public struct ValueReader: ~Copyable {
         isASCII = line.isASCII
     }
 
+    /// Where the next byte is.
     public var position: TextPosition {
         TextPosition(line: lineNumber, column: at &- lineStart &+ 1)
     }
@@ -37,6 +38,7 @@ public struct ValueReader: ~Copyable {
     /// The next byte, without taking it.
     public func peek() -> UInt8? { isAtEnd ? nil : text[at] }
 
+    /// Takes the next byte if it is this one.
     public mutating func takeIf(_ byte: UInt8) -> Bool {
         guard at < end, text[at] == byte else { return false }
         at &+= 1

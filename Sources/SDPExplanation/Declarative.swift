@@ -5,7 +5,7 @@ extension SessionDescription {
     /// or they go to many (RFC 3264 section 5.2 knows multicast too, and nobody uses it).
     var isDeclarative: Bool {
         hasAttribute("control") || hasAttribute("range") || hasAttribute("type")
-            || connection.isMulticast
+            || connection?.isMulticast ?? false
             || media.contains {
                 $0.hasAttribute("control") || $0.all(Connection.self).contains(where: \.isMulticast)
             }
@@ -14,8 +14,4 @@ extension SessionDescription {
 
 extension Connection {
     fileprivate var isMulticast: Bool { IPAddress(address)?.scope == .multicast }
-}
-
-extension Connection? {
-    fileprivate var isMulticast: Bool { self?.isMulticast ?? false }
 }

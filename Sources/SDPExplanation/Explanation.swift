@@ -7,8 +7,8 @@ public struct Explanation: Sendable {
     public let mediaIndex: Int?
     /// One line for a person: lower case, no full stop. It holds text of the description.
     public let words: String
-    /// Where to read more: `RFC 8866 section 5.2`; nil for a line of no form at all.
-    public let reference: String?
+    /// Where to read more: `RFC 8866 section 5.2`, or that there is no RFC.
+    public let reference: String
 }
 
 extension SessionDescription {
@@ -41,10 +41,9 @@ extension SessionDescription {
 }
 
 extension TrickledCandidate {
-    /// The candidate in words.
+    /// The candidate in words; nil for the end of candidates.
     public var explanation: Explanation? {
         guard let line else { return nil }
-        let context = SectionContext()
-        return context.explanation(of: line, mediaIndex: nil)
+        return SectionContext().explanation(of: line, mediaIndex: nil)
     }
 }

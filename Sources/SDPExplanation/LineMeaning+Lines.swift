@@ -67,16 +67,15 @@ extension LineMeaning {
     }
 
     private static func bandwidth(_ bandwidth: Bandwidth, _: SectionContext) -> String {
-        let (what, unit) =
-            switch bandwidth.modifier {
-            case "CT": ("the whole conference takes", "kbit/s")
-            case "AS": ("this takes, with the packets' headers,", "kbit/s")
-            case "TIAS": ("this takes, without the packets' headers,", "bit/s")
-            case "RS": ("RTCP of who sends takes", "bit/s")
-            case "RR": ("RTCP of who only receives takes", "bit/s")
-            default: ("a limit of the kind \(bandwidth.modifier) of", "")
-            }
-        return "\(what) \(unit.isEmpty ? "" : "at most ")\(bandwidth.value) \(unit)".trimmedEnd
+        let value = bandwidth.value
+        return switch bandwidth.modifier {
+        case "CT": "the whole conference takes at most \(value) kbit/s"
+        case "AS": "this takes, with the packets' headers, at most \(value) kbit/s"
+        case "TIAS": "this takes, without the packets' headers, at most \(value) bit/s"
+        case "RS": "RTCP of who sends takes at most \(value) bit/s"
+        case "RR": "RTCP of who only receives takes at most \(value) bit/s"
+        case let other: "a limit of the kind \(other) of \(value)"
+        }
     }
 
     private static func media(_ media: MediaLine, _ context: SectionContext) -> String {

@@ -8,7 +8,8 @@ extension LineMeaning {
             return switch source.name {
             case "cname": "source \(source.ssrc) is of the participant \(value)"
             case "msid": "source \(source.ssrc) is of stream and track \(value)"
-            default: "source \(source.ssrc): \(source.name) \(value)".trimmedEnd
+            default:
+                "source \(source.ssrc): \(source.name)" + (source.value.map { " " + $0 } ?? "")
             }
         },
         "ssrc-group": LineMeaning("RFC 5576 section 4.2", SourceGroup.self) { group, _ in

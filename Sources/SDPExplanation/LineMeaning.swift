@@ -4,14 +4,14 @@ internal import SDP
 struct LineMeaning: Sendable {
     private let reference: String
     private var otherReference: (@Sendable (Line, SectionContext) -> String?)?
-    private let explain: @Sendable (Line, SectionContext) throws(SDPError) -> String
+    private let words: @Sendable (Line, SectionContext) throws(SDPError) -> String
 
     init(
         _ reference: String,
-        _ explain: @escaping @Sendable (Line, SectionContext) throws(SDPError) -> String
+        _ words: @escaping @Sendable (Line, SectionContext) throws(SDPError) -> String
     ) {
         self.reference = reference
-        self.explain = explain
+        self.words = words
     }
 
     /// A line that says the same whatever its value.
@@ -27,10 +27,10 @@ struct LineMeaning: Sendable {
     /// A line whose fields have a type.
     init<Value: LineValue>(
         _ reference: String, _ type: Value.Type,
-        _ explain: @escaping @Sendable (Value, SectionContext) -> String
+        _ words: @escaping @Sendable (Value, SectionContext) -> String
     ) {
         self.init(reference) { line, context throws(SDPError) in
-            explain(try line.value(as: type), context)
+            words(try line.value(as: type), context)
         }
     }
 
@@ -43,13 +43,11 @@ struct LineMeaning: Sendable {
         return meaning
     }
 
-    func reference(for line: Line, in context: SectionContext) -> String {
-        otherReference?(line, context) ?? reference
-    }
-
-    func words(for line: Line, in context: SectionContext) -> String {
-        do throws(SDPError) { return try explain(line, context) } catch {
-            return "not as the RFC has it: \(error.reason)"
+    /// The words and where to read more.
+    func explain(_ line: Line, in context: SectionContext) -> (String, String) {
+        let reference = otherReference?(line, context) ?? reference
+        do throws(SDPError) { return (try words(line, context), reference) } catch {
+            return ("not as the RFC has it: \(error.reason)", reference)
         }
     }
 

@@ -45,28 +45,25 @@ struct SectionContext {
     }
 
     /// The words and where to read more.
-    private func explain(_ line: Line) -> (String, String?) {
-        if let error = line.syntaxError, line.type == nil {
-            return (error.reason + "; it is passed over", "RFC 8866 section 5")
+    private func explain(_ line: Line) -> (String, String) {
+        guard let type = line.type else {
+            let reason = SDPError.notALine(at: line.position()).reason
+            return (reason + "; it is passed over", "RFC 8866 section 5")
         }
-        guard let type = line.type else { return ("nothing that is known", nil) }
-        if type == .attribute { return attribute(line) }
-        guard let meaning = LineMeaning.ofLines[type] else {
-            return (
-                "a line of a type that RFC 8866 does not have, for which a receiver has to ignore or "
-                    + "refuse the whole description",
-                "RFC 8866 section 5"
-            )
-        }
-        return (meaning.words(for: line, in: self), meaning.reference(for: line, in: self))
+        if type == .attribute { return explainAttribute(line) }
+        if let meaning = LineMeaning.ofLines[type] { return meaning.explain(line, in: self) }
+        return (
+            "a line of a type that RFC 8866 does not have, for which a receiver has to ignore or "
+                + "refuse the whole description", "RFC 8866 section 5"
+        )
     }
 
-    private func attribute(_ line: Line) -> (String, String) {
+    private func explainAttribute(_ line: Line) -> (String, String) {
         guard let attribute = line.attribute else {
             return ("an attribute that has no name or is not UTF-8", "RFC 8866 section 5.13")
         }
         if let meaning = LineMeaning.ofAttributes[attribute.name] {
-            return (meaning.words(for: line, in: self), meaning.reference(for: line, in: self))
+            return meaning.explain(line, in: self)
         }
         return (
             "the attribute \(attribute.name), which is in none of the RFCs known here: "

@@ -9,12 +9,3 @@ func listed(_ items: some Collection<String>) -> String {
     guard items.count > 1, let last = items.last else { return items.first ?? "nothing" }
     return items.dropLast().joined(separator: ", ") + " and " + last
 }
-
-extension String {
-    /// Without spaces at the end.
-    var trimmedEnd: String {
-        var text = self
-        while text.hasSuffix(" ") { text.removeLast() }
-        return text
-    }
-}

@@ -1,4 +1,5 @@
 internal import Crypto
+internal import Wire
 
 /// Stand-ins for values: the same value has the same one under the same key, and without the key
 /// neither leads to the other, however few values there are to try.
@@ -144,10 +145,5 @@ extension UInt8 {
         }
     }
 
-    var isHexadecimal: Bool {
-        switch self {
-        case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
-        default: false
-        }
-    }
+    var isHexadecimal: Bool { UInt8(hexDigit: self) != nil }
 }

@@ -5,7 +5,7 @@ extension Redactor {
         guard let attribute = line.attribute else { return attributeThatIsNoText(line) }
         guard let value = attribute.value else { return line }
         let new = redactedValue(attribute.name, value, line)
-        return new == value ? line : line.replacing("a=\(attribute.name):\(new)")
+        return new == value ? line : line.replacingContent("a=\(attribute.name):\(new)".utf8)
     }
 
     /// The value of an attribute, by what the attribute is.
@@ -14,17 +14,17 @@ extension Redactor {
         case "ice-ufrag": pseudonyms.secret(.ufrag, value)
         case "ice-pwd": pseudonyms.secret(.password, value)
         case "fingerprint": fingerprint(value)
-        case "candidate": candidate(line) ?? pseudonyms.everyWord(of: value)
-        case "remote-candidates": remoteCandidates(line) ?? pseudonyms.everyWord(of: value)
-        case "rtcp": rtcp(line) ?? pseudonyms.everyWord(of: value)
-        case "crypto": crypto(line) ?? pseudonyms.everyWord(of: value)
-        case "ssrc": source(line) ?? pseudonyms.everyWord(of: value)
-        case "ssrc-group": sourceGroup(line) ?? pseudonyms.everyWord(of: value)
+        case "candidate": changed(line, value, candidate)
+        case "remote-candidates": changed(line, value, remoteCandidates)
+        case "rtcp": changed(line, value, rtcp)
+        case "crypto": changed(line, value, crypto)
+        case "ssrc": changed(line, value, source)
+        case "ssrc-group": changed(line, value, sourceGroup)
         case "msid", "msid-semantic": identifiers(name, value)
         case "tls-id", "identity", "key-mgmt", "cname", "label", "mslabel", "confid", "userid":
             pseudonyms.word(.identifier, value)
         case "mid": pseudonyms.token(value)
-        case "group": everyToken(of: value, but: 1)
+        case "group": group(value)
         case "rid": restriction(value)
         case "simulcast": simulcast(value)
         case "tool": pseudonyms.name(.text, value.utf8, prefix: "tool")
@@ -55,7 +55,18 @@ extension Redactor {
         guard let name = line.attributeName, let value = line.attributeValue,
             let text = String(validating: name, as: UTF8.self)
         else { return whole(line) }
-        return line.replacing("a=\(text):\(pseudonyms.name(.text, value, prefix: "redacted"))")
+        return line.replacingContent("a=\(text):\(redacted(value))".utf8)
+    }
+
+    /// The value with other fields; nothing of it stays where they are not what they should be.
+    private func changed<Value: LineValue>(
+        _ line: Line, _ value: String, _ change: (inout Value) -> Void
+    ) -> String {
+        guard var fields = try? line.value(as: Value.self) else {
+            return pseudonyms.everyWord(of: value)
+        }
+        change(&fields)
+        return fields.text
     }
 
     /// The hash function's name stays; of the hash its length, its colons and its case.
@@ -71,8 +82,7 @@ extension Redactor {
         return "\(parts[0]) \(String(decoding: hash, as: UTF8.self))"
     }
 
-    private func candidate(_ line: Line) -> String? {
-        guard var candidate = try? line.value(as: Candidate.self) else { return nil }
+    private func candidate(_ candidate: inout Candidate) {
         // Browsers make it of the address, which a try of all addresses would find.
         if candidate.foundation.utf8.count > 3 {
             candidate.foundation = pseudonyms.word(.foundation, candidate.foundation)
@@ -89,58 +99,45 @@ extension Redactor {
             }
             return parameter
         }
-        return candidate.text
     }
 
-    private func remoteCandidates(_ line: Line) -> String? {
-        guard var remote = try? line.value(as: RemoteCandidates.self) else { return nil }
+    private func remoteCandidates(_ remote: inout RemoteCandidates) {
         for index in remote.candidates.indices {
             remote.candidates[index].address = pseudonyms.address(remote.candidates[index].address)
         }
-        return remote.text
     }
 
-    private func rtcp(_ line: Line) -> String? {
-        guard var rtcp = try? line.value(as: RTCPPort.self) else { return nil }
+    private func rtcp(_ rtcp: inout RTCPPort) {
         rtcp.address = rtcp.address.map { pseudonyms.address($0) }
-        return rtcp.text
     }
 
-    private func crypto(_ line: Line) -> String? {
-        guard var crypto = try? line.value(as: CryptoAttribute.self) else { return nil }
+    private func crypto(_ crypto: inout CryptoAttribute) {
         for index in crypto.keys.indices {
             let key = crypto.keys[index]
             let secret = pseudonyms.base64(key.keyAndSalt)
             let rest = [key.lifetime, key.masterKeyIdentifier].compactMap(\.self)
             crypto.keys[index].info = ([secret] + rest).joined(separator: "|")
         }
-        return crypto.text
     }
 
-    private func source(_ line: Line) -> String? {
-        guard var source = try? line.value(as: SourceAttribute.self) else { return nil }
+    private func source(_ source: inout SourceAttribute) {
         source.ssrc = pseudonyms.source(source.ssrc)
         switch source.name {
         case "fmtp": break
         case "msid": source.value = source.value.map { identifiers("msid", $0) }
         default: source.value = source.value.map { pseudonyms.word(.identifier, $0) }
         }
-        return source.text
     }
 
-    private func sourceGroup(_ line: Line) -> String? {
-        guard var group = try? line.value(as: SourceGroup.self) else { return nil }
+    private func sourceGroup(_ group: inout SourceGroup) {
         group.ssrcs = group.ssrcs.map { pseudonyms.source($0) }
-        return group.text
     }
 
-    /// Names of media or of layers, each of which has one pseudonym wherever it stands; the first
-    /// words are none.
-    private func everyToken(of value: String, but count: Int = 0) -> String {
+    /// `BUNDLE <mid> <mid>` (RFC 5888): the names of media have one pseudonym wherever they stand.
+    private func group(_ value: String) -> String {
         let words = value.split(separator: " ", omittingEmptySubsequences: false)
-        return words.enumerated().map { index, word in
-            index < count ? String(word) : pseudonyms.token(word)
-        }.joined(separator: " ")
+        let mids = words.dropFirst().map { pseudonyms.token($0) }
+        return (words.prefix(1).map { String($0) } + mids).joined(separator: " ")
     }
 
     /// `<rid> send pt=…;depend=<rid>,<rid>` (RFC 8851).

@@ -17,6 +17,7 @@ public struct Redactor: Sendable {
     ///   can try values until one gives a pseudonym that they see.
     public init(key: consuming SecretBytes) { pseudonyms = Pseudonyms(key: key) }
 
+    /// The description with as many lines, of the same types, attribute names and endings.
     public func redacted(_ description: SessionDescription) -> SessionDescription {
         var redacted = description
         redacted.lines = description.lines.map(redacted(_:))
@@ -26,6 +27,7 @@ public struct Redactor: Sendable {
         return redacted
     }
 
+    /// The candidate as it is redacted in a description, with the `mid` and the fragment beside it.
     public func redacted(_ candidate: TrickledCandidate) -> TrickledCandidate {
         var redacted = candidate
         redacted.line = candidate.line.map(redacted(_:))
@@ -37,7 +39,7 @@ public struct Redactor: Sendable {
     private func redacted(_ line: Line) -> Line {
         if line.isBlank { return line }
         switch line.type {
-        case nil: return line.replacing(pseudonyms.name(.text, line.content, prefix: "redacted"))
+        case nil: return line.replacingContent(redacted(line.content).utf8)
         case .origin?: return origin(line)
         case .connection?: return connection(line)
         case .sessionName?: return name(line, prefix: "session", .session)
@@ -48,46 +50,59 @@ public struct Redactor: Sendable {
         case .key?: return key(line)
         case .attribute?: return attribute(line)
         case let type? where type.isKnown: return scrubbed(line)
-        case let type?:
-            return line.replacing(
-                "\(type.text)=\(pseudonyms.name(.text, line.value, prefix: "redacted"))")
+        case _?: return line.replacingValue(redacted(line.value))
         }
+    }
+
+    /// For text of which nothing stays, not even its length.
+    func redacted(_ text: ArraySlice<UInt8>) -> String {
+        pseudonyms.name(.text, text, prefix: "redacted")
+    }
+
+    /// The line with other fields; nothing of it stays where its fields are not what they should be.
+    private func changed<Value: LineValue>(
+        _ line: Line, _ change: (inout Value) -> Void
+    ) -> Line {
+        guard var value = try? line.value(as: Value.self) else { return whole(line) }
+        change(&value)
+        var line = line
+        line.set(value)
+        return line
     }
 
     private func origin(_ line: Line) -> Line {
-        guard var origin = try? line.value(as: Origin.self) else { return whole(line) }
-        if origin.username != "-" {
-            origin.username = pseudonyms.name(.person, origin.username.utf8, prefix: "user")
+        changed(line) { (origin: inout Origin) in
+            if origin.username != "-" {
+                origin.username = pseudonyms.name(.person, origin.username.utf8, prefix: "user")
+            }
+            origin.sessionID = pseudonyms.word(.origin, origin.sessionID)
+            origin.address = pseudonyms.address(origin.address)
         }
-        origin.sessionID = pseudonyms.word(.origin, origin.sessionID)
-        origin.address = pseudonyms.address(origin.address)
-        return line.saying(origin)
     }
 
     private func connection(_ line: Line) -> Line {
-        guard var connection = try? line.value(as: Connection.self) else { return whole(line) }
-        connection.address = pseudonyms.address(connection.address)
-        return line.saying(connection)
+        changed(line) { (connection: inout Connection) in
+            connection.address = pseudonyms.address(connection.address)
+        }
     }
 
     /// `-` and a space are what those write who name nothing.
     private func name(_ line: Line, prefix: String, _ kind: Pseudonyms.Kind) -> Line {
         let value = line.value
         if value.allSatisfy({ $0 == 0x2d || $0 == 0x20 }) { return line }
-        let name = pseudonyms.name(kind, value, prefix: prefix)
-        return line.replacing("\(line.type?.text ?? "s")=\(name)")
+        return line.replacingValue(pseudonyms.name(kind, value, prefix: prefix))
     }
 
     private func key(_ line: Line) -> Line {
-        guard var key = try? line.value(as: EncryptionKey.self) else { return whole(line) }
-        key.key = key.key.map { pseudonyms.secret(.key, $0) }
-        return line.saying(key)
+        changed(line) { (key: inout EncryptionKey) in
+            key.key = key.key.map { pseudonyms.secret(.key, $0) }
+        }
     }
 
     /// A line of one text; where it is not UTF-8, nothing of it stays.
     private func text(_ line: Line, _ replace: (String) -> String) -> Line {
         guard let text = String(validating: line.value, as: UTF8.self) else { return whole(line) }
-        return line.replacing("\(line.type?.text ?? "a")=\(replace(text))")
+        return line.replacingValue(replace(text))
     }
 
     private func scrubbed(_ line: Line) -> Line { text(line) { pseudonyms.scrubbed($0) } }
@@ -95,21 +110,15 @@ public struct Redactor: Sendable {
     /// Leaves nothing but the type: its fields are not what they should be, so none is known.
     func whole(_ line: Line) -> Line {
         guard let text = String(validating: line.value, as: UTF8.self) else {
-            let name = pseudonyms.name(.text, line.value, prefix: "redacted")
-            return line.replacing("\(line.type?.text ?? "a")=\(name)")
+            return line.replacingValue(redacted(line.value))
         }
-        return line.replacing("\(line.type?.text ?? "a")=\(pseudonyms.everyWord(of: text))")
+        return line.replacingValue(pseudonyms.everyWord(of: text))
     }
 }
 
 extension Line {
-    func replacing(_ text: String) -> Line {
-        Line(content: text.utf8, ending: ending, number: number)
-    }
-
-    func saying(_ value: some LineValue) -> Line {
-        var line = self
-        line.set(value)
-        return line
+    /// The line with another value behind its type and the `=`.
+    fileprivate func replacingValue(_ text: String) -> Line {
+        replacingContent(content.prefix(2) + text.utf8)
     }
 }

@@ -1,3 +1,5 @@
+internal import SDP
+
 // What may tell of somebody in a text that no rule is known for.
 extension Pseudonyms {
     /// The text with pseudonyms for the addresses, links, names of hosts, UUIDs and hardware addresses
@@ -52,8 +54,8 @@ extension Pseudonyms {
     private func replaced(_ piece: Substring) -> String? {
         if piece.utf8.count > Self.longestAddress { return nil }
         if isHardwareAddress(piece) { return word(.hardware, piece) }
-        if IPAddress(piece) != nil { return address(piece) }
-        if let colon = piece.lastIndex(of: ":"), IPAddress(piece[..<colon]) != nil {
+        if IPAddress(withoutZone: piece) != nil { return address(piece) }
+        if let colon = piece.lastIndex(of: ":"), IPAddress(withoutZone: piece[..<colon]) != nil {
             return address(piece[..<colon]) + piece[colon...]
         }
         if piece.hasSuffix(".local") || isHostName(piece) { return address(piece) }

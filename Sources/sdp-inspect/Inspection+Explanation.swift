@@ -41,7 +41,7 @@ extension Inspection {
 
 extension Explanation {
     fileprivate var shown: [String] {
-        [line.text, "    \(words)" + (reference.map { " [\($0)]" } ?? "")]
+        [line.text, "    \(words) [\(reference)]"]
     }
 
     /// `{"line", "text", "mediaIndex", "meaning", "reference"}`.
@@ -59,10 +59,8 @@ extension Explanation {
         }
         json.name("meaning")
         json.string(words)
-        if let reference {
-            json.name("reference")
-            json.string(reference)
-        }
+        json.name("reference")
+        json.string(reference)
         json.endObject()
     }
 }

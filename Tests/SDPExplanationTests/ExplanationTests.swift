@@ -1,4 +1,3 @@
-import Foundation
 import SDP
 import SDPExplanation
 import Support
@@ -75,8 +74,7 @@ import Testing
                 + "a=rtpmap:97 rtx/48000\n" + line + "\n")
         let explanation = try #require(description.explanations.last)
         #expect(explanation.words.contains(words), "\(explanation.words)")
-        #expect(
-            explanation.reference?.contains(reference) ?? false, "\(explanation.reference ?? "")")
+        #expect(explanation.reference.contains(reference), "\(explanation.reference)")
         #expect(explanation.line.text == line)
         #expect(explanation.mediaIndex == 0)
     }
@@ -147,25 +145,21 @@ import Testing
         ] { #expect(words.contains(part), "\(words)") }
     }
 
+    private static let files = PublishedVectors.sessionDescriptions(
+        for: "explanations of 68 session descriptions")
+
     /// Every line is explained, whatever it is, and those that browsers write are known.
-    @Test func published() throws {
-        guard let folder = PublishedVectors.directory?.appending(path: "sdp") else {
-            return PublishedVectors.absent("explanations of 68 session descriptions")
-        }
-        let names = FileManager.default.enumerator(atPath: folder.path)?.allObjects ?? []
-        for name in names.compactMap({ $0 as? String }) where name.hasSuffix(".sdp") {
-            let bytes = [UInt8](try Data(contentsOf: folder.appending(path: name)))
-            let description = try SessionDescription(parsing: bytes)
-            let explanations = description.explanations
-            #expect(explanations.count == description.allLines.filter { !$0.isBlank }.count)
-            #expect(explanations.allSatisfy { !$0.words.isEmpty && $0.reference != nil })
-            guard name.hasPrefix("captured/") else { continue }
-            for explanation in explanations {
-                #expect(
-                    !explanation.words.contains("not as the RFC")
-                        && !explanation.words.contains("none of the RFCs"),
-                    "\(explanation.line.text)")
-            }
+    @Test(arguments: files) func published(_ file: VectorFile) throws {
+        let description = try SessionDescription(parsing: file.bytes)
+        let explanations = description.explanations
+        #expect(explanations.count == description.allLines.filter { !$0.isBlank }.count)
+        #expect(explanations.allSatisfy { !$0.words.isEmpty && !$0.reference.isEmpty })
+        guard file.name.hasPrefix("captured/") else { return }
+        for explanation in explanations {
+            #expect(
+                !explanation.words.contains("not as the RFC")
+                    && !explanation.words.contains("none of the RFCs"),
+                "\(explanation.line.text)")
         }
     }
 }

@@ -1,5 +1,4 @@
 import Crypto
-import Foundation
 import SDP
 import SDPRedaction
 import Support
@@ -176,30 +175,24 @@ import Testing
         #expect(addresses[0] == addresses[1])
     }
 
+    private static let files = PublishedVectors.sessionDescriptions(
+        for: "redaction of 68 session descriptions")
+
     /// The text stays SDP: as many lines of the same types and names, and lengths of credentials.
-    @Test func published() throws {
-        guard let folder = PublishedVectors.directory?.appending(path: "sdp") else {
-            return PublishedVectors.absent("redaction of 68 session descriptions")
-        }
-        let names = FileManager.default.enumerator(atPath: folder.path)?.allObjects ?? []
-        for name in names.compactMap({ $0 as? String }) where name.hasSuffix(".sdp") {
-            let bytes = [UInt8](try Data(contentsOf: folder.appending(path: name)))
-            let description = try SessionDescription(parsing: bytes)
-            let redacted = try SessionDescription(
-                parsing: redactor.redacted(description).encoded)
-            let (old, new) = (Array(description.allLines), Array(redacted.allLines))
-            #expect(old.count == new.count, "\(name)")
-            for (a, b) in zip(old, new) {
-                #expect(a.type == b.type && a.ending == b.ending, "\(name) \(a.text)")
-                #expect(
-                    a.attributeName.map { Array($0) } == b.attributeName.map { Array($0) },
-                    "\(name) \(a.text)")
-                if a.isAttribute("ice-pwd") || a.isAttribute("fingerprint") {
-                    #expect(a.count == b.count && a != b, "\(name) \(a.text)")
-                }
-                let wasCandidate = (try? a.value(as: Candidate.self)) != nil
-                #expect(wasCandidate == ((try? b.value(as: Candidate.self)) != nil))
+    @Test(arguments: files) func published(_ file: VectorFile) throws {
+        let description = try SessionDescription(parsing: file.bytes)
+        let redacted = try SessionDescription(parsing: redactor.redacted(description).encoded)
+        let (old, new) = (Array(description.allLines), Array(redacted.allLines))
+        #expect(old.count == new.count)
+        for (a, b) in zip(old, new) {
+            #expect(a.type == b.type && a.ending == b.ending, "\(a.text)")
+            #expect(
+                a.attributeName.map { Array($0) } == b.attributeName.map { Array($0) }, "\(a.text)")
+            if a.isAttribute("ice-pwd") || a.isAttribute("fingerprint") {
+                #expect(a.count == b.count && a != b, "\(a.text)")
             }
+            let wasCandidate = (try? a.value(as: Candidate.self)) != nil
+            #expect(wasCandidate == ((try? b.value(as: Candidate.self)) != nil), "\(a.text)")
         }
     }
 

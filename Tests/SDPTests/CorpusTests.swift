@@ -1,17 +1,18 @@
 import JSON
 import SDP
+import Support
 import Testing
 
 @Suite struct CorpusTests {
-    @Test func theStandardsAreThere() { #expect(CorpusFile.standards.count == 36) }
+    @Test func theStandardsAreThere() { #expect(Corpus.standards.count == 36) }
 
-    @Test(arguments: CorpusFile.all)
-    func whatWasReadIsWrittenByteForByte(_ file: CorpusFile) throws {
+    @Test(arguments: Corpus.all)
+    func whatWasReadIsWrittenByteForByte(_ file: VectorFile) throws {
         #expect(try SessionDescription(parsing: file.bytes).encoded == file.bytes)
     }
 
-    @Test(arguments: CorpusFile.all)
-    func theJSONFormGivesTheSameBytes(_ file: CorpusFile) throws {
+    @Test(arguments: Corpus.all)
+    func theJSONFormGivesTheSameBytes(_ file: VectorFile) throws {
         let description = try SessionDescription(parsing: file.bytes)
         let json = try JSON(parsing: description.encodedJSON())
         let again = try SessionDescription(json: json)
@@ -20,15 +21,15 @@ import Testing
     }
 
     /// A program on the way may sort the members of every object, as `jq -S` does.
-    @Test(arguments: CorpusFile.all)
-    func theOrderOfMembersSaysNothing(_ file: CorpusFile) throws {
+    @Test(arguments: Corpus.all)
+    func theOrderOfMembersSaysNothing(_ file: VectorFile) throws {
         let description = try SessionDescription(parsing: file.bytes)
         let json = try JSON(parsing: description.encodedJSON())
         #expect(try SessionDescription(json: json.sorted).encoded == file.bytes)
     }
 
-    @Test(arguments: CorpusFile.all, ["LF", "CRLF", "CR", "CRCRLF"])
-    func everyLineEndingIsKept(_ file: CorpusFile, _ name: String) throws {
+    @Test(arguments: Corpus.all, ["LF", "CRLF", "CR", "CRCRLF"])
+    func everyLineEndingIsKept(_ file: VectorFile, _ name: String) throws {
         let ending = name.replacing("CR", with: "\r").replacing("LF", with: "\n")
         let lines = file.bytes.filter { $0 != 0x0d }.split(
             separator: 0x0a, omittingEmptySubsequences: false)
@@ -41,8 +42,8 @@ import Testing
     }
 
     /// Writing every value that can be read changes nothing, since every line says it already.
-    @Test(arguments: CorpusFile.all)
-    func settingWhatIsSaidChangesNoByte(_ file: CorpusFile) throws {
+    @Test(arguments: Corpus.all)
+    func settingWhatIsSaidChangesNoByte(_ file: VectorFile) throws {
         var description = try SessionDescription(parsing: file.bytes)
         description.rewrite()
         for index in description.media.indices { description.media[index].rewrite() }
@@ -51,9 +52,9 @@ import Testing
 
     /// What browsers and the standards write is understood line for line.
     @Test(
-        arguments: CorpusFile.standards
-            + CorpusFile.published.filter { $0.name.hasPrefix("captured") })
-    func validLinesAreUnderstood(_ file: CorpusFile) throws {
+        arguments: Corpus.standards
+            + Corpus.published.filter { $0.name.hasPrefix("captured") })
+    func validLinesAreUnderstood(_ file: VectorFile) throws {
         let description = try SessionDescription(parsing: file.bytes)
         #expect(description.syntaxErrors.isEmpty)
         #expect(description.allFaults.isEmpty)

@@ -5,6 +5,8 @@ import Wire
 
 @Suite struct InputTests {
     private let sdp = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
+    private let offer =
+        #"{"type":"offer","sdp":"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"}"#
 
     private func read(_ text: String) throws -> [SDPInput] {
         try SDPInput.read(Array(text.utf8))
@@ -22,16 +24,15 @@ import Wire
     }
 
     @Test func wrappings() throws {
-        let json = #"{"type":"offer","sdp":"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"}"#
         try expectDescription(sdp)
-        try expectDescription(json, type: "offer")
-        try expectDescription("\n " + json + "\n", type: "offer")
+        try expectDescription(offer, type: "offer")
+        try expectDescription("\n " + offer + "\n", type: "offer")
         try expectDescription(
-            #"42["callUser",{"userToCall":"x","signalData":\#(json)}]"#, type: "offer")
-        try expectDescription(#"42/room,17["signal",\#(json)]"#, type: "offer")
-        try expectDescription(#"{"data":[1,null,{"x":\#(json)}]}"#, type: "offer")
+            #"42["callUser",{"userToCall":"x","signalData":\#(offer)}]"#, type: "offer")
+        try expectDescription(#"42/room,17["signal",\#(offer)]"#, type: "offer")
+        try expectDescription(#"{"data":[1,null,{"x":\#(offer)}]}"#, type: "offer")
         try expectDescription(Base64.standard.encode(Array(sdp.utf8)))
-        try expectDescription(Base64.standard.encode(Array(json.utf8)), type: "offer")
+        try expectDescription(Base64.standard.encode(Array(offer.utf8)), type: "offer")
         try expectDescription(sdp.replacing("\r\n", with: "\\r\\n"))
         try expectDescription(#""v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n""#)
         let quoted =
@@ -42,8 +43,7 @@ import Wire
     }
 
     @Test func logs() throws {
-        let json = #"{"type":"offer","sdp":"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"}"#
-        try expectDescription("12:00 sending \(json) to bob", type: "offer")
+        try expectDescription("12:00 sending \(offer) to bob", type: "offer")
         try expectDescription("type: offer, sdp: " + sdp)
         try expectDescription(
             sdp.split(separator: "\r\n").map { "[1] > \($0)\r\n" }.joined() + "[1] done")
@@ -78,7 +78,6 @@ import Wire
     }
 
     @Test func severalOfOtherKinds() throws {
-        let offer = #"{"type":"offer","sdp":"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"}"#
         let answer = offer.replacing("offer", with: "answer")
         try expect(2, in: sdp + second)
         try expect(2, in: "[0:01] offer: \(offer)\n[0:02] \(answer)\n", as: ["offer", "answer"])
@@ -180,7 +179,10 @@ import Wire
     @Test func candidatesWithTheirPlaces() throws {
         let text =
             #"{"candidate":"candidate:1 1 udp 1 1.2.3.4 5 typ host","sdpMid":"0","sdpMLineIndex":2,"usernameFragment":"x"}"#
-        guard case .candidate(let candidate)? = try read(text).first else { return }
+        guard case .candidate(let candidate)? = try read(text).first else {
+            Issue.record("nothing found in \(text)")
+            return
+        }
         #expect(candidate.sdpMid == "0")
         #expect(candidate.sdpMLineIndex == 2)
         #expect(candidate.usernameFragment == "x")

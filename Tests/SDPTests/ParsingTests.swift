@@ -37,7 +37,7 @@ import Testing
     @Test(arguments: 0..<300 as Range<UInt64>)
     func damageIsKeptOrRefused(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
-        var bytes = CorpusFile.all[Int(seed) % CorpusFile.all.count].bytes
+        var bytes = Corpus.all[Int(seed) % Corpus.all.count].bytes
         for _ in 0..<Int.random(in: 1...8, using: &random) where !bytes.isEmpty {
             let at = Int.random(in: bytes.indices, using: &random)
             switch random.next() % 5 {

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import SDP
+import Support
 import Testing
 
 /// What the JSON form of every description is must be what its schema says.
@@ -11,8 +12,8 @@ import Testing
         return (try? Data(contentsOf: file)).flatMap { try? JSON(parsing: [UInt8]($0)) }
     }()
 
-    @Test(arguments: CorpusFile.all)
-    func theJSONFormIsWhatTheSchemaSays(_ file: CorpusFile) throws {
+    @Test(arguments: Corpus.all)
+    func theJSONFormIsWhatTheSchemaSays(_ file: VectorFile) throws {
         let schema = Schema(root: try #require(Self.schema))
         let description = try SessionDescription(parsing: file.bytes)
         let json = try JSON(parsing: description.encodedJSON(sdpType: "offer"))

@@ -11,6 +11,18 @@ public enum PublishedVectors {
         return FileManager.default.fileExists(atPath: place.path) ? place : nil
     }()
 
+    /// Session descriptions of many programs, and those captured from browsers; none where there
+    /// are no vectors, which is said aloud.
+    ///
+    /// - Parameter what: the cases that do not run then.
+    public static func sessionDescriptions(for what: String) -> [VectorFile] {
+        guard let folder = directory?.appending(path: "sdp") else {
+            absent(what)
+            return []
+        }
+        return VectorFile.all(in: folder, ending: ".sdp")
+    }
+
     /// Says aloud which cases did not run.
     public static func absent(_ what: String) {
         print("NOT RUN: \(what): no published vectors here; set PARLEY_VECTORS to their folder")

@@ -114,17 +114,6 @@ public struct CandidateType: RawRepresentable, Hashable, Sendable {
     public static let relayed = CandidateType(rawValue: "relay")
 
     public static let known: [CandidateType] = [.host, .serverReflexive, .peerReflexive, .relayed]
-
-    /// What RFC 8445 section 5.1.2.2 recommends as type preference; nil for other types.
-    public var recommendedPreference: UInt32? {
-        switch self {
-        case .host: 126
-        case .peerReflexive: 110
-        case .serverReflexive: 100
-        case .relayed: 0
-        default: nil
-        }
-    }
 }
 
 /// A candidate's priority as RFC 8445 section 5.1.2.1 puts it together:
@@ -147,6 +136,4 @@ public struct CandidatePriority: RawRepresentable, Hashable, Sendable {
 
     /// For TCP the local preference holds a direction preference (RFC 6544 section 4.2), 0 to 7.
     public var tcpDirectionPreference: UInt32 { localPreference >> 13 }
-    /// The other 13 bits of a TCP candidate's local preference.
-    public var tcpOtherPreference: UInt32 { localPreference & 0x1fff }
 }

@@ -51,6 +51,7 @@ extension Section {
 }
 
 extension SessionDescription {
+    /// The direction that holds for this media: its own, else the session's, else `sendrecv`.
     public func direction(of media: MediaDescription) -> Direction {
         media.direction ?? direction ?? .sendrecv
     }

@@ -1,3 +1,5 @@
+internal import Wire
+
 /// `a=fingerprint`: the hash of the certificate that DTLS will show (RFC 8122 section 5).
 public struct Fingerprint: LineValue {
     public static let form = LineForm.attribute("fingerprint")
@@ -23,8 +25,8 @@ public struct Fingerprint: LineValue {
     public var bytes: [UInt8]? {
         let pairs = value.utf8.split(separator: 0x3a, omittingEmptySubsequences: false)
         let bytes = pairs.compactMap { pair -> UInt8? in
-            guard pair.count == 2, let high = pair.first.flatMap({ UInt8(hexadecimal: $0) }),
-                let low = pair.last.flatMap({ UInt8(hexadecimal: $0) })
+            guard pair.count == 2, let high = pair.first.flatMap({ UInt8(hexDigit: $0) }),
+                let low = pair.last.flatMap({ UInt8(hexDigit: $0) })
             else { return nil }
             return high << 4 | low
         }

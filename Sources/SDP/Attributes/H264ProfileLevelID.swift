@@ -1,3 +1,5 @@
+internal import Wire
+
 /// `profile-level-id` of H.264: profile_idc, profile-iop and level_idc (RFC 6184 section 8.1).
 public struct H264ProfileLevelID: Hashable, Sendable {
     public var profileIDC: UInt8
@@ -17,19 +19,12 @@ public struct H264ProfileLevelID: Hashable, Sendable {
 
     /// Six hexadecimal digits.
     public init?(_ text: String) {
-        guard text.utf8.count == 6, text.utf8.allSatisfy({ UInt8(hexadecimal: $0) != nil }),
-            let number = UInt32(text, radix: 16)
-        else { return nil }
-        profileIDC = UInt8(truncatingIfNeeded: number >> 16)
-        constraints = UInt8(truncatingIfNeeded: number >> 8)
-        levelIDC = UInt8(truncatingIfNeeded: number)
+        guard text.utf8.count == 6, let bytes = Hex.decode(text) else { return nil }
+        (profileIDC, constraints, levelIDC) = (bytes[0], bytes[1], bytes[2])
     }
 
-    public var text: String {
-        let number = UInt32(profileIDC) << 16 | UInt32(constraints) << 8 | UInt32(levelIDC)
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 6 - digits.utf8.count) + digits
-    }
+    /// Six hexadecimal digits in lower case.
+    public var text: String { Hex.encode([profileIDC, constraints, levelIDC]) }
 
     public enum Profile: String, Sendable {
         case constrainedBaseline, baseline, main, extended, high, constrainedHigh, progressiveHigh
@@ -72,18 +67,6 @@ public struct H264ProfileLevelID: Hashable, Sendable {
         switch profileIDC {
         case 0x42, 0x4d, 0x58: levelIDC == 11 && constraints & 0x10 != 0
         default: levelIDC == 9
-        }
-    }
-}
-
-extension UInt8 {
-    /// The value of one hexadecimal digit.
-    init?(hexadecimal character: UInt8) {
-        switch character {
-        case 0x30...0x39: self = character &- 0x30
-        case 0x41...0x46: self = character &- 0x37
-        case 0x61...0x66: self = character &- 0x57
-        default: return nil
         }
     }
 }

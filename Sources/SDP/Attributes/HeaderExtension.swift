@@ -7,6 +7,7 @@ public struct HeaderExtension: LineValue {
     /// As after the slash: `sendonly`, …
     public var direction: Direction?
     public var uri: String
+    /// What the extension's own specification puts behind its URI.
     public var attributes: String?
 
     public init(
@@ -36,7 +37,7 @@ public struct HeaderExtension: LineValue {
     public func write(to writer: inout ValueWriter) {
         writer.number(id)
         if let direction { writer.text("/\(direction.rawValue)") }
-        writer.words([uri])
+        writer.word(uri)
         writer.word(attributes)
     }
 }

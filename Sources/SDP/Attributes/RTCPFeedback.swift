@@ -23,7 +23,7 @@ public struct RTCPFeedback: LineValue {
 
     public func write(to writer: inout ValueWriter) {
         writer.text(format)
-        writer.words([feedback])
+        writer.word(feedback)
         writer.word(parameter)
     }
 

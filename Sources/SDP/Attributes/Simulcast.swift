@@ -32,6 +32,7 @@ public struct RestrictionID: LineValue {
     }
 }
 
+/// The way of a stream, as the side that writes the line sees it (RFC 8851 section 4).
 public enum StreamDirection: String, Sendable {
     case send, recv
 }

@@ -5,6 +5,7 @@ public struct SourceAttribute: LineValue {
     public var ssrc: UInt32
     /// `cname`, `msid`, …
     public var name: String
+    /// What follows the colon; nil where there is none.
     public var value: String?
 
     public init(ssrc: UInt32, _ name: String, _ value: String? = nil) {

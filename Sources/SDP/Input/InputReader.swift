@@ -9,7 +9,7 @@ struct InputReader {
     private(set) var found: [SDPInput] = []
 
     mutating func read(_ bytes: ArraySlice<UInt8>) throws(SDPError) {
-        guard !bytes.trimmingSpaces.isEmpty else { throw .empty }
+        guard !bytes.trimmingWhiteSpace.isEmpty else { throw .empty }
         try read(bytes, depth: 0)
         if found.isEmpty { throw .noDescription }
         // One fault among others is told with them; where there is nothing else, it is the answer.
@@ -19,7 +19,7 @@ struct InputReader {
 
     private mutating func read(_ bytes: ArraySlice<UInt8>, depth: Int) throws(SDPError) {
         guard depth < Self.maximumDepth else { throw .noDescription }
-        let text = bytes.trimmingSpaces
+        let text = bytes.trimmingWhiteSpace
         if let start = Self.startOfJSON(text) {
             return try readJSON(text[start...], in: bytes, depth: depth + 1)
         }
@@ -44,7 +44,7 @@ struct InputReader {
         var candidates: [TrickledCandidate] = []
         while let line = splitter.next() {
             if line.isBlank { continue }
-            let content = Array(line.content).trimmingSpaces
+            let content = Array(line.content).trimmingWhiteSpace
             guard Self.isCandidate(content) || line.isAttribute("end-of-candidates") else {
                 return false
             }
@@ -114,7 +114,7 @@ struct InputReader {
             do throws(JSONError) {
                 var scanner = JSONScanner(text[start...])
                 try scanner.skipValue()
-                let rest = text[scanner.position...].trimmingSpaces
+                let rest = text[scanner.position...].trimmingWhiteSpace
                 guard let next = rest.isEmpty ? rest.startIndex : startOfJSON(rest) else {
                     return (values, (.trailingBytes(at: rest.startIndex - start), start))
                 }
@@ -173,7 +173,7 @@ struct InputReader {
     /// A string in JSON may be anything; only what looks like SDP is taken.
     private mutating func readString(_ text: String, depth: Int) throws(SDPError) {
         let bytes = Array(text.utf8)
-        let trimmed = bytes.trimmingSpaces
+        let trimmed = bytes.trimmingWhiteSpace
         guard depth < Self.maximumDepth else { return }
         if trimmed.starts(with: "v=".utf8) { return try readDescription(bytes[...]) }
         if Self.isCandidate(trimmed) { return found.append(.candidate(.init(text: trimmed))) }
@@ -221,18 +221,5 @@ struct InputReader {
         guard starts.contains(where: { folded.starts(with: $0.utf8) }) else { return nil }
         return Base64.standard.decode(folded) ?? Base64.unpadded.decode(folded)
             ?? Base64.url.decode(folded)
-    }
-}
-
-extension BidirectionalCollection<UInt8> {
-    /// Without spaces, tabs, CR and LF at both ends.
-    var trimmingSpaces: SubSequence {
-        let isSpace = { (byte: UInt8) in
-            byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d
-        }
-        guard let first = firstIndex(where: { !isSpace($0) }),
-            let last = lastIndex(where: { !isSpace($0) })
-        else { return self[endIndex...] }
-        return self[first...last]
     }
 }

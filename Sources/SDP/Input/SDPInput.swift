@@ -32,7 +32,7 @@ public enum SDPInput: Equatable, Sendable {
     /// Whether a line is a packet of Engine.IO or Socket.IO that carries no message: open, close,
     /// ping, pong, upgrade, noop, connect, disconnect.
     public static func isTransportPacket(_ line: some Collection<UInt8>) -> Bool {
-        let line = Array(line).trimmingSpaces
+        let line = Array(line).trimmingWhiteSpace
         if ["1", "2", "3", "5", "6", "2probe", "3probe"].contains(where: {
             line.elementsEqual($0.utf8)
         }) {
@@ -66,7 +66,7 @@ public struct TrickledCandidate: Equatable, Sendable {
 
     /// The text as browsers give it: `candidate:…`, with or without `a=`; empty for the end.
     init(text: some Collection<UInt8>, number: Int = 0) {
-        let text = Array(text).trimmingSpaces
+        let text = Array(text).trimmingWhiteSpace
         if text.isEmpty || text.elementsEqual("a=end-of-candidates".utf8) {
             self.init(line: nil)
             return

@@ -5,8 +5,8 @@ extension MemberForm {
     /// What the line says in this shape; nil where it does not fit.
     func bareValue(of line: Line) -> JSON? {
         switch shape {
-        case .lineText: String(utf8: line.value).map { .string($0) }
-        case .lineNumber: text(of: line.value).flatMap { integer($0) }
+        case .lineText: line.valueText.map { .string($0) }
+        case .lineNumber: line.text(of: line.value.trimmed).flatMap { integer($0) }
         case .flag: line.attributeValue == nil ? .bool(true) : nil
         case .direction: line.direction.map { .string($0.rawValue) }
         case .text: line.attributeText.map { .string($0) }
@@ -15,10 +15,6 @@ extension MemberForm {
         case .words: line.attributeText.map { .array(words($0)) }
         case .one, .many: nil
         }
-    }
-
-    private func text(of bytes: ArraySlice<UInt8>) -> String? {
-        String(utf8: bytes.trimmed)
     }
 
     private func integer(_ text: String) -> JSON? {
@@ -58,10 +54,10 @@ extension MemberForm {
     }
 
     private func word(_ json: JSON, path: String) throws(SDPError) -> String {
-        switch json {
-        case .string(let text), .number(let text): return text
-        default: throw .badMember(path: path, expected: "a string or a number")
+        guard let text = json.textOrDigits else {
+            throw .badMember(path: path, expected: "a string or a number")
         }
+        return text
     }
 
     private func words(_ json: JSON, path: String) throws(SDPError) -> String {

@@ -16,6 +16,16 @@ struct FieldReader {
         self.path = path
     }
 
+    /// What an object holds, which has no members but those that `read` asks for.
+    static func value<Value>(
+        of json: JSON, path: String, _ read: (inout FieldReader) throws(SDPError) -> Value
+    ) throws(SDPError) -> Value {
+        var fields = try FieldReader(json, path: path)
+        let value = try read(&fields)
+        try fields.expectNoMore()
+        return value
+    }
+
     func path(_ name: String) -> String { path + "." + name }
 
     mutating func value(_ name: String) -> JSON? {
@@ -31,12 +41,7 @@ struct FieldReader {
 
     mutating func optionalText(_ name: String) throws(SDPError) -> String? {
         guard let value = value(name) else { return nil }
-        // What was a string of digits may come back as a number.
-        if case .number(let text) = value { return text }
-        guard let text = value.string else {
-            throw .badMember(path: path(name), expected: "a string")
-        }
-        return text
+        return try value.text(path: path(name))
     }
 
     mutating func text(_ name: String) throws(SDPError) -> String {
@@ -71,13 +76,7 @@ struct FieldReader {
     }
 
     mutating func texts(_ name: String) throws(SDPError) -> [String] {
-        try list(name) { value, path throws(SDPError) in
-            if case .number(let text) = value { return text }
-            guard let text = value.string else {
-                throw .badMember(path: path, expected: "a string")
-            }
-            return text
-        }
+        try list(name) { value, path throws(SDPError) in try value.text(path: path) }
     }
 
     /// The elements of an array; none where it is absent.
@@ -91,16 +90,37 @@ struct FieldReader {
         return elements
     }
 
+    /// The elements of an array of objects; none where it is absent.
+    mutating func objects<Element>(
+        _ name: String, _ read: (inout FieldReader) throws(SDPError) -> Element
+    ) throws(SDPError) -> [Element] {
+        try list(name) { json, path throws(SDPError) in
+            try FieldReader.value(of: json, path: path, read)
+        }
+    }
+
     mutating func parameters(_ name: String) throws(SDPError) -> Parameters {
         guard let value = value(name) else { return Parameters() }
         return try Parameters(value, path: path(name))
     }
 
     /// Every member must have been asked for.
-    func expectNoMore() throws(SDPError) {
+    private func expectNoMore() throws(SDPError) {
         if let member = members.first(where: { !asked.contains($0.name) }) {
             throw .unknownMember(path: path(member.name))
         }
+    }
+}
+
+extension JSON {
+    /// The text of a string, or of a number: what was a string of digits may come back as one.
+    var textOrDigits: String? {
+        if case .number(let text) = self { text } else { string }
+    }
+
+    fileprivate func text(path: String) throws(SDPError) -> String {
+        guard let textOrDigits else { throw .badMember(path: path, expected: "a string") }
+        return textOrDigits
     }
 }
 
@@ -128,8 +148,8 @@ extension Parameters {
 
 extension FixedWidthInteger {
     init(exactly json: JSON, path: String) throws(SDPError) {
-        let text: String? = if case .number(let text) = json { text } else { json.string }
-        guard let number = text.flatMap({ DecimalNumber<Self>($0.utf8).value }) else {
+        let number = json.textOrDigits.flatMap { DecimalNumber<Self>($0.utf8).value }
+        guard let number else {
             throw .badMember(path: path, expected: "a whole number from 0 to \(Self.max)")
         }
         self = number

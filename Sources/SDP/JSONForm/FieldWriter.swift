@@ -29,6 +29,13 @@ struct FieldWriter {
         json.endArray()
     }
 
+    /// An array of objects.
+    mutating func objects<Element>(
+        _ name: String, _ elements: [Element], _ write: (inout FieldWriter, Element) -> Void
+    ) {
+        list(name, elements) { fields, element in fields.object { write(&$0, element) } }
+    }
+
     mutating func object(_ name: String? = nil, _ write: (inout FieldWriter) -> Void) {
         if let name { json.name(name) }
         json.beginObject()

@@ -174,11 +174,12 @@ extension Simulcast: JSONFields {
             }
             var stream: [Alternative] = []
             for (index, json) in alternatives.enumerated() {
-                var fields = try FieldReader(json, path: "\(path)[\(index)]")
-                let rid = try fields.text("rid")
-                let isPaused = fields.value("paused") == .bool(true)
-                stream.append(Alternative(rid, isPaused: isPaused))
-                try fields.expectNoMore()
+                let path = "\(path)[\(index)]"
+                stream.append(
+                    try FieldReader.value(of: json, path: path) { fields throws(SDPError) in
+                        Alternative(
+                            try fields.text("rid"), isPaused: fields.value("paused") == .bool(true))
+                    })
             }
             return stream
         }
@@ -278,23 +279,18 @@ extension Candidate: JSONFields {
 extension RemoteCandidates: JSONFields {
     init(fields: inout FieldReader) throws(SDPError) {
         self.init(
-            try fields.list("candidates") { json, path throws(SDPError) in
-                var fields = try FieldReader(json, path: path)
-                let remote = Remote(
+            try fields.objects("candidates") { fields throws(SDPError) in
+                Remote(
                     component: try fields.number("component"),
                     address: try fields.text("address"), port: try fields.number("port"))
-                try fields.expectNoMore()
-                return remote
             })
     }
 
     func write(to fields: inout FieldWriter) {
-        fields.list("candidates", candidates) { fields, candidate in
-            fields.object { fields in
-                fields.number("component", candidate.component)
-                fields.text("address", candidate.address)
-                fields.number("port", candidate.port)
-            }
+        fields.objects("candidates", candidates) { fields, candidate in
+            fields.number("component", candidate.component)
+            fields.text("address", candidate.address)
+            fields.number("port", candidate.port)
         }
     }
 }
@@ -314,11 +310,8 @@ extension CryptoAttribute: JSONFields {
     init(fields: inout FieldReader) throws(SDPError) {
         self.init(
             tag: try fields.number("tag"), suite: try fields.text("suite"),
-            keys: try fields.list("keys") { json, path throws(SDPError) in
-                var fields = try FieldReader(json, path: path)
-                let key = Key(method: try fields.text("method"), info: try fields.text("info"))
-                try fields.expectNoMore()
-                return key
+            keys: try fields.objects("keys") { fields throws(SDPError) in
+                Key(method: try fields.text("method"), info: try fields.text("info"))
             },
             sessionParameters: try fields.texts("sessionParameters"))
     }
@@ -326,11 +319,9 @@ extension CryptoAttribute: JSONFields {
     func write(to fields: inout FieldWriter) {
         fields.number("tag", tag)
         fields.text("suite", suite)
-        fields.list("keys", keys) { fields, key in
-            fields.object { fields in
-                fields.text("method", key.method)
-                fields.text("info", key.info)
-            }
+        fields.objects("keys", keys) { fields, key in
+            fields.text("method", key.method)
+            fields.text("info", key.info)
         }
         if !sessionParameters.isEmpty { fields.texts("sessionParameters", sessionParameters) }
     }

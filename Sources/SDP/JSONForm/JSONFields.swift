@@ -100,21 +100,15 @@ extension RepeatTimes: JSONFields {
 extension TimeZones: JSONFields {
     init(fields: inout FieldReader) throws(SDPError) {
         self.init(
-            try fields.list("adjustments") { json, path throws(SDPError) in
-                var fields = try FieldReader(json, path: path)
-                let adjustment = Adjustment(
-                    time: try fields.number("time"), offset: try fields.text("offset"))
-                try fields.expectNoMore()
-                return adjustment
+            try fields.objects("adjustments") { fields throws(SDPError) in
+                Adjustment(time: try fields.number("time"), offset: try fields.text("offset"))
             })
     }
 
     func write(to fields: inout FieldWriter) {
-        fields.list("adjustments", adjustments) { fields, adjustment in
-            fields.object { fields in
-                fields.number("time", adjustment.time)
-                fields.text("offset", adjustment.offset)
-            }
+        fields.objects("adjustments", adjustments) { fields, adjustment in
+            fields.number("time", adjustment.time)
+            fields.text("offset", adjustment.offset)
         }
     }
 }

@@ -12,12 +12,12 @@ struct LineOrder {
     private var placed: [Entry] = []
     private var unplaced: [(line: Line, rank: Int)] = []
 
-    /// The lines of one list, in its order.
-    mutating func add(_ lines: [PlacedLine], rank: LineType?) {
+    /// The lines of one list, in its order; nil where they are of no type or of several.
+    mutating func add(_ lines: [PlacedLine], of type: LineType?) {
         guard let first = lines.firstIndex(where: { $0.number != nil }),
             let start = lines[first].number
         else {
-            let rank = rank?.rank ?? Int.max
+            let rank = type?.rank ?? Int.max
             unplaced.append(contentsOf: lines.map { ($0.line, rank) })
             return
         }

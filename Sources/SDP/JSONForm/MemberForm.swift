@@ -20,14 +20,6 @@ struct MemberForm: Sendable {
         case one(any JSONFields.Type)
         /// All lines of the form, as an array of objects.
         case many(any JSONFields.Type)
-
-        /// Whether the value has no place for the line's number beside it; `lines` has it then.
-        var isBare: Bool {
-            switch self {
-            case .one, .many: false
-            default: true
-            }
-        }
     }
 
     let name: String

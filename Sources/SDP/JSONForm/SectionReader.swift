@@ -39,8 +39,8 @@ struct SectionReader {
         }
         switch member.name {
         case "attributes":
-            lines.add(try list(member.value, path: path, attribute), rank: .attribute)
-        case "otherLines": lines.add(try list(member.value, path: path, otherLine), rank: nil)
+            lines.add(try list(member.value, path: path, attribute), of: .attribute)
+        case "otherLines": lines.add(try list(member.value, path: path, otherLine), of: nil)
         case _ where isMedia && MediaLine.memberNames.contains(member.name):
             mediaMembers.append(member)
         default: throw .unknownMember(path: path)
@@ -50,17 +50,17 @@ struct SectionReader {
     private mutating func read(
         _ json: JSON, as form: MemberForm, path: String
     ) throws(SDPError) {
-        let rank: LineType = if case .line(let type) = form.form { type } else { .attribute }
+        let type: LineType = if case .line(let type) = form.form { type } else { .attribute }
         switch form.shape {
-        case .many(let type):
+        case .many(let value):
             let placed = try list(json, path: path) { json, path throws(SDPError) in
-                try element(type, json, path: path)
+                try element(value, json, path: path)
             }
-            lines.add(placed, rank: rank)
-        case .one(let type):
-            lines.add([try element(type, json, path: path)], rank: rank)
+            lines.add(placed, of: type)
+        case .one(let value):
+            lines.add([try element(value, json, path: path)], of: type)
         case .flag where json == .bool(false): break
-        default: lines.add([try bareLine(json, as: form, path: path)], rank: rank)
+        default: lines.add([try bareLine(json, as: form, path: path)], of: type)
         }
     }
 
@@ -80,27 +80,23 @@ struct SectionReader {
     private func element<Value: JSONFields>(
         _ type: Value.Type, _ json: JSON, path: String
     ) throws(SDPError) -> PlacedLine {
-        var fields = try FieldReader(json, path: path)
-        let place = try PlaceReader(&fields, ending: ending)
-        let value = try Value(fields: &fields)
-        try fields.expectNoMore()
+        let (place, value) = try placed(json, path: path) { fields throws(SDPError) in
+            try Value(fields: &fields)
+        }
         return try place.line(saying: value, path: path)
     }
 
     private func attribute(_ json: JSON, path: String) throws(SDPError) -> PlacedLine {
-        var fields = try FieldReader(json, path: path)
-        let place = try PlaceReader(&fields, ending: ending)
-        let attribute = Attribute(try fields.text("name"), try fields.optionalText("value"))
-        try fields.expectNoMore()
+        let (place, attribute) = try placed(json, path: path) { fields throws(SDPError) in
+            Attribute(try fields.text("name"), try fields.optionalText("value"))
+        }
         let line = try place.line(content: attribute.encodedLine, path: path)
         guard line.line.attribute == attribute else { throw .cannotBeWritten(path: path) }
         return line
     }
 
     private func otherLine(_ json: JSON, path: String) throws(SDPError) -> PlacedLine {
-        var fields = try FieldReader(json, path: path)
-        let place = try PlaceReader(&fields, ending: ending)
-        try fields.expectNoMore()
+        let place = try placed(json, path: path) { _ in }.place
         guard let line = try place.line(path: path, where: { _ in true }) else {
             throw .badMember(path: path + ".raw", expected: "a string")
         }
@@ -126,18 +122,23 @@ struct SectionReader {
         switch places[name] {
         case nil, .null: return PlaceReader(ending: ending)
         case .number(let text): return PlaceReader(ending: ending, number: Int(text))
-        case let json?:
-            var fields = try FieldReader(json, path: path)
-            let place = try PlaceReader(&fields, ending: ending)
-            try fields.expectNoMore()
-            return place
+        case let json?: return try placed(json, path: path) { _ in }.place
+        }
+    }
+
+    /// An object that tells of a line's place beside what `read` asks for.
+    private func placed<Value>(
+        _ json: JSON, path: String, _ read: (inout FieldReader) throws(SDPError) -> Value
+    ) throws(SDPError) -> (place: PlaceReader, value: Value) {
+        try FieldReader.value(of: json, path: path) { fields throws(SDPError) in
+            (try PlaceReader(&fields, ending: ending), try read(&fields))
         }
     }
 
     private mutating func readMediaLine() throws(SDPError) {
         var fields = try FieldReader(.object(mediaMembers), path: path)
         let media = try MediaLine(fields: &fields)
-        lines.add([try place(of: "media").line(saying: media, path: path)], rank: .media)
+        lines.add([try place(of: "media").line(saying: media, path: path)], of: .media)
     }
 }
 

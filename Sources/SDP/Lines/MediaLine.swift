@@ -58,5 +58,6 @@ extension MediaDescription {
         set { set(newValue, as: MediaLine.self) }
     }
 
+    /// `audio`, `video`, …; nil where the fields of the `m=` line are wrong.
     public var kind: String? { media?.kind }
 }
