@@ -133,25 +133,27 @@ extension LineMeaning {
             })
     }
 
+    /// By a part of the URI; the first that is in it counts.
+    private static let extensionNames: KeyValuePairs = [
+        "ssrc-audio-level": "the audio level (RFC 6464)",
+        "csrc-audio-level": "the audio levels of a mix (RFC 6465)",
+        "toffset": "the transmission time offset (RFC 5450)",
+        "sdes:mid": "the mid of the media (RFC 9143)",
+        "sdes:rtp-stream-id": "the stream's rid (RFC 8852)",
+        "sdes:repaired-rtp-stream-id": "the rid of the stream that is repaired (RFC 8852)",
+        "abs-send-time": "the time it was sent",
+        "abs-capture-time": "the time it was captured",
+        "transport-wide-cc": "a number for congestion control",
+        "video-orientation": "the way the camera is held",
+        "playout-delay": "how long to wait before playing",
+        "video-content-type": "whether it is a camera or a screen",
+        "video-timing": "when each step of the video was done",
+        "color-space": "the colour space",
+        "framemarking": "marks of frames",
+    ]
+
     private static func extensionName(_ uri: String) -> String {
-        let names = [
-            "ssrc-audio-level": "the audio level (RFC 6464)",
-            "csrc-audio-level": "the audio levels of a mix (RFC 6465)",
-            "toffset": "the transmission time offset (RFC 5450)",
-            "sdes:mid": "the mid of the media (RFC 9143)",
-            "sdes:rtp-stream-id": "the stream's rid (RFC 8852)",
-            "sdes:repaired-rtp-stream-id": "the rid of the stream that is repaired (RFC 8852)",
-            "abs-send-time": "the time it was sent",
-            "abs-capture-time": "the time it was captured",
-            "transport-wide-cc": "a number for congestion control",
-            "video-orientation": "the way the camera is held",
-            "playout-delay": "how long to wait before playing",
-            "video-content-type": "whether it is a camera or a screen",
-            "video-timing": "when each step of the video was done",
-            "color-space": "the colour space",
-            "framemarking": "marks of frames",
-        ]
-        guard let name = names.first(where: { uri.contains($0.key) }) else { return uri }
+        guard let name = extensionNames.first(where: { uri.contains($0.key) }) else { return uri }
         return "\(name.value): \(uri)"
     }
 }

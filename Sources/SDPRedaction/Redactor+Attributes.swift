@@ -123,7 +123,7 @@ extension Redactor {
     private func source(_ source: inout SourceAttribute) {
         source.ssrc = pseudonyms.source(source.ssrc)
         switch source.name {
-        case "fmtp": break
+        case "fmtp": source.value = source.value.map { formatParameters($0) }
         case "msid": source.value = source.value.map { identifiers("msid", $0) }
         default: source.value = source.value.map { pseudonyms.word(.identifier, $0) }
         }

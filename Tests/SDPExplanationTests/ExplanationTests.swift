@@ -57,6 +57,7 @@ import Testing
                 + "urn:ietf:params:rtp-hdrext:ssrc-audio-level",
             "extension 5, encrypted, is the audio level", "RFC 6904 section 4"
         ),
+        ("a=extmap:5 urn:x:abs-send-time:toffset", "is the transmission time offset", "RFC 8285"),
         ("a=T38MaxBitRate:14400", "up to 14400 bit/s", "T.38"),
         ("a=T38FaxTranscodingMMR:0", "not so", "T.38"),
         ("a=T38FaxUdpEC:t38UDPRedundancy", "repeating them", "T.38"),

@@ -77,6 +77,7 @@ import Testing
         ("a=mid:audioAlice", "Alice"), ("a=group:BUNDLE audioAlice", "Alice"),
         ("a=rid:Alice send depend=Alicia", "Alic"), ("a=simulcast:send Alice", "Alice"),
         ("a=fmtp:111 minptime=10;x-user=alicesmith", "alices"),
+        ("a=ssrc:1 fmtp:111 minptime=10;x-user=alicesmith", "alices"),
     ])
     func nothingIsLeftOf(_ line: String, _ told: String) throws {
         let redacted = try redacted("v=0\r\n\(line)\r\n")
