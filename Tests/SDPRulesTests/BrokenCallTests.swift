@@ -1,4 +1,3 @@
-import Foundation
 import SDP
 import SDPRules
 import Testing
@@ -14,20 +13,13 @@ struct BrokenCall: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { name }
 
-    static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "Vectors/sdp/broken-calls")
-
     init(_ name: String) throws {
-        let folder = Self.folder.appending(path: name)
-        func description(_ file: String) throws -> SessionDescription {
-            try SessionDescription(parsing: [UInt8](Data(contentsOf: folder.appending(path: file))))
-        }
+        let folder = "broken-calls/\(name)"
         self.name = name
-        offer = try description("offer.sdp")
-        let hasAnswer = FileManager.default.fileExists(
-            atPath: folder.appending(path: "answer.sdp").path)
-        answer = hasAnswer ? try description("answer.sdp") : nil
-        let text = try String(contentsOf: folder.appending(path: "expect"), encoding: .utf8)
+        offer = try OwnVectors.description("\(folder)/offer.sdp")
+        let answerPath = "\(folder)/answer.sdp"
+        answer = OwnVectors.has(answerPath) ? try OwnVectors.description(answerPath) : nil
+        let text = String(decoding: try OwnVectors.bytes("\(folder)/expect"), as: UTF8.self)
         let fields = text.split(separator: "\n").map { $0.split(separator: ": ").map(String.init) }
         rule = try #require(fields.first { $0[0] == "rule" })[1]
         profile = try #require(Profile(rawValue: fields.first { $0[0] == "profile" }?[1] ?? ""))

@@ -4,17 +4,19 @@ import SDPRules
 import Testing
 
 @Suite struct ComparisonTests {
-    private func differences(_ edits: Edit...) throws -> [Difference] {
-        let old = try SessionDescription(parsing: Sample.webrtcOffer.text)
-        let new = try SessionDescription(parsing: Sample.webrtcOffer.text.edited(edits))
+    private func differences(_ edits: [Edit], of text: String) throws -> [Difference] {
+        let old = try SessionDescription(parsing: text)
+        let new = try SessionDescription(parsing: text.edited(edits))
         #expect(new != old, "no edit was made")
         return new.differences(from: old)
     }
 
+    private func differences(_ edits: Edit...) throws -> [Difference] {
+        try differences(edits, of: Sample.webrtcOffer.text)
+    }
+
     private func kinds(_ edits: Edit...) throws -> [Difference.Kind] {
-        let old = try SessionDescription(parsing: Sample.webrtcOffer.text)
-        let new = try SessionDescription(parsing: Sample.webrtcOffer.text.edited(edits))
-        return new.differences(from: old).map(\.kind)
+        try differences(edits, of: Sample.webrtcOffer.text).map(\.kind)
     }
 
     @Test func mediaWithOneMidIsComparedInItsOrder() throws {
@@ -120,12 +122,20 @@ import Testing
     }
 
     @Test func keysAreNeverTold() throws {
-        let old = try SessionDescription(parsing: Sample.sipOffer.text)
-        let new = try SessionDescription(
-            parsing: Sample.sipOffer.text.edited([.replace("inline:MDEy", "inline:MDEz")]))
-        let found = new.differences(from: old)
+        let found = try differences(
+            [.replace("inline:MDEy", "inline:MDEz")], of: Sample.sipOffer.text)
         #expect(found.map(\.kind) == [.cryptoKeyChanged])
         #expect(!found[0].json.text.contains("MDE"))
+    }
+
+    @Test func whatStandsTwiceIsToldOnce() throws {
+        let candidate = "a=candidate:1 1 udp 5 192.0.2.1 5000 typ host"
+        let text = Sample.sipOffer.text.edited([
+            .append(Sample.crypto), .append(candidate), .append(candidate),
+        ])
+        let found = try differences(
+            [.replaceAll("inline:MDEy", "inline:MDEz"), .replaceAll("udp 5", "udp 6")], of: text)
+        #expect(found.map(\.kind) == [.candidateChanged, .cryptoKeyChanged])
     }
 
     /// What stands before the first m= is compared where it is inherited.
@@ -173,8 +183,7 @@ import Testing
 
     @Test func everyKindHasWords() {
         for kind in Difference.Kind.allCases {
-            let words = Difference.words(of: kind)
-            #expect(words != kind.rawValue && !words.isEmpty, "\(kind)")
+            #expect(kind.words != kind.rawValue && !kind.words.isEmpty, "\(kind)")
         }
     }
 }

@@ -1,4 +1,6 @@
-/// A change of a description's text, made once.
+import Testing
+
+/// A change of a description's text, made once; what it is to change has to be there.
 enum Edit: Sendable {
     /// Exchanges the first occurrence.
     case replace(String, String)
@@ -19,9 +21,10 @@ enum Edit: Sendable {
     func applied(to text: String) -> String {
         switch self {
         case .replace(let old, let new):
-            guard let range = text.firstRange(of: old) else { return "\(old) is not there" }
-            return text.replacingCharacters(range, new)
-        case .replaceAll(let old, let new): return text.replacing(old, with: new)
+            return text.contains(old)
+                ? text.replacing(old, with: new, maxReplacements: 1) : missing(old, text)
+        case .replaceAll(let old, let new):
+            return text.contains(old) ? text.replacing(old, with: new) : missing(old, text)
         case .append(let lines): return text + lines.replacing("\n", with: "\r\n") + "\r\n"
         case .remove(let start): return lines(text, without: start, atMost: 1)
         case .removeAll(let start): return lines(text, without: start, atMost: .max)
@@ -29,7 +32,7 @@ enum Edit: Sendable {
             var lines = text.split(separator: "\r\n", omittingEmptySubsequences: false).map(
                 String.init)
             guard let place = lines.firstIndex(where: { $0.hasPrefix(start) }) else {
-                return "\(start) is not there"
+                return missing(start, text)
             }
             lines.insert(line, at: place + 1)
             return lines.joined(separator: "\r\n")
@@ -43,7 +46,12 @@ enum Edit: Sendable {
             count += 1
             return false
         }
-        return count == 0 ? "\(start) is not there" : kept.joined(separator: "\r\n")
+        return count == 0 ? missing(start, text) : kept.joined(separator: "\r\n")
+    }
+
+    private func missing(_ part: String, _ text: String) -> String {
+        Issue.record("there is no \(part) to be edited")
+        return text
     }
 }
 
@@ -52,10 +60,6 @@ extension String {
     var damagedBytes: [UInt8] {
         let parts = split(separator: Edit.badByte, omittingEmptySubsequences: false)
         return Array(parts.map { Array($0.utf8) }.joined(separator: [0xff]))
-    }
-
-    fileprivate func replacingCharacters(_ range: Range<Index>, _ new: String) -> String {
-        self[..<range.lowerBound] + new + self[range.upperBound...]
     }
 
     func edited(_ edits: [Edit]) -> String { edits.reduce(self) { $1.applied(to: $0) } }

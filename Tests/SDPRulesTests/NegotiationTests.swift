@@ -1,4 +1,3 @@
-import Foundation
 import JSON
 import SDP
 import SDPRules
@@ -50,6 +49,17 @@ import Testing
             ).media[0].codecs.first)
         #expect(codec.name == "opus/48000/2")
         #expect((codec.offerPayloadType, codec.answerPayloadType) == (111, 120))
+    }
+
+    /// RFC 4585 section 4.2: `*` stands for all payload types.
+    @Test func feedbackForAllIsFeedbackOfEach() throws {
+        let byOfferer = try negotiation(offer: [
+            .removeAll("a=rtcp-fb:96"), .add("a=rtcp-fb:* nack", after: "a=rtpmap:96"),
+        ])
+        #expect(byOfferer.media[1].codecs[0].feedback == ["nack"])
+        let byAnswerer = try negotiation(
+            .removeAll("a=rtcp-fb:96 "), .add("a=rtcp-fb:* nack pli", after: "a=rtpmap:96"))
+        #expect(byAnswerer.media[1].codecs.map(\.feedback) == [["nack pli"], ["nack pli"]])
     }
 
     @Test(arguments: [

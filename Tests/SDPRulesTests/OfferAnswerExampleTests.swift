@@ -1,10 +1,10 @@
-import Foundation
 import SDP
 import SDPRules
 import Testing
 
-/// The exchanges of RFC 4317, RFC 8853 and RFC 9429 section 7, from Tests/Vectors/sdp.
+/// An exchange of RFC 4317, RFC 8853 or RFC 9429 section 7, from Tests/Vectors/sdp.
 struct ExampleExchange: CustomTestStringConvertible, Sendable {
+    /// As the files are called, with `*` for `offer` and `answer`.
     let name: String
     let profile: Profile
     /// The common codecs of each `m=` line; nil for a line that is off.
@@ -13,19 +13,21 @@ struct ExampleExchange: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { name }
 
-    init(_ name: String, _ profile: Profile, _ codecs: [[String]?], _ directions: [String]) {
-        (self.name, self.profile, self.codecs, self.directions) = (
-            name, profile, codecs, directions
-        )
+    init(
+        _ name: String, _ profile: Profile, _ codecs: [[String]?] = [], _ directions: [String] = []
+    ) {
+        (self.name, self.profile) = (name, profile)
+        (self.codecs, self.directions) = (codecs, directions)
     }
 
     /// - Parameter part: `offer` or `answer`, which the `*` of the name stands for.
     func description(_ part: String) throws -> SessionDescription {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let file = "Vectors/sdp/\(name.replacing("*", with: part)).sdp"
-        return try SessionDescription(
-            parsing: [UInt8](Data(contentsOf: folder.appending(path: file))))
+        try OwnVectors.description("\(name.replacing("*", with: part)).sdp")
+    }
+
+    func negotiation() throws -> Negotiation {
+        Negotiation(
+            offer: try description("offer"), answer: try description("answer"), profile: profile)
     }
 
     static let all = [
@@ -65,9 +67,7 @@ private let vp8 = ["VP8/90000", "H264/90000"]
 @Suite struct OfferAnswerExampleTests {
     @Test(arguments: ExampleExchange.all)
     func theAnswerIsLegal(_ example: ExampleExchange) throws {
-        let result = Negotiation(
-            offer: try example.description("offer"), answer: try example.description("answer"),
-            profile: example.profile)
+        let result = try example.negotiation()
         #expect(result.isLegal, "\(result.findings.flatMap(\.explanation))")
         let codecs = result.media.map { $0.isAccepted ? $0.codecs.map(\.name) : nil }
         #expect(codecs == example.codecs)
@@ -82,19 +82,14 @@ private let vp8 = ["VP8/90000", "H264/90000"]
 
     /// RFC 4317 section 2.3: each side sends what the other one numbered.
     @Test func eachSideHasItsPayloadType() throws {
-        let example = ExampleExchange.all[3]
-        let result = Negotiation(
-            offer: try example.description("offer"), answer: try example.description("answer"),
-            profile: .sip)
+        let result = try ExampleExchange("rfc4317-2.3-*", .sip).negotiation()
         let codec = try #require(result.media[0].codecs.first)
         #expect((codec.offerPayloadType, codec.answerPayloadType) == (97, 99))
     }
 
     /// RFC 9429 section 7.1: bundled media says no transport of its own in the answer.
     @Test func whatIsBundledSharesItsTransport() throws {
-        let example = try #require(ExampleExchange.all.first { $0.name.contains("A1") })
-        let result = Negotiation(
-            offer: try example.description("offer"), answer: try example.description("answer"))
+        let result = try ExampleExchange("rfc9429-7.1-*-A1", .webrtc).negotiation()
         #expect(result.bundles == [["a1", "v1"]])
         #expect(result.media.map(\.bundledWith) == ["a1", "a1"])
         #expect(result.media.map(\.security.dtlsClient) == [.answerer, .answerer])

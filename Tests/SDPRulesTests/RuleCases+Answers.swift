@@ -83,15 +83,15 @@ extension RuleCase {
     static let ofAnsweredTransport: [RuleCase] = [
         RuleCase(
             "answer-security-mismatch", .sipPair, .remove("a=crypto"),
-            .append("a=fingerprint:sha-256 \(zeros)\na=setup:active"), at: "a=fingerprint"),
+            .append("\(Sample.fingerprint)\na=setup:active"), at: "a=fingerprint"),
         RuleCase(
             "answer-security-mismatch", .sipPair, .remove("a=crypto"),
             .replace("RTP/SAVP", "RTP/AVP"), at: "m=audio"),
         RuleCase(
+            "answer-security-mismatch", .sipPair, .remove("a=crypto"), at: "m=audio"),
+        RuleCase(
             "answer-setup-conflict", .pair, offer: [.replaceAll("setup:actpass", "setup:active")],
             at: "a=setup:active"),
-        RuleCase(
-            "answer-security-mismatch", .sipPair, .remove("a=crypto"), at: "m=audio"),
         RuleCase("answer-sdes-tag", .sipPair, .replace("crypto:1", "crypto:2"), at: "a=crypto:2"),
         RuleCase(
             "answer-sdes-key", .sipPair,

@@ -4,7 +4,7 @@ extension RuleCase {
             "fingerprint-missing", .offer, .removeAll("a=fingerprint"), at: "m=audio",
             butNot: [
                 .removeAll("a=fingerprint"),
-                .add("a=fingerprint:sha-256 \(zeros)", after: "t="),
+                .add(Sample.fingerprint, after: "t="),
             ]),
         RuleCase(
             "srtp-keys-missing", .sipOffer, .remove("a=crypto"), at: "m=audio",
@@ -49,9 +49,9 @@ extension RuleCase {
         RuleCase(
             "tls-id", .offer, .add("a=tls-id:0123456789 abcdefXYZ0", after: "a=mid:0"),
             at: "a=tls-id"),
-        RuleCase("sdes-beside-dtls", .offer, .add(crypto, after: "a=mid:0"), at: "a=crypto"),
+        RuleCase("sdes-beside-dtls", .offer, .add(Sample.crypto, after: "a=mid:0"), at: "a=crypto"),
         RuleCase(
-            "sdes-only", .offer, .removeAll("a=fingerprint"), .add(crypto, after: "a=mid:0"),
+            "sdes-only", .offer, .removeAll("a=fingerprint"), .add(Sample.crypto, after: "a=mid:0"),
             at: "a=crypto"),
         RuleCase(
             "sdes-in-clear-profile", .sipOffer, .replace("RTP/SAVP", "RTP/AVP"), at: "a=crypto"),
@@ -73,8 +73,3 @@ extension RuleCase {
         RuleCase("key-line", .sipOffer, .add("k=clear:secret", after: "m="), at: "k="),
     ]
 }
-
-private let crypto =
-    "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5"
-
-let zeros = Array(repeating: "00", count: 32).joined(separator: ":")

@@ -12,6 +12,14 @@ enum Sample: String, CaseIterable, Sendable {
             }
         return lines.replacing("\n", with: "\r\n") + "\r\n"
     }
+
+    /// Lines that are not in the samples, or not so.
+    static let crypto =
+        "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5"
+    static let otherCrypto =
+        "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:OTg3NjU0MzIxMDk4NzY1NDMyMTA5ODc2NTQzMjEw"
+    static let fingerprint =
+        "a=fingerprint:sha-256 " + Array(repeating: "00", count: 32).joined(separator: ":")
 }
 
 private let webrtcOfferLines = """

@@ -29,7 +29,7 @@ import Testing
         ),
     ])
     func errors(_ name: String, _ part: String, _ expected: [String]) throws {
-        let description = try ExampleExchange(name, .sip, [], []).description(part)
+        let description = try ExampleExchange(name, .sip).description(part)
         let kind = try #require(DescriptionKind(rawValue: part))
         let found = description.lint(as: kind, profile: .sip)
         #expect(found.filter { $0.severity == .error }.map(\.rule.identifier) == expected)
@@ -44,10 +44,7 @@ import Testing
     func streams(
         _ name: String, _ offererSends: [String], _ refused: [String], _ answererSends: [String]
     ) throws {
-        let example = ExampleExchange(name, .sip, [], [])
-        let result = Negotiation(
-            offer: try example.description("offer"), answer: try example.description("answer"),
-            profile: .sip)
+        let result = try ExampleExchange(name, .sip).negotiation()
         let simulcast = try #require(result.media.last?.simulcast)
         #expect(simulcast.offererSends == offererSends)
         #expect(simulcast.refused == refused)
@@ -56,7 +53,7 @@ import Testing
 
     /// Section 5.6.2: what is sent at first, with its alternatives.
     @Test func pausedStreams() throws {
-        let offer = try ExampleExchange("rfc8853-5.6.2-*", .sip, [], []).description("offer")
+        let offer = try ExampleExchange("rfc8853-5.6.2-*", .sip).description("offer")
         let streams = offer.media.map { $0.first(Simulcast.self)?.send ?? [] }
         #expect(
             streams.map { $0.map { $0.map(\.rid) } } == [

@@ -24,11 +24,9 @@ import Testing
             answer: try SessionDescription(parsing: answer), profile: profile)
     }
 
-    private static let crypto =
-        "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5"
-    private static let otherCrypto =
-        "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:OTg3NjU0MzIxMDk4NzY1NDMyMTA5ODc2NTQzMjEw"
-    private static let fingerprint = "a=fingerprint:sha-256 \(zeros)"
+    private static let crypto = Sample.crypto
+    private static let otherCrypto = Sample.otherCrypto
+    private static let fingerprint = Sample.fingerprint
 
     /// RFC 8643: keys beside RTP/AVP are an offer that may be passed over.
     @Test(arguments: [

@@ -2,7 +2,7 @@ import SDP
 
 /// An address in the one spelling by which it is compared: IPv6 as RFC 5952 section 4 writes it;
 /// names, IPv4 and what has a zone as they stand.
-func comparable(_ address: String) -> String {
+func comparableAddress(_ address: String) -> String {
     guard !address.utf8.contains(0x25), let parsed = IPAddress(address), parsed.isVersion6 else {
         return address
     }
@@ -33,8 +33,8 @@ extension Candidate {
     /// With comparable addresses.
     var comparable: Candidate {
         var candidate = self
-        candidate.address = SDPRules.comparable(address)
-        candidate.relatedAddress = relatedAddress.map(SDPRules.comparable)
+        candidate.address = comparableAddress(address)
+        candidate.relatedAddress = relatedAddress.map(comparableAddress)
         return candidate
     }
 }
@@ -43,7 +43,7 @@ extension Connection {
     /// Its text, with a comparable address.
     var comparableText: String {
         var connection = self
-        connection.address = comparable(address)
+        connection.address = comparableAddress(address)
         return connection.text
     }
 }

@@ -32,7 +32,7 @@ struct Comparison {
         list.compare(.sessionVersionChanged, before.sessionVersion, after.sessionVersion)
         func rest(_ origin: Origin) -> String {
             "\(origin.username) \(origin.networkType) \(origin.addressType) "
-                + comparable(origin.address)
+                + comparableAddress(origin.address)
         }
         list.compare(.originChanged, rest(before), rest(after))
     }
@@ -54,20 +54,21 @@ struct Comparison {
     var media: [Difference] {
         let partners = partners
         let compared = new.media.flatMap { media -> [Difference] in
-            guard let partner = partners[media.index] else { return [told(.mediaAdded, media)] }
+            guard let partner = partners[media.index] else { return told(.mediaAdded, media) }
             return MediaComparison(old: old.media[partner], new: media).differences
         }
         let kept = Set(partners.values)
         return compared
-            + old.media.filter { !kept.contains($0.index) }.map { told(.mediaRemoved, $0) }
+            + old.media.filter { !kept.contains($0.index) }.flatMap { told(.mediaRemoved, $0) }
     }
 
-    private func told(_ kind: Difference.Kind, _ media: MediaContext) -> Difference {
+    private func told(_ kind: Difference.Kind, _ media: MediaContext) -> [Difference] {
         let text = String(media.line.text.dropFirst(2))
-        return Difference(
-            kind: kind, mediaIndex: media.index, mid: media.mid, mediaKind: media.kind,
-            subject: media.kind,
-            before: kind == .mediaRemoved ? text : nil, after: kind == .mediaAdded ? text : nil)
+        var list = DifferenceList(media)
+        list.add(
+            kind, media.kind, before: kind == .mediaRemoved ? text : nil,
+            after: kind == .mediaAdded ? text : nil)
+        return list.all
     }
 
     /// The older media of each newer one: the next with its mid, else that in its place, if it is
@@ -84,14 +85,24 @@ struct Comparison {
         }
         for media in new.media where partners[media.index] == nil {
             guard old.media.indices.contains(media.index),
-                media.mid == nil || old.media[media.index].mid == nil
-                    || new.mediaByMid[old.media[media.index].mid ?? ""] == nil
-                        && old.media[media.index].kind == media.kind,
-                taken.insert(media.index).inserted
+                mayBeSame(old.media[media.index], media), taken.insert(media.index).inserted
             else { continue }
             partners[media.index] = media.index
         }
         return partners
+    }
+
+    /// Whether media of one place may be the same, though no mid says so: two mids may be one that
+    /// was changed where the old one is gone.
+    private func mayBeSame(_ before: MediaContext, _ after: MediaContext) -> Bool {
+        guard after.mid != nil, let mid = before.mid else { return true }
+        return new.mediaByMid[mid] == nil && before.kind == after.kind
+    }
+}
+
+extension Section {
+    fileprivate func texts(of type: LineType) -> [String] {
+        lines.filter { $0.type == type }.map { String(decoding: $0.value, as: UTF8.self) }
     }
 }
 
@@ -107,12 +118,7 @@ extension DifferenceList {
         _ old: some Section, _ new: some Section, _ types: [LineType]
     ) {
         for type in types {
-            let before = old.lines.filter { $0.type == type }.map {
-                String(decoding: $0.value, as: UTF8.self)
-            }
-            let after = new.lines.filter { $0.type == type }.map {
-                String(decoding: $0.value, as: UTF8.self)
-            }
+            let (before, after) = (old.texts(of: type), new.texts(of: type))
             guard before != after else { continue }
             let kind: Difference.Kind =
                 before.isEmpty ? .lineAdded : after.isEmpty ? .lineRemoved : .lineChanged

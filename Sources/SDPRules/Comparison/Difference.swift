@@ -91,7 +91,8 @@ struct DifferenceList {
 }
 
 extension [String] {
-    fileprivate var uniqued: [String] {
+    /// Each once, where it was first.
+    var uniqued: [String] {
         var seen: Set<String> = []
         return filter { seen.insert($0).inserted }
     }

@@ -59,38 +59,29 @@ struct MediaComparison {
     private func compareCandidates(_ list: inout DifferenceList) {
         let (before, after) = (old.candidatesByPlace, new.candidatesByPlace)
         list.compare(
-            before.order, after.order, removed: .candidateRemoved, added: .candidateAdded)
-        for place in after.order {
-            guard let one = before.values[place], let other = after.values[place], one != other
-            else {
-                continue
-            }
+            before.names, after.names, removed: .candidateRemoved, added: .candidateAdded)
+        for (place, one, other) in after.shared(with: before) where one != other {
             list.add(.candidateChanged, place, before: one.text, after: other.text)
         }
     }
 
     /// Keys are compared and never told.
     private func compareCrypto(_ list: inout DifferenceList) {
-        func keys(_ media: MediaContext) -> (order: [String], values: [String: CryptoAttribute]) {
-            let all = media.attributes.values(CryptoAttribute.self).map {
-                ("\($0.value.tag) \($0.value.suite)", $0.value)
-            }
-            return (all.map(\.0), Dictionary(all) { first, _ in first })
+        func keys(_ media: MediaContext) -> NamedValues<CryptoAttribute> {
+            NamedValues(
+                media.attributes.values().map { ("\($0.value.tag) \($0.value.suite)", $0.value) })
         }
         let (before, after) = (keys(old), keys(new))
-        list.compare(before.order, after.order, removed: .cryptoRemoved, added: .cryptoAdded)
-        for name in after.order {
-            if let one = before.values[name], one != after.values[name] {
-                list.add(.cryptoKeyChanged, name)
-            }
+        list.compare(before.names, after.names, removed: .cryptoRemoved, added: .cryptoAdded)
+        for (name, one, other) in after.shared(with: before) where one != other {
+            list.add(.cryptoKeyChanged, name)
         }
     }
 
     private func compareSources(_ list: inout DifferenceList) {
         let (before, after) = (old.sources, new.sources)
-        list.compare(before.order, after.order, removed: .sourceRemoved, added: .sourceAdded)
-        for ssrc in after.order {
-            guard let one = before.values[ssrc], let other = after.values[ssrc] else { continue }
+        list.compare(before.names, after.names, removed: .sourceRemoved, added: .sourceAdded)
+        for (ssrc, one, other) in after.shared(with: before) {
             for name in Set(one.keys).union(other.keys).sorted() {
                 list.compare(.sourceChanged, one[name], other[name], "\(ssrc) \(name)")
             }
@@ -98,16 +89,15 @@ struct MediaComparison {
     }
 
     private func compareExtensions(_ list: inout DifferenceList) {
-        func byURI(_ media: MediaContext) -> (order: [String], values: [String: HeaderExtension]) {
-            let all = media.attributes.values(HeaderExtension.self).map {
-                ($0.value.uri + ($0.value.attributes.map { " \($0)" } ?? ""), $0.value)
-            }
-            return (all.map(\.0), Dictionary(all) { first, _ in first })
+        func byURI(_ media: MediaContext) -> NamedValues<HeaderExtension> {
+            NamedValues(
+                media.attributes.values().map { _, value in
+                    (value.uri + (value.attributes.map { " \($0)" } ?? ""), value)
+                })
         }
         let (before, after) = (byURI(old), byURI(new))
-        list.compare(before.order, after.order, removed: .extensionRemoved, added: .extensionAdded)
-        for uri in after.order {
-            guard let one = before.values[uri], let other = after.values[uri] else { continue }
+        list.compare(before.names, after.names, removed: .extensionRemoved, added: .extensionAdded)
+        for (uri, one, other) in after.shared(with: before) {
             list.compare(.extensionNumberChanged, "\(one.id)", "\(other.id)", uri)
             list.compare(
                 .extensionDirectionChanged, one.direction?.rawValue, other.direction?.rawValue, uri)
@@ -122,26 +112,45 @@ extension MediaContext {
     }
 
     /// Candidates by what makes one the same: type, transport, address, port and component.
-    fileprivate var candidatesByPlace: (order: [String], values: [String: Candidate]) {
-        let all = candidates.map(\.value.comparable).map { candidate in
-            let tcp = candidate.tcpType.map { " \($0)" } ?? ""
-            let place =
-                "\(candidate.candidateType.rawValue) \(candidate.transport.lowercased())\(tcp)"
-                + " \(candidate.address) port \(candidate.port) component \(candidate.component)"
-            return (place, candidate)
-        }
-        return (all.map(\.0), Dictionary(all) { first, _ in first })
+    fileprivate var candidatesByPlace: NamedValues<Candidate> {
+        NamedValues(
+            candidates.map(\.value.comparable).map { candidate in
+                let tcp = candidate.tcpType.map { " \($0)" } ?? ""
+                let place =
+                    "\(candidate.candidateType.rawValue) \(candidate.transport.lowercased())\(tcp)"
+                    + " \(candidate.address) port \(candidate.port) component \(candidate.component)"
+                return (place, candidate)
+            })
     }
 
-    /// The attributes of each SSRC, and the SSRCs in their order.
-    fileprivate var sources: (order: [String], values: [String: [String: String]]) {
-        var order: [String] = []
-        var values: [String: [String: String]] = [:]
-        for (_, source) in attributes.values(SourceAttribute.self) {
-            let ssrc = "\(source.ssrc)"
-            if values[ssrc] == nil { order.append(ssrc) }
-            values[ssrc, default: [:]][source.name] = source.value ?? ""
+    /// The attributes of each SSRC.
+    fileprivate var sources: NamedValues<[String: String]> {
+        let all = attributes.values(SourceAttribute.self).map { ("\($0.value.ssrc)", $0.value) }
+        let values = Dictionary(grouping: all) { $0.0 }.mapValues { source in
+            Dictionary(source.map { ($0.1.name, $0.1.value ?? "") }) { _, last in last }
         }
-        return (order, values)
+        return NamedValues(all.map { ($0.0, values[$0.0] ?? [:]) })
+    }
+}
+
+/// Values by what they are known by; the names in their order, each once.
+private struct NamedValues<Value> {
+    private(set) var names: [String] = []
+    private var values: [String: Value] = [:]
+
+    /// Of several with one name the first counts.
+    init(_ pairs: [(name: String, value: Value)]) {
+        for (name, value) in pairs where values[name] == nil {
+            names.append(name)
+            values[name] = value
+        }
+    }
+
+    /// What both have, in this one's order.
+    func shared(with old: NamedValues) -> [(name: String, old: Value, new: Value)] {
+        names.compactMap { name in
+            guard let before = old.values[name], let after = values[name] else { return nil }
+            return (name, before, after)
+        }
     }
 }

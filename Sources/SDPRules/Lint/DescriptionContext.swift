@@ -63,13 +63,18 @@ struct DescriptionContext: Sendable {
     var trickles: Bool {
         let options =
             attributes.lines("ice-options") + media.flatMap { $0.attributes.lines("ice-options") }
-        return options.contains { line in
-            line.attributeText?.split(separator: " ").contains("trickle") ?? false
-        }
+        return options.contains(where: \.hasTrickleOption)
     }
 
     var usesICE: Bool {
         attributes.has("ice-ufrag") || media.contains { $0.attributes.has("ice-ufrag") }
+    }
+}
+
+extension Line {
+    /// Whether an `a=ice-options` line says that candidates are still to come (RFC 8840).
+    var hasTrickleOption: Bool {
+        attributeText?.split(separator: " ").contains("trickle") ?? false
     }
 }
 

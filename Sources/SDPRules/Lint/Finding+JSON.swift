@@ -23,17 +23,6 @@ extension Finding {
         members.append(.init("reference", reference.json))
         return .object(members)
     }
-
-    /// `12:3: error: message [rule]`, and the hint with its RFC section in a second line; without
-    /// numbers where the finding has no place.
-    public var explanation: [String] {
-        let place = position.map { "\($0.line):\($0.column): " } ?? ""
-        let of = side.map { "\($0.rawValue) " } ?? ""
-        return [
-            "\(of)\(place)\(severity.rawValue): \(message) [\(rule.identifier)]",
-            "  \(hint) (\(reference.text))",
-        ]
-    }
 }
 
 extension Rule {
@@ -55,20 +44,4 @@ extension Rule {
 
 extension RFCSection {
     var json: JSON { ["rfc": .integer(number), "section": .string(section)] }
-}
-
-extension [JSON.Member] {
-    mutating func append(_ name: String, _ text: String?) {
-        if let text { append(.init(name, .string(text))) }
-    }
-    mutating func append(_ name: String, _ number: (some BinaryInteger)?) {
-        if let number { append(.init(name, .integer(number))) }
-    }
-    mutating func append(_ name: String, _ value: Bool?) {
-        if let value { append(.init(name, .bool(value))) }
-    }
-    /// Lists are there when empty, so that who reads them need not ask.
-    mutating func append(_ name: String, _ texts: [String]) {
-        append(.init(name, .array(texts.map { .string($0) })))
-    }
 }

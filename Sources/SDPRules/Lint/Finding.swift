@@ -19,28 +19,21 @@ public struct Finding: Sendable {
     public var reference: RFCSection { rule.reference }
 }
 
-/// What a check saw, before it is known which rule and which description it belongs to.
+/// What a check saw, before it is known which rule it belongs to; of a pair it is in the answer.
 struct Observation: Sendable {
     var message: String
     var position: TextPosition?
     var mediaIndex: Int?
-    /// Set by pair rules; the answer is what is judged, unless the check says otherwise.
-    var side: DescriptionKind?
 
-    init(
-        _ message: String, at line: Line? = nil, column: Int = 1, media: Int? = nil,
-        side: DescriptionKind? = nil
-    ) {
+    init(_ message: String, at line: Line? = nil, column: Int = 1, media: Int? = nil) {
         self.message = message
         self.mediaIndex = media
-        self.side = side
         guard let line, line.number > 0 else { return }
         position = line.position(column: column)
     }
 
-    init(_ error: SDPError, media: Int?) {
+    init(_ error: SDPError) {
         message = error.reason
-        mediaIndex = media
         if let place = error.position, place.line > 0 { position = place }
     }
 }
@@ -50,15 +43,3 @@ extension Sequence where Element == Finding {
 
     public func count(of severity: Severity) -> Int { count { $0.severity == severity } }
 }
-
-/// A text from a description as a message shows it: in quotes, and not endless.
-func quoted(_ text: some StringProtocol) -> String { "\"\(shown(text))\"" }
-
-/// A text from a description, cut where it is endless.
-func shown(_ text: some StringProtocol) -> String {
-    guard text.utf8.count > shownByteCount else { return String(text) }
-    return "\(String(decoding: text.utf8.prefix(shownByteCount / 2), as: UTF8.self))…"
-}
-
-/// How much of a hostile value a message repeats, in bytes.
-private let shownByteCount = 80

@@ -18,10 +18,7 @@ extension SessionDescription {
     /// Findings in the offer alone are not among them: `offer.lint(as: .offer)` gives those.
     public func lint(asAnswerTo offer: SessionDescription, profile: Profile = .webrtc) -> [Finding]
     {
-        let judge = Judge(profile: profile)
-        let pair = PairContext(
-            offer: DescriptionContext(offer, .offer), answer: DescriptionContext(self, .answer))
-        return (judge.findings(pair.answer) + judge.findings(pair)).inOrder
+        Judge(profile: profile).findingsInAnswer(PairContext(offer: offer, answer: self))
     }
 }
 
@@ -42,8 +39,13 @@ struct Judge {
         }
     }
 
+    /// What is wrong with the answer, by itself and with its offer, in the order of its lines.
+    func findingsInAnswer(_ pair: PairContext) -> [Finding] {
+        (findings(pair.answer) + findings(pair)).inOrder
+    }
+
     /// The findings of the rules on pairs.
-    func findings(_ pair: PairContext) -> [Finding] {
+    private func findings(_ pair: PairContext) -> [Finding] {
         judged { rule in
             switch rule.check {
             case .session, .media: []
@@ -51,8 +53,7 @@ struct Judge {
             case .mediaPair(let check): pair.accepted.flatMap(check)
             }
         } finish: { rule, severity, observation in
-            let side = observation.side == .offer ? pair.offer : pair.answer
-            return finding(rule, severity, observation, in: side)
+            finding(rule, severity, observation, in: pair.answer)
         }
     }
 
@@ -78,7 +79,7 @@ struct Judge {
         _ rule: Rule, _ severity: Severity, _ observation: Observation,
         in context: DescriptionContext
     ) -> Finding {
-        let index = observation.mediaIndex.flatMap { context.media.indices.contains($0) ? $0 : nil }
+        let index = observation.mediaIndex
         return Finding(
             rule: rule, severity: severity, side: context.kind, position: observation.position,
             mediaIndex: index, mid: index.flatMap { context.media[$0].mid }.map { shown($0) },

@@ -86,3 +86,8 @@ struct MediaCodec: Sendable {
         return names.contains { isNamed($0) }
     }
 }
+
+extension RTCPFeedback {
+    /// `nack pli`.
+    var words: String { feedback + (parameter.map { " \($0)" } ?? "") }
+}

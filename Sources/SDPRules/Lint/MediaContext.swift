@@ -72,6 +72,8 @@ final class MediaContext: Sendable {
     var tagged: AttributeTable? { place?.tagged }
 
     var kind: String { media.map { shown($0.kind) } ?? "media" }
+    /// The protocol as messages tell it.
+    var protocolText: String { shown(media?.transport.text ?? "") }
     /// How messages call it.
     var name: String { MediaName(kind: media?.kind, index: index, mid: mid).description }
 
@@ -81,6 +83,7 @@ final class MediaContext: Sendable {
     var isTCP: Bool { media?.transport.isTCP ?? false }
     /// Its own or that of its bundle (RFC 9143 section 9.3).
     var multiplexesRTCP: Bool { attributes.has("rtcp-mux") || tagged?.has("rtcp-mux") ?? false }
+    var usesICE: Bool { transport("ice-ufrag") != nil }
     /// Keyed by DTLS: by its protocol's name, or as browsers of old did it, by a fingerprint.
     var usesDTLS: Bool { media?.transport.isDTLS ?? false || transport("fingerprint") != nil }
 
@@ -94,18 +97,27 @@ final class MediaContext: Sendable {
     /// On hold as RFC 2543 had it: RTP to an address that nothing is sent to (RFC 3264 section 8.4),
     /// and no ICE to find another. Port 9 stands for what ICE was to find (RFC 8840 section 4.1.1).
     var isHeldByAddress: Bool {
-        guard isRTP, let connection, media?.port != 9, transport("ice-ufrag") == nil else {
+        guard isRTP, let connection, media?.port != 9, !usesICE else {
             return false
         }
         return scope(of: connection.address) == .unspecified
     }
     /// The direction as messages tell it, with the address that stops it.
     var directionText: String {
-        direction.rawValue + (isHeldByAddress ? " at \(connection?.address ?? "")" : "")
+        direction.rawValue + (isHeldByAddress ? " at \(shown(connection?.address ?? ""))" : "")
     }
 
     var direction: Direction {
         attributes.directions.first?.direction ?? session.direction ?? .sendrecv
+    }
+
+    /// The largest message that a data channel takes, in bytes; 0 for no limit (RFC 8841 section 6.1).
+    var maxMessageSize: UInt64 { section.maxMessageSize ?? Self.assumedMaxMessageSize }
+    /// What it is where a=max-message-size is absent.
+    static let assumedMaxMessageSize: UInt64 = 65536
+
+    func hasExtension(_ uri: String) -> Bool {
+        attributes.values(HeaderExtension.self).contains { $0.value.uri == uri }
     }
 
     func codec(_ payloadType: UInt32) -> MediaCodec? {

@@ -8,10 +8,10 @@ struct PairContext: Sendable {
     /// Those that both sides keep.
     let accepted: [MediaPair]
 
-    init(offer: DescriptionContext, answer: DescriptionContext) {
-        self.offer = offer
-        self.answer = answer
-        media = zip(offer.media, answer.media).map { MediaPair(offer: $0, answer: $1) }
+    init(offer: SessionDescription, answer: SessionDescription) {
+        self.offer = DescriptionContext(offer, .offer)
+        self.answer = DescriptionContext(answer, .answer)
+        media = zip(self.offer.media, self.answer.media).map { MediaPair(offer: $0, answer: $1) }
         accepted = media.filter(\.isAccepted)
     }
 }

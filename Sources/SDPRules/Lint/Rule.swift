@@ -29,7 +29,7 @@ public enum Profile: String, CaseIterable, Sendable {
 }
 
 /// Which part a description plays (RFC 3264); a rule on roles needs to know.
-public enum DescriptionKind: String, Sendable {
+public enum DescriptionKind: String, CaseIterable, Sendable {
     case offer
     /// Also a provisional one.
     case answer
@@ -65,15 +65,15 @@ public struct Rule: Sendable {
         case .pair, .mediaPair: true
         }
     }
-    let levels: Levels
+    let severities: Severities
     let check: Check
 
     init(
-        _ identifier: String, _ levels: Levels, _ reference: RFCSection, _ summary: String,
+        _ identifier: String, _ severities: Severities, _ reference: RFCSection, _ summary: String,
         hint: String, _ check: Check
     ) {
         self.identifier = identifier
-        self.levels = levels
+        self.severities = severities
         self.reference = reference
         self.summary = summary
         self.hint = hint
@@ -83,9 +83,9 @@ public struct Rule: Sendable {
     /// Nil where the rule does not apply.
     public func severity(in profile: Profile) -> Severity? {
         switch profile {
-        case .webrtc: levels.webrtc
-        case .sip: levels.sip
-        case .rtsp: levels.rtsp
+        case .webrtc: severities.webrtc
+        case .sip: severities.sip
+        case .rtsp: severities.rtsp
         }
     }
 
@@ -102,20 +102,20 @@ public struct Rule: Sendable {
     }
 }
 
-/// The severity of a rule in each profile.
-struct Levels: Sendable {
+/// The severity of a rule in each profile; nil where it does not apply.
+struct Severities: Sendable {
     var webrtc: Severity?
     var sip: Severity?
     var rtsp: Severity?
 
-    static func all(_ severity: Severity) -> Levels {
-        Levels(webrtc: severity, sip: severity, rtsp: severity)
+    static func all(_ severity: Severity) -> Severities {
+        Severities(webrtc: severity, sip: severity, rtsp: severity)
     }
 
     static func webrtc(
         _ webrtc: Severity?, sip: Severity? = nil, rtsp: Severity? = nil
-    ) -> Levels {
-        Levels(webrtc: webrtc, sip: sip, rtsp: rtsp)
+    ) -> Severities {
+        Severities(webrtc: webrtc, sip: sip, rtsp: rtsp)
     }
 }
 
@@ -123,7 +123,6 @@ extension Rule {
     /// Every rule, by theme.
     public static let all: [Rule] =
         syntax + lines + bandwidth + media + payloads + codecs + rtcp + extensions + sources
-        + bundle + ice + candidates
-        + reachability + security + keys + dataChannels + simulcast + offerAnswer + answerCodecs
-        + answerTransport
+        + bundle + ice + candidates + reachability + security + keys + dataChannels + simulcast
+        + offerAnswer + answerCodecs + answerTransport
 }

@@ -71,9 +71,9 @@ public struct NegotiatedMedia: Sendable {
         answererSends = isAccepted && hasCommonCodec && pair.flows.back
         let held = [(Side.offerer, pair.offer), (.answerer, pair.answer)]
         sidesOnHold = held.filter { $0.1.isHeldByAddress }.map(\.0)
-        let matching = pair.matching
-        codecs = isAccepted ? NegotiatedCodec.all(of: matching) : []
-        refusedCodecs = isAccepted ? matching.refused.map { RefusedCodec($0.codec, $0.reason) } : []
+        codecs = isAccepted ? NegotiatedCodec.all(of: pair) : []
+        let refused = isAccepted ? pair.matching.refused : []
+        refusedCodecs = refused.map { RefusedCodec($0.codec, $0.reason) }
         security = NegotiatedSecurity(pair)
         tcp = isAccepted ? NegotiatedTCP(pair) : nil
         multiplexesRTCP =
@@ -115,70 +115,5 @@ public struct NegotiatedMedia: Sendable {
             return .differentKeying
         }
         return .unknown
-    }
-}
-
-/// A codec that both sides have.
-public struct NegotiatedCodec: Equatable, Sendable {
-    /// `opus/48000/2`.
-    public let name: String
-    /// The number that each side wrote; packets to a side carry that side's.
-    public let offerPayloadType: UInt8
-    public let answerPayloadType: UInt8
-    /// The parameters as in the fmtp of each side; empty where there are none.
-    public let offerParameters: String
-    public let answerParameters: String
-    /// The answer's payload type of its retransmissions, if they are agreed on.
-    public let retransmission: UInt8?
-    /// For H.264, the profile and the level each side decodes: `42e01f (constrainedBaseline, …)`.
-    public let profile: String?
-    /// Feedback that both sides know, as in `nack pli`.
-    public let feedback: [String]
-
-    /// Retransmissions are told with the codec that they repeat.
-    static func all(of matching: CodecMatching) -> [NegotiatedCodec] {
-        var retransmissions: [UInt32: UInt8] = [:]
-        for match in matching.matches {
-            guard let apt = match.answer.repeated else { continue }
-            retransmissions[apt] = match.answer.payloadType
-        }
-        return matching.matches.filter { !$0.answer.isRetransmission }.map { match in
-            NegotiatedCodec(match, retransmissions[UInt32(match.answer.payloadType)])
-        }
-    }
-
-    private init(_ match: CodecMatch, _ retransmission: UInt8?) {
-        name = match.answer.text
-        offerPayloadType = match.offer.payloadType
-        answerPayloadType = match.answer.payloadType
-        offerParameters = match.offer.parameters.shown
-        answerParameters = match.answer.parameters.shown
-        self.retransmission = retransmission
-        profile = match.answer.h264?.profileLevelID?.described
-        let offered = Set(match.offer.feedback.map(\.words))
-        feedback = match.answer.feedback.map(\.words).filter { offered.contains($0) }
-    }
-}
-
-/// A codec that was offered and not taken.
-public struct RefusedCodec: Equatable, Sendable {
-    public let name: String
-    public let payloadType: UInt8
-    public let reason: CodecMismatch
-
-    init(_ codec: MediaCodec, _ reason: CodecMismatch) {
-        (name, payloadType, self.reason) = (codec.text, codec.payloadType, reason)
-    }
-}
-
-extension RTCPFeedback {
-    /// `nack pli`.
-    var words: String { feedback + (parameter.map { " \($0)" } ?? "") }
-}
-
-extension Parameters {
-    /// `minptime=10;useinbandfec=1`.
-    var shown: String {
-        all.map { one in one.value.map { "\(one.name)=\($0)" } ?? one.name }.joined(separator: ";")
     }
 }

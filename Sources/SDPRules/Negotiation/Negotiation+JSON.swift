@@ -35,9 +35,9 @@ extension NegotiatedICE {
 
 extension NegotiatedMedia {
     /// `{"mediaIndex", "mid", "kind", "outcome", "reason", "offerDirection", "answerDirection",
-    /// "offererSends", "answererSends", "onHold", "codecs", "refusedCodecs", "keying", "dtlsClient", "suite",
-    /// "offerFingerprints", "answerFingerprints", "rtcpMux", "bundledWith", "extensions",
-    /// "refusedExtensions", "simulcast", "dataChannel", "tcpOpener"}`.
+    /// "offererSends", "answererSends", "onHold", "codecs", "refusedCodecs", "keying", "dtlsClient",
+    /// "suite", "offerFingerprints", "answerFingerprints", "rtcpMux", "bundledWith", "extensions",
+    /// "refusedExtensions", "tcpOpener", "simulcast", "dataChannel"}`.
     ///
     /// - `outcome`: `accepted`, `refused` (with `reason`: `noCommonCodec`, `notBundled`,
     ///   `differentProtocol`, `differentKeying`, `unknown`), `notOffered`, `missing`, `unoffered`.
@@ -93,7 +93,7 @@ extension NegotiatedMedia.Outcome {
 extension NegotiatedCodec {
     /// `{"name", "offerPayloadType", "answerPayloadType", "offerParameters", "answerParameters",
     /// "retransmission", "profile", "feedback"}`.
-    public var json: JSON {
+    var json: JSON {
         var members: [JSON.Member] = []
         members.append("name", name)
         members.append("offerPayloadType", offerPayloadType)
@@ -110,7 +110,7 @@ extension NegotiatedCodec {
 extension RefusedCodec {
     /// `{"name", "payloadType", "reason", "explanation"}`; `reason` is `absent`, `form`,
     /// `parameter`, `repeatsUnused` or `superseded`.
-    public var json: JSON {
+    var json: JSON {
         [
             "name": .string(name), "payloadType": .integer(payloadType),
             "reason": .string(reason.word), "explanation": .string(reason.words),
@@ -120,7 +120,7 @@ extension RefusedCodec {
 
 extension CodecMismatch {
     /// The stable word of the JSON form.
-    public var word: String {
+    var word: String {
         switch self {
         case .absent: "absent"
         case .form: "form"
@@ -145,7 +145,7 @@ extension NegotiatedSecurity {
 
 extension NegotiatedExtension {
     /// `{"id", "uri", "direction"}`.
-    public var json: JSON {
+    var json: JSON {
         var members: [JSON.Member] = []
         members.append("id", id)
         members.append("uri", uri)
@@ -156,7 +156,7 @@ extension NegotiatedExtension {
 
 extension NegotiatedSimulcast {
     /// `{"offererSends", "refused", "answererSends"}`: lists of rids.
-    public var json: JSON {
+    var json: JSON {
         var members: [JSON.Member] = []
         members.append("offererSends", offererSends)
         members.append("refused", refused)
@@ -167,7 +167,7 @@ extension NegotiatedSimulcast {
 
 extension NegotiatedDataChannel {
     /// `{"offerPort", "answerPort", "offerMaxMessageSize", "answerMaxMessageSize"}`; 0 for no limit.
-    public var json: JSON {
+    var json: JSON {
         var members: [JSON.Member] = []
         members.append("offerPort", offerPort)
         members.append("answerPort", answerPort)

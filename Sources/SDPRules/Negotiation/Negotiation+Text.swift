@@ -41,6 +41,7 @@ extension NegotiatedICE {
 }
 
 extension NegotiatedMedia {
+    /// What it is called, as `m=video (index 1, mid 1)`.
     public var name: String { MediaName(kind: kind, index: index, mid: mid).description }
 
     /// Which way media flows, in words.
@@ -53,9 +54,10 @@ extension NegotiatedMedia {
         }
     }
 
+    /// A line for each thing that was agreed on or refused, each beginning with the media's name.
     public var explanation: [String] {
         let lines = isAccepted ? accepted : []
-        return (["\(outcome.words)"] + lines).map { "\(name): \($0)" }
+        return ([outcome.words] + lines).map { "\(name): \($0)" }
     }
 
     private var accepted: [String] {
@@ -125,7 +127,7 @@ extension RefusedCodec {
 
 extension CodecMismatch {
     /// The reason for people.
-    public var words: String {
+    var words: String {
         switch self {
         case .absent: "the other side does not have it"
         case .form(let offer, let answer): "\(offer) was offered, the answer has \(answer)"
@@ -187,6 +189,3 @@ extension NegotiatedSimulcast {
         return lines.map { "simulcast: \($0)" }
     }
 }
-
-/// `1 error`, `2 errors`.
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

@@ -3,8 +3,6 @@ public import SDP
 /// One of the two sides of a negotiation.
 public enum Side: String, Sendable {
     case offerer, answerer
-
-    public var other: Side { self == .offerer ? .answerer : .offerer }
 }
 
 /// What an offer and its answer agree on (RFC 3264, RFC 9429).
@@ -21,12 +19,12 @@ public struct Negotiation: Sendable {
     /// Whether the answer may be accepted: no finding is an error.
     public var isLegal: Bool { !findings.hasErrors }
 
+    /// - Parameter profile: whose rules the answer has to follow.
     public init(
         offer: SessionDescription, answer: SessionDescription, profile: Profile = .webrtc
     ) {
-        findings = answer.lint(asAnswerTo: offer, profile: profile)
-        let pair = PairContext(
-            offer: DescriptionContext(offer, .offer), answer: DescriptionContext(answer, .answer))
+        let pair = PairContext(offer: offer, answer: answer)
+        findings = Judge(profile: profile).findingsInAnswer(pair)
         let bundles = Self.bundles(of: pair)
         media = Self.media(of: pair, bundles)
         self.bundles = bundles

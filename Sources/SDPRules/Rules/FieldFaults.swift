@@ -1,10 +1,12 @@
 import SDP
 
-/// What is wrong with the fields of a line whose form is known; nil where nothing is.
-func faultOfFields(_ line: Line) -> SDPError? {
-    if let type = line.type, type != .attribute { return readers[type].flatMap { $0(line) } }
-    guard let name = line.attributeName else { return nil }
-    return attributeReaders[String(decoding: name, as: UTF8.self)].flatMap { $0(line) }
+extension Line {
+    /// What is wrong with the fields, where the line's form is known; nil where nothing is.
+    var fieldFault: SDPError? {
+        if let type, type != .attribute { return readers[type].flatMap { $0(self) } }
+        guard let attributeName else { return nil }
+        return attributeReaders[String(decoding: attributeName, as: UTF8.self)].flatMap { $0(self) }
+    }
 }
 
 private typealias Reader = @Sendable (Line) -> SDPError?
@@ -42,7 +44,7 @@ private let attributeReaders: [String: Reader] = [
 private func number(upTo maximum: UInt64) -> Reader {
     { line in
         var text = line.attributeText ?? ""
-        guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        guard !text.isEmpty, text.utf8.allSatisfy(\.isDigit) else {
             return .badField("number", text: String(text.prefix(40)), at: place(of: line))
         }
         text = String(text.drop { $0 == "0" })

@@ -61,25 +61,27 @@ extension Rule {
 
 private func noCommonCodec(_ media: MediaPair) -> [Observation] {
     guard media.isSameKind else { return [] }
-    if !media.offer.isRTP {
-        let offered = Set(media.offer.media?.formats ?? [])
-        let own = media.answer.media?.formats ?? []
-        guard !own.isEmpty, offered.isDisjoint(with: own),
-            media.offer.media?.transport == media.answer.media?.transport,
-            media.offer.media?.transport != .dtlsSCTP
-        else { return [] }
-        return [
-            media.observed("none of the formats \(quoted(own.joined(separator: " "))) was offered")
-        ]
-    }
+    guard media.offer.isRTP else { return noCommonFormat(media) }
     guard media.lacksCodec else { return [] }
-    let offered = media.offer.codecs.filter { !$0.isAuxiliary }.map(\.text).joined(separator: ", ")
-    let own = media.answer.codecs.filter { !$0.isAuxiliary }.map(\.text).joined(separator: ", ")
+    func names(_ side: MediaContext) -> String {
+        quoted(side.codecs.filter { !$0.isAuxiliary }.map(\.text).joined(separator: ", "))
+    }
     return [
         media.observed(
-            "the offer has \(quoted(offered)), the answer \(quoted(own))"
+            "the offer has \(names(media.offer)), the answer \(names(media.answer))"
                 + (parameterMismatch(media).map { "; \($0)" } ?? ""))
     ]
+}
+
+/// Of media that is not RTP; the format of the drafts' DTLS/SCTP was the port of each side.
+private func noCommonFormat(_ media: MediaPair) -> [Observation] {
+    let offered = Set(media.offer.media?.formats ?? [])
+    let own = media.answer.media?.formats ?? []
+    guard !own.isEmpty, offered.isDisjoint(with: own),
+        media.offer.media?.transport == media.answer.media?.transport,
+        media.offer.media?.transport != .dtlsSCTP
+    else { return [] }
+    return [media.observed("none of the formats \(quoted(own.joined(separator: " "))) was offered")]
 }
 
 /// Why the first codec of the same name does not do.

@@ -94,7 +94,8 @@ private func cryptoTags(_ media: MediaPair) -> [Observation] {
     guard !offered.isEmpty else { return [] }
     let suites = Dictionary(offered.map { ($0.tag, $0.suite) }) { first, _ in first }
     let strange = own.filter { suites[$0.value.tag] != $0.value.suite }.map {
-        media.observed("\($0.value.suite) with tag \($0.value.tag) was not offered", at: $0.line)
+        media.observed(
+            "\(shown($0.value.suite)) with tag \($0.value.tag) was not offered", at: $0.line)
     }
     return strange
         + own.dropFirst().prefix(1).map {
@@ -111,15 +112,13 @@ private func reusedKeys(_ media: MediaPair) -> [Observation] {
         .map { media.observed("the key of tag \($0.value.tag) is one of the offer", at: $0.line) }
 }
 
-private func hasICE(_ media: MediaContext) -> Bool { media.transport("ice-ufrag") != nil }
-
 private func iceMissing(_ media: MediaPair) -> [Observation] {
-    guard hasICE(media.offer), !hasICE(media.answer) else { return [] }
+    guard media.offer.usesICE, !media.answer.usesICE else { return [] }
     return [media.observed("\(media.offer.name) has ICE in the offer and none in the answer")]
 }
 
 private func iceUnoffered(_ media: MediaPair) -> [Observation] {
-    guard !hasICE(media.offer), hasICE(media.answer) else { return [] }
+    guard !media.offer.usesICE, media.answer.usesICE else { return [] }
     return [
         media.observed(
             "\(media.offer.name) has ICE in the answer and none in the offer",
@@ -143,9 +142,9 @@ private func muxUnoffered(_ media: MediaPair) -> [Observation] {
 }
 
 private func muxRefused(_ media: MediaPair) -> [Observation] {
-    guard media.offer.isRTP, media.offer.multiplexesRTCP,
-        !media.answer.multiplexesRTCP
-    else { return [] }
+    guard media.offer.isRTP, media.offer.multiplexesRTCP, !media.answer.multiplexesRTCP else {
+        return []
+    }
     return [media.observed("\(media.offer.name) was offered rtcp-mux and is answered without")]
 }
 
@@ -173,19 +172,13 @@ private func bundleRefused(_ pair: PairContext) -> [Observation] {
 }
 
 private func bundleOnlyAlone(_ pair: PairContext) -> [Observation] {
-    pair.accepted.filter { media in
-        guard media.offer.isBundleOnly, let bundle = media.answer.bundle else {
-            return media.offer.isBundleOnly
-        }
-        // A group of one is as good as none, unless it is the tag of what was offered.
-        return pair.answer.bundles[bundle].members.isEmpty
-    }.map { $0.observed("\($0.offer.name) was offered bundle-only and is answered alone") }
+    pair.accepted.filter { $0.offer.isBundleOnly && $0.answer.bundle == nil }
+        .map { $0.observed("\($0.offer.name) was offered bundle-only and is answered alone") }
 }
 
 private func messageSizes(_ media: MediaPair) -> [Observation] {
     guard media.offer.isSCTP, media.answer.isSCTP else { return [] }
-    let offered = media.offer.section.maxMessageSize ?? assumedMessageSize
-    let own = media.answer.section.maxMessageSize ?? assumedMessageSize
+    let (offered, own) = (media.offer.maxMessageSize, media.answer.maxMessageSize)
     guard offered != own else { return [] }
     func text(_ size: UInt64) -> String { size == 0 ? "without limit" : "up to \(size) bytes" }
     return [

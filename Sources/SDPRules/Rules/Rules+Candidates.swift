@@ -76,9 +76,7 @@ extension Rule {
     ]
 }
 
-private func each(
-    _ media: MediaContext, _ fault: (Candidate) -> String?
-) -> [Observation] {
+private func each(_ media: MediaContext, _ fault: (Candidate) -> String?) -> [Observation] {
     media.candidates.compactMap { line, candidate in
         fault(candidate).map { media.observed($0, at: line) }
     }
@@ -130,7 +128,7 @@ private func portless(_ media: MediaContext) -> [Observation] {
         guard !candidate.isTCP || candidate.tcpType == "passive" || candidate.tcpType == "so"
         else { return nil }
         return candidate.port == 0 || candidate.port == 9
-            ? "the port of \(candidate.address) is \(candidate.port)" : nil
+            ? "the port of \(shown(candidate.address)) is \(candidate.port)" : nil
     }
 }
 
@@ -199,11 +197,7 @@ private func repeatedCandidates(_ media: MediaContext) -> [Observation] {
 private func foundations(_ media: MediaContext) -> [Observation] {
     each(media) { candidate in
         let text = candidate.foundation
-        let isGood =
-            text.utf8.count <= 32
-            && text.allSatisfy {
-                $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "+" || $0 == "/")
-            }
+        let isGood = text.utf8.count <= 32 && text.utf8.allSatisfy(\.isICECharacter)
         return isGood ? nil : "the foundation is \(quoted(text))"
     }
 }
@@ -216,7 +210,7 @@ private func uselessAddresses(_ media: MediaContext) -> [Observation] {
         guard reach == .unspecified || reach == .multicast, candidate.tcpType != "active" else {
             return nil
         }
-        return "the address is \(candidate.address)"
+        return "the address is \(shown(candidate.address))"
     }
 }
 
@@ -229,5 +223,7 @@ private func defaultCandidate(_ media: MediaContext) -> [Observation] {
         !candidates.contains(where: { $0.address == connection.address && $0.port == port }),
         !candidates.contains(where: \.isMDNS)
     else { return [] }
-    return [media.observed("no candidate is \(connection.address) port \(port), the default")]
+    return [
+        media.observed("no candidate is \(shown(connection.address)) port \(port), the default")
+    ]
 }

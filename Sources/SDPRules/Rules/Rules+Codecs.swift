@@ -102,17 +102,17 @@ private func opusParameters(_ media: MediaContext) -> [Observation] {
     }
 }
 
+/// In hertz. PCMU and PCMA have other rates than telephony's too, as RFC 3551 defines them.
 private let clocks: [String: UInt32] = [
     "vp8": 90000, "vp9": 90000, "h264": 90000, "h265": 90000, "av1": 90000, "h263-1998": 90000,
-    "g722": 8000, "pcmu": 8000, "pcma": 8000, "g729": 8000, "gsm": 8000, "ilbc": 8000,
-    "amr": 8000, "amr-wb": 16000, "evs": 16000,
+    "g722": 8000, "g729": 8000, "gsm": 8000, "ilbc": 8000, "amr": 8000, "amr-wb": 16000,
+    "evs": 16000,
 ]
 
 private func clockRates(_ media: MediaContext) -> [Observation] {
     media.codecs.compactMap { codec in
-        guard let map = codec.map, let clock = clocks[map.encodingName.lowercased()],
-            // PCM with other rates than telephony's is RFC 3551's to define and in use.
-            map.clockRate != clock, !map.isCodec("pcmu"), !map.isCodec("pcma")
+        guard let name = codec.lowercasedName, let clock = clocks[name],
+            codec.map?.clockRate != clock
         else { return nil }
         return media.observed(
             "payload type \(codec.payloadType) is \(codec.text); its clock rate is \(clock)",

@@ -31,9 +31,6 @@ extension Rule {
     ]
 }
 
-/// What it is where a=max-message-size is absent (RFC 8841 section 6.1), in bytes.
-let assumedMessageSize: UInt64 = 65536
-
 private func isCurrent(_ media: MediaContext) -> Bool {
     media.isSCTP && media.media?.transport != .dtlsSCTP
 }
@@ -51,10 +48,8 @@ private func portZero(_ media: MediaContext) -> [Observation] {
 }
 
 private func oldSyntax(_ media: MediaContext) -> [Observation] {
-    guard media.isSCTP, !isCurrent(media) || media.attributes.has("sctpmap"),
-        let transport = media.media?.transport
-    else { return [] }
-    return [media.observed("\(media.name) is written as \(transport.text)")]
+    guard media.isSCTP, !isCurrent(media) || media.attributes.has("sctpmap") else { return [] }
+    return [media.observed("\(media.name) is written as \(media.protocolText)")]
 }
 
 private func formats(_ media: MediaContext) -> [Observation] {
@@ -66,7 +61,7 @@ private func formats(_ media: MediaContext) -> [Observation] {
 
 private func smallMessages(_ media: MediaContext) -> [Observation] {
     guard media.isSCTP, let size = media.section.maxMessageSize, size > 0,
-        size < assumedMessageSize
+        size < MediaContext.assumedMaxMessageSize
     else { return [] }
     return [
         media.observed(

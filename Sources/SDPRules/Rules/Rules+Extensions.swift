@@ -30,8 +30,7 @@ extension Rule {
     ]
 }
 
-let midExtension = "urn:ietf:params:rtp-hdrext:sdes:mid"
-let ridExtension = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+private let midExtension = "urn:ietf:params:rtp-hdrext:sdes:mid"
 
 private func impossibleNumbers(_ media: MediaContext) -> [Observation] {
     media.attributes.values(HeaderExtension.self).compactMap { line, value in
@@ -91,8 +90,7 @@ private func withoutMidExtension(_ context: DescriptionContext) -> [Observation]
     return context.activeBundles.flatMap { members -> [Observation] in
         let rtp = members.filter(\.isRTP)
         guard rtp.count > 1 else { return [] }
-        return rtp.filter { media in
-            !media.attributes.values(HeaderExtension.self).contains { $0.value.uri == midExtension }
-        }.map { $0.observed("\($0.name) is bundled and has no header extension for its mid") }
+        return rtp.filter { !$0.hasExtension(midExtension) }
+            .map { $0.observed("\($0.name) is bundled and has no header extension for its mid") }
     }
 }

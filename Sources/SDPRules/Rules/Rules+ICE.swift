@@ -22,7 +22,7 @@ extension Rule {
             "ice-ufrag-long", .all(.warning), RFCSection(8839, "5.4"),
             "an ice-ufrag that is sent has 32 characters at most",
             hint: "let the ICE stack make it; two of them must fit into a STUN username",
-            .session { context in everyText("ice-ufrag", context, longFragment) }),
+            .session { $0.everyText("ice-ufrag", longFragment) }),
         Rule(
             "ice-pwd-length", .all(.error), RFCSection(8839, "5.4"),
             "an ice-pwd has 22 to 256 characters",
@@ -83,24 +83,11 @@ private func halfCredentials(_ media: MediaContext) -> [Observation] {
     }
 }
 
-private func everyText(
-    _ name: String, _ context: DescriptionContext,
-    _ observe: (String) -> String?
-) -> [Observation] {
-    let session = context.attributes.texts(name).map { ($0.line, $0.text, Int?.none) }
-    let media = context.media.flatMap { media in
-        media.attributes.texts(name).map { ($0.line, $0.text, Int?.some(media.index)) }
-    }
-    return (session + media).compactMap { line, text, index in
-        observe(text).map { Observation($0, at: line, column: 4 + name.utf8.count, media: index) }
-    }
-}
-
 private func lengths(
     _ name: String, _ range: ClosedRange<Int>, _ context: DescriptionContext
 ) -> [Observation] {
     // What it is stays out of the message: a password is a secret.
-    everyText(name, context) { text in
+    context.everyText(name) { text in
         range.contains(text.utf8.count)
             ? nil
             : "the \(name) has \(text.utf8.count) characters, not \(range.lowerBound) to \(range.upperBound)"
@@ -112,8 +99,8 @@ private func longFragment(_ text: String) -> String? {
 }
 
 private func characters(_ name: String, _ context: DescriptionContext) -> [Observation] {
-    everyText(name, context) { text in
-        text.first { !($0.isASCII && ($0.isLetter || $0.isNumber || $0 == "+" || $0 == "/")) }
+    context.everyText(name) { text in
+        text.first { !($0.utf8.count == 1 && $0.utf8.allSatisfy(\.isICECharacter)) }
             .map { "the \(name) has the character \(quoted(String($0)))" }
     }
 }
@@ -123,7 +110,8 @@ private func liteCandidates(_ context: DescriptionContext) -> [Observation] {
     return context.media.flatMap { media in
         media.candidates.filter { $0.value.candidateType != .host }.map {
             media.observed(
-                "a lite agent has a \($0.value.candidateType.rawValue) candidate", at: $0.line)
+                "a lite agent has a \(shown($0.value.candidateType.rawValue)) candidate",
+                at: $0.line)
         }
     }
 }
@@ -146,9 +134,9 @@ private func endless(_ context: DescriptionContext) -> [Observation] {
 }
 
 private func withoutCandidates(_ media: MediaContext) -> [Observation] {
-    guard media.transport("ice-ufrag") != nil, media.transportLines("candidate").isEmpty,
+    guard media.usesICE, media.transportLines("candidate").isEmpty,
         media.tagged == nil,
-        !(media.transport("ice-options")?.split(separator: " ").contains("trickle") ?? false)
+        !(media.transportLines("ice-options").first?.hasTrickleOption ?? false)
     else { return [] }
     return [media.observed("\(media.name) has ICE credentials and no candidate")]
 }

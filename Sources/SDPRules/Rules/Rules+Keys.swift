@@ -69,7 +69,9 @@ private func clearProfile(_ media: MediaContext) -> [Observation] {
     guard let line = media.attributes.lines("crypto").first, let transport = media.media?.transport,
         transport.isRTP, !transport.isSRTP
     else { return [] }
-    return [media.observed("\(media.name) has crypto and runs over \(transport.text)", at: line)]
+    return [
+        media.observed("\(media.name) has crypto and runs over \(media.protocolText)", at: line)
+    ]
 }
 
 private func unknownSuites(_ media: MediaContext) -> [Observation] {
@@ -92,14 +94,11 @@ private func keyLengths(_ media: MediaContext) -> [Observation] {
 /// Counted, not decoded: a key goes nowhere. Nil for what is no Base64.
 private func byteCount(ofBase64 text: String) -> Int? {
     let digits = text.utf8.prefix { $0 != 0x3d }
-    let isBase64 = digits.allSatisfy { byte in
-        switch byte {
-        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2b, 0x2f: true
-        default: false
-        }
-    }
     let padding = text.utf8.count - digits.count
-    guard isBase64, padding <= 2, digits.count % 4 != 1 else { return nil }
+    // The digits of Base64 are the characters of ICE.
+    guard digits.allSatisfy(\.isICECharacter), padding <= 2, digits.count % 4 != 1 else {
+        return nil
+    }
     return digits.count * 3 / 4
 }
 
@@ -118,11 +117,5 @@ private func unprotectedParameters(_ media: MediaContext) -> [Observation] {
 }
 
 private func keyLines(_ context: DescriptionContext) -> [Observation] {
-    let session = context.description.lines.filter { $0.type == .key }
-        .map { Observation("there is a k= line", at: $0) }
-    return session
-        + context.media.flatMap { media in
-            media.section.lines.filter { $0.type == .key }
-                .map { media.observed("there is a k= line", at: $0) }
-        }
+    context.everyLine { $0.type == .key ? Observation("there is a k= line", at: $0) : nil }
 }

@@ -65,14 +65,17 @@ private func missingLines(_ context: DescriptionContext) -> [Observation] {
     }
 }
 
-private let order = "vosiuepcbtrzka"
-
 /// The first line whose type comes before that of a line above it; t=, r= and z= take turns.
-private func misplaced(_ lines: [Line], in order: String) -> (line: Line, after: LineType)? {
+private func misplaced(
+    _ lines: [Line], in order: String, media index: Int? = nil
+) -> Observation? {
     var last: (type: LineType, rank: Int)?
     for line in lines {
         guard let type = line.type, let rank = rank(of: type, in: order) else { continue }
-        if let last, rank < last.rank { return (line, last.type) }
+        if let last, rank < last.rank {
+            return Observation(
+                "\(type.text)= comes after \(last.type.text)=", at: line, media: index)
+        }
         last = (type, rank)
     }
     return nil
@@ -84,19 +87,12 @@ private func rank(of type: LineType, in order: String) -> Int? {
 }
 
 private func sessionOrder(_ context: DescriptionContext) -> [Observation] {
-    guard let found = misplaced(context.description.lines, in: order) else { return [] }
-    return [
-        Observation(
-            "\(found.line.type?.text ?? "")= comes after \(found.after.text)=", at: found.line)
-    ]
+    misplaced(context.description.lines, in: "vosiuepcbtka").map { [$0] } ?? []
 }
 
 private func mediaOrder(_ context: DescriptionContext) -> [Observation] {
     context.media.compactMap { media in
-        misplaced(media.section.lines, in: "micbka").map { found in
-            media.observed(
-                "\(found.line.type?.text ?? "")= comes after \(found.after.text)=", at: found.line)
-        }
+        misplaced(media.section.lines, in: "micbka", media: media.index)
     }
 }
 
@@ -127,7 +123,7 @@ private func originNumbers(_ context: DescriptionContext) -> [Observation] {
     }
     let fields = [("session id", origin.sessionID), ("session version", origin.sessionVersion)]
     return fields.compactMap { name, text in
-        let isNumber = text.utf8.allSatisfy { (0x30...0x39).contains($0) } && Int64(text) != nil
+        let isNumber = text.utf8.allSatisfy(\.isDigit) && Int64(text) != nil
         return isNumber ? nil : Observation("the \(name) is \(quoted(text))", at: line)
     }
 }
@@ -157,7 +153,8 @@ private func connectionTypes(_ context: DescriptionContext) -> [Observation] {
             let fits = isIP6 ? connection.addressType == "IP6" : connection.addressType != "IP6"
             if fits || scope(of: connection.address) == nil { return nil }
             return Observation(
-                "\(quoted(connection.address)) stands behind \(connection.addressType)", at: line,
+                "\(quoted(connection.address)) stands behind \(shown(connection.addressType))",
+                at: line,
                 media: index)
         }
     }

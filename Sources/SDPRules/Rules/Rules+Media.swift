@@ -126,7 +126,7 @@ private func heldByAddress(_ media: MediaContext) -> [Observation] {
     }
     return [
         media.observed(
-            "\(media.name) wants to receive at \(connection.address)",
+            "\(media.name) wants to receive at \(shown(connection.address))",
             at: media.section.lines.first { $0.type == .connection })
     ]
 }
@@ -144,17 +144,19 @@ private func oddPort(_ media: MediaContext) -> [Observation] {
 }
 
 private func unprotected(_ media: MediaContext) -> [Observation] {
-    guard media.isRTP, let text = media.media?.transport.text, !media.usesDTLS,
-        !(media.media?.transport.isSRTP ?? false)
-    else { return [] }
-    return [media.observed("\(media.name) runs over \(text) without a fingerprint")]
+    guard media.isRTP, !media.usesDTLS, !(media.media?.transport.isSRTP ?? false) else {
+        return []
+    }
+    return [
+        media.observed("\(media.name) runs over \(media.protocolText) without a fingerprint")
+    ]
 }
 
 private func withoutFeedback(_ media: MediaContext) -> [Observation] {
     guard let transport = media.media?.transport, transport.isRTP,
         !transport.hasFeedback || !transport.isSRTP
     else { return [] }
-    return [media.observed("\(media.name) runs over \(transport.text)")]
+    return [media.observed("\(media.name) runs over \(media.protocolText)")]
 }
 
 private func missingStream(_ media: MediaContext) -> [Observation] {
@@ -162,14 +164,4 @@ private func missingStream(_ media: MediaContext) -> [Observation] {
         !media.attributes.values(SourceAttribute.self).contains(where: { $0.value.name == "msid" })
     else { return [] }
     return [media.observed("\(media.name) is sent and has no msid")]
-}
-
-extension UInt8 {
-    /// A character of a token (RFC 8866 section 9).
-    var isTokenCharacter: Bool {
-        switch self {
-        case 0x21, 0x23...0x27, 0x2a, 0x2b, 0x2d, 0x2e, 0x30...0x39, 0x41...0x5a, 0x5e...0x7e: true
-        default: false
-        }
-    }
 }

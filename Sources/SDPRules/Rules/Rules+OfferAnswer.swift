@@ -110,7 +110,7 @@ private func changedProtocol(_ media: MediaPair) -> [Observation] {
     guard let offered = media.offer.media?.transport, let own = media.answer.media?.transport,
         offered != own, media.offer.kind == media.answer.kind
     else { return [] }
-    return [media.observed("\(own.text) answers \(offered.text)")]
+    return [media.observed("\(media.answer.protocolText) answers \(media.offer.protocolText)")]
 }
 
 private func revivedMedia(_ pair: PairContext) -> [Observation] {
@@ -210,7 +210,7 @@ private func unofferedSimulcast(_ media: MediaPair) -> [Observation] {
     let strange =
         own.recv.joined().filter { !sent.contains($0.rid) }.map { "recv \($0.rid)" }
         + own.send.joined().filter { !received.contains($0.rid) }.map { "send \($0.rid)" }
-    return strange.map { media.observed("\($0) answers no stream of the offer", at: line) }
+    return strange.map { media.observed("\(shown($0)) answers no stream of the offer", at: line) }
 }
 
 private func refusedSimulcast(_ media: MediaPair) -> [Observation] {

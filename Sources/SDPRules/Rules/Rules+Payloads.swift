@@ -118,7 +118,7 @@ private func strayMaps(_ media: MediaContext) -> [Observation] {
         formats.contains(String(map.payloadType))
             ? nil
             : media.observed(
-                "payload type \(map.payloadType) (\(map.encodingName)) is not in the m= line",
+                "payload type \(map.payloadType) (\(shown(map.encodingName))) is not in the m= line",
                 at: line)
     }
 }

@@ -44,7 +44,9 @@ private func feedbackProfiles(_ media: MediaContext) -> [Observation] {
     guard let transport = media.media?.transport, transport.isRTP, !transport.hasFeedback,
         let line = media.attributes.lines("rtcp-fb").first
     else { return [] }
-    return [media.observed("\(media.name) has rtcp-fb and runs over \(transport.text)", at: line)]
+    return [
+        media.observed("\(media.name) has rtcp-fb and runs over \(media.protocolText)", at: line)
+    ]
 }
 
 private func videoWithoutFeedback(_ media: MediaContext) -> [Observation] {

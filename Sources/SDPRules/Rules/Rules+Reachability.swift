@@ -34,7 +34,7 @@ extension Rule {
     ]
 }
 
-/// All candidates of media that is not refused; none where there is nothing to judge by.
+/// All candidates of media that is not refused.
 private func candidates(_ context: DescriptionContext) -> [Candidate] {
     context.active.flatMap { $0.candidates.map(\.value) }
 }

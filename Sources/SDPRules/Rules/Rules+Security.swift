@@ -91,9 +91,7 @@ private func withoutKeys(_ media: MediaContext) -> [Observation] {
     guard media.media?.transport.isSRTP ?? false, !media.needsFingerprint,
         Keying.all(of: media) == [.unprotected]
     else { return [] }
-    return [
-        media.observed("\(media.name) runs over \(media.media?.transport.text ?? "") without keys")
-    ]
+    return [media.observed("\(media.name) runs over \(media.protocolText) without keys")]
 }
 
 extension MediaContext {
@@ -143,14 +141,8 @@ private func withoutSetup(_ media: MediaContext) -> [Observation] {
 }
 
 private func unknownSetups(_ context: DescriptionContext) -> [Observation] {
-    let all =
-        context.attributes.texts("setup").map { ($0.line, $0.text, Int?.none) }
-        + context.media.flatMap { media in
-            media.attributes.texts("setup").map { ($0.line, $0.text, media.index) }
-        }
-    return all.compactMap { line, text, index in
-        Setup.known.contains(Setup(rawValue: text))
-            ? nil : Observation("setup is \(quoted(text))", at: line, column: 9, media: index)
+    context.everyText("setup") { text in
+        Setup.known.contains(Setup(rawValue: text)) ? nil : "setup is \(quoted(text))"
     }
 }
 
@@ -192,12 +184,7 @@ private func oddAssociations(_ media: MediaContext) -> [Observation] {
     media.attributes.texts("tls-id").compactMap { line, text in
         let isGood =
             (20...255).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2b, 0x2f, 0x2d, 0x5f: true
-                default: false
-                }
-            }
+            && text.utf8.allSatisfy { $0.isICECharacter || $0 == 0x2d || $0 == 0x5f }
         guard !isGood else { return nil }
         return media.observed(
             "tls-id is \(quoted(text)), of \(counted(text.utf8.count, "byte"))", at: line)

@@ -41,6 +41,8 @@ extension Rule {
     ]
 }
 
+private let ridExtension = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+
 private func repeatedRids(_ media: MediaContext) -> [Observation] {
     var seen: Set<String> = []
     return media.attributes.values(RestrictionID.self)
@@ -60,9 +62,7 @@ private func ridPayloads(_ media: MediaContext) -> [Observation] {
 
 private func withoutRidExtension(_ media: MediaContext) -> [Observation] {
     guard let line = media.attributes.lines("rid").first,
-        !media.attributes.values(HeaderExtension.self).contains(where: {
-            $0.value.uri == ridExtension
-        })
+        !media.hasExtension(ridExtension)
     else { return [] }
     return [media.observed("\(media.name) has rids and no header extension for them", at: line)]
 }
@@ -88,7 +88,8 @@ private func streamDirections(_ media: MediaContext) -> [Observation] {
     return streams(media).compactMap { line, rid, direction in
         guard let own = directions[rid], own != direction else { return nil }
         return media.observed(
-            "simulcast says \(direction.rawValue) \(rid), a=rid says \(own.rawValue)", at: line)
+            "simulcast says \(direction.rawValue) \(shown(rid)), a=rid says \(own.rawValue)",
+            at: line)
     }
 }
 

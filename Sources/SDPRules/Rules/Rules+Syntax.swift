@@ -55,33 +55,19 @@ extension Rule {
 /// RFC 8866 sets no limit; real lines stay below it, and some parsers have buffers of this size.
 let maximumSaneLineLength = 1024
 
-private func everyLine(
-    of context: DescriptionContext, _ observe: (Line) -> Observation?
-) -> [Observation] {
-    let session = context.description.lines.compactMap(observe)
-    let media = context.media.flatMap { media in
-        media.section.lines.compactMap { line in
-            var observation = observe(line)
-            observation?.mediaIndex = media.index
-            return observation
-        }
-    }
-    return session + media
-}
-
 private func brokenLines(_ context: DescriptionContext) -> [Observation] {
-    everyLine(of: context) { line in
+    context.everyLine { line in
         guard !line.isBlank, let error = line.syntaxError else { return nil }
-        var observation = Observation(error, media: nil)
+        var observation = Observation(error)
         observation.message += ": \(quoted(line.text))"
         return observation
     }
 }
 
 private func brokenFields(_ context: DescriptionContext) -> [Observation] {
-    everyLine(of: context) { line in
-        guard let error = faultOfFields(line) else { return nil }
-        var observation = Observation(error, media: nil)
+    context.everyLine { line in
+        guard let error = line.fieldFault else { return nil }
+        var observation = Observation(error)
         let name = line.attributeName.map { "a=" + String(decoding: $0, as: UTF8.self) }
         observation.message = "\(name ?? String(line.text.prefix(2))): " + observation.message
         return observation
@@ -90,14 +76,14 @@ private func brokenFields(_ context: DescriptionContext) -> [Observation] {
 
 private func linesNotUTF8(_ context: DescriptionContext) -> [Observation] {
     guard !context.attributes.has("charset") else { return [] }
-    return everyLine(of: context) { line in
+    return context.everyLine { line in
         guard String(validating: line.content, as: UTF8.self) == nil else { return nil }
         return Observation("the line has bytes that are not UTF-8", at: line)
     }
 }
 
 private func longLines(_ context: DescriptionContext) -> [Observation] {
-    everyLine(of: context) { line in
+    context.everyLine { line in
         guard line.count > maximumSaneLineLength else { return nil }
         return Observation(
             "the line has \(line.count) bytes", at: line, column: maximumSaneLineLength + 1)
