@@ -21,7 +21,9 @@ struct FoundCandidate {
     }
 
     /// Those of a description in order, and what is wrong with lines that should be some.
-    static func all(in description: SessionDescription) -> ([FoundCandidate], [SDPError]) {
+    static func all(
+        in description: SessionDescription
+    ) -> (candidates: [FoundCandidate], faults: [SDPError]) {
         var found: [FoundCandidate] = []
         var faults: [SDPError] = description.faults(Candidate.self)
         for (index, media) in description.media.enumerated() {
@@ -61,9 +63,11 @@ struct FoundCandidate {
     /// For a person, one candidate by itself.
     var lines: [String] {
         let place = [mid.map { "mid \($0)" }, mediaIndex.map { "index \($0)" }].compactMap(\.self)
-        let prefix = place.isEmpty ? "" : "\(place.joined(separator: ", ")): "
-        guard candidate != nil else { return [prefix + "end of candidates"] }
-        return (place.isEmpty ? [] : [prefix.dropLast(2) + ":"]) + Self.table([self])
+            .joined(separator: ", ")
+        guard candidate != nil else {
+            return [place.isEmpty ? "end of candidates" : "\(place): end of candidates"]
+        }
+        return (place.isEmpty ? [] : ["\(place):"]) + Self.table([self])
     }
 
     static func table(_ candidates: [FoundCandidate]) -> [String] {

@@ -86,3 +86,24 @@ extension SessionDescription {
             }
     }
 }
+
+extension Rule {
+    /// A row of `--rules`.
+    private func row(in profile: Profile) -> [String] {
+        [identifier, severity(in: profile)?.rawValue ?? "off", reference.text, summary]
+    }
+
+    fileprivate static func table(for profile: Profile) -> [String] {
+        var table = Table(["rule", "severity", "reference", "what holds"])
+        for rule in all { table.add(rule.row(in: profile)) }
+        return table.lines
+    }
+}
+
+extension DescriptionKind {
+    /// From the type of an RTCSessionDescription; nil for `rollback` and what is not known.
+    fileprivate init?(sdpType: String?) {
+        guard let sdpType else { return nil }
+        self.init(rawValue: sdpType == "pranswer" ? "answer" : sdpType)
+    }
+}

@@ -19,6 +19,8 @@ final class Inspection {
     /// Whether the user said which; where not, another may fit better.
     let isProfileGiven: Bool
     let role: DescriptionKind?
+    /// The files to read; `-` is standard input.
+    let paths: [String]
     /// What `--diff` or `--answer-to` names.
     private(set) var other: SessionDescription?
     /// What is said of the inputs so far, which decides the status.
@@ -27,7 +29,6 @@ final class Inspection {
     var looksLikeTelephony = false
     /// The file that is read, where there are several.
     private(set) var fileName: String?
-    private let hasSeveralFiles: Bool
 
     init(_ arguments: Arguments, _ console: Console) throws {
         self.console = console
@@ -39,11 +40,10 @@ final class Inspection {
         printsText = arguments[SDPInspect.text] || !console.prefersJSON
         profile = arguments[SDPInspect.profile]
         isProfileGiven = arguments.isGiven(SDPInspect.profile)
-        role = DescriptionKind(sdpType: arguments[SDPInspect.role]?.rawValue)
-        let operands = arguments.operands.isEmpty ? ["-"] : arguments.operands
-        hasSeveralFiles = operands.count > 1
+        role = arguments[SDPInspect.role]
+        paths = arguments.operands.isEmpty ? ["-"] : arguments.operands
         if let path = arguments[SDPInspect.diff] ?? arguments[SDPInspect.answerTo] {
-            if path == "-", operands.contains("-") { throw InspectionError.standardInputTwice }
+            if path == "-", paths.contains("-") { throw InspectionError.standardInputTwice }
             let other = try Self.description(in: path, console)
             self.other = redactor?.redacted(other) ?? other
         }
@@ -89,7 +89,7 @@ final class Inspection {
 
     /// Answers every input of a file, a line of JSON Lines as soon as it is there.
     func inspect(_ file: consuming InputFile) throws {
-        fileName = hasSeveralFiles ? file.name : nil
+        fileName = paths.count > 1 ? file.name : nil
         var feed = InputFeed(file)
         while true {
             do {
@@ -152,14 +152,11 @@ final class Inspection {
             // Trickled candidates come between descriptions, and are not what was asked for.
             console.detail("a candidate by itself is passed over")
         case .whole, .candidates:
-            do throws(SDPError) {
-                let found = try FoundCandidate(candidate)
-                if printsText {
-                    try? give(found.lines)
-                } else {
-                    try? console.print(found.json.text)
-                }
-            } catch { report(.candidate(error, isLine: line != nil), line: line) }
+            let found: FoundCandidate
+            do throws(SDPError) { found = try FoundCandidate(candidate) } catch {
+                return report(.candidate(error, isLine: line != nil), line: line)
+            }
+            if printsText { try give(found.lines) } else { try console.print(found.json.text) }
         }
     }
 

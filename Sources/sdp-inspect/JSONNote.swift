@@ -51,9 +51,9 @@ extension SDPInspect {
                 "offerFingerprints", "answerFingerprints", "rtcpMux", "bundledWith", "extensions", \
                 "refusedExtensions", "simulcast", "dataChannel", "onHold", "tcpOpener"}; outcome is \
                 accepted, refused, notOffered, missing or unoffered. A codec is {"name", \
-                "offerPayloadType", "answerPayloadType", "offerParameters", "answerParameters", "retransmission", \
-                "profile", "feedback"}, a refused one {"name", "payloadType", "reason", \
-                "explanation"}. findings are those of lint.
+                "offerPayloadType", "answerPayloadType", "offerParameters", "answerParameters", \
+                "retransmission", "profile", "feedback"}, a refused one {"name", "payloadType", \
+                "reason", "explanation"}. findings are those of lint.
                 """
             ),
             (

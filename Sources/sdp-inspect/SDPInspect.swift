@@ -20,15 +20,12 @@ public enum SDPInspect: Command {
         "profile", default: .webrtc,
         "Judge by what browsers (webrtc, as if not given), telephones or streamers need.")
     static let role = optionalChoice(
-        "as", of: Role.self, "Judge as this, where the input does not say what it is.")
+        "as", of: DescriptionKind.self, "Judge as this, where the input does not say what it is.")
     static let text = Option.flag("text", "Print for a person, into a pipe too.")
     static let redact = Option.flag(
         "redact", "Put pseudonyms in the place of addresses, names, credentials and identifiers.")
     static let redactionKey = Option.file(
         "redact-key", value: "KEY", "Make pseudonyms with this key, not with the user's own.")
-
-    /// What a description is judged as.
-    enum Role: String, CaseIterable { case offer, answer }
 
     public static let description = CommandDescription(
         name: "sdp-inspect",
@@ -60,8 +57,8 @@ public enum SDPInspect: Command {
             it is webrtc, so a plain offer of a telephone has errors. With --answer-to, --lint \
             tells what is wrong with the answer and with both together; what is wrong with the \
             offer alone, --lint --as offer OFFER tells. A candidate by itself is judged by the \
-            rules that look at one. --answer-to and --diff take a second description, from a file in any wrapping; without FILE the first \
-            is still standard input.
+            rules that look at one. --answer-to and --diff take a second description, from a file \
+            in any wrapping; without FILE the first is still standard input.
 
             Where lines of the SDP are not what they should be, they are kept and shown as they \
             are.
@@ -105,10 +102,10 @@ public enum SDPInspect: Command {
     public static func run(_ arguments: Arguments, _ console: Console) throws {
         let inspection = try Inspection(arguments, console)
         if inspection.mode == .rules { return try inspection.listRules() }
-        for path in arguments.operands.isEmpty ? ["-"] : arguments.operands {
+        for path in inspection.paths {
             do { try inspection.inspect(InputFile(path)) } catch let error as FileError {
                 // The other files are read all the same.
-                guard arguments.operands.count > 1 else { throw error }
+                guard inspection.paths.count > 1 else { throw error }
                 console.report(error)
             }
         }

@@ -39,7 +39,7 @@ struct Summary {
     }
 
     var lines: [String] {
-        let candidates = FoundCandidate.all(in: description).0
+        let candidates = FoundCandidate.all(in: description).candidates
         var lines = heading
         if !description.media.isEmpty { lines += [""] + sections + [""] + details }
         if !candidates.isEmpty { lines += [""] + FoundCandidate.table(candidates) }
