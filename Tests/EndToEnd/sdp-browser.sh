@@ -1,6 +1,6 @@
 #!/bin/sh
 # A browser takes what --to-sdp prints of its own offer, after JSON and after a change made with jq;
-# what it and other peers offer and answer comes back byte for byte, and lint finds no error in it.
+# what it offers and answers comes back byte for byte, and lint finds no error in it.
 . "$(dirname "$0")/lib.sh"
 needs chromium jq python3
 
