@@ -151,6 +151,7 @@ extension LineMeaning {
             case "UNENCRYPTED_SRTP": "RTP is not encrypted"
             case "UNENCRYPTED_SRTCP": "RTCP is not encrypted"
             case "UNAUTHENTICATED_SRTP": "RTP is not authenticated"
+            case _ where parameter.hasPrefix("FEC_KEY="): "forward error correction has its own key"
             default: parameter
             }
         }

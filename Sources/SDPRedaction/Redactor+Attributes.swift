@@ -112,13 +112,42 @@ extension Redactor {
     }
 
     private func crypto(_ crypto: inout CryptoAttribute) {
-        for index in crypto.keys.indices {
-            let key = crypto.keys[index]
-            let secret = pseudonyms.base64(key.keyAndSalt)
-            let rest = [key.lifetime, key.masterKeyIdentifier].compactMap(\.self)
-            crypto.keys[index].info = ([secret] + rest).joined(separator: "|")
-        }
+        crypto.keys = crypto.keys.map(key)
+        crypto.sessionParameters = crypto.sessionParameters.map(sessionParameter)
     }
+
+    /// The life time and the master key identifier stay where they are numbers.
+    private func key(_ key: CryptoAttribute.Key) -> CryptoAttribute.Key {
+        let rest = [key.lifetime, key.masterKeyIdentifier].compactMap(\.self).map { part in
+            part.utf8.allSatisfy { (0x30...0x3a).contains($0) || $0 == 0x5e }
+                ? part : pseudonyms.secret(.key, part)
+        }
+        let info = ([pseudonyms.base64(key.keyAndSalt)] + rest).joined(separator: "|")
+        return CryptoAttribute.Key(method: key.method, info: info)
+    }
+
+    /// `FEC_KEY` has keys of its own; of what RFC 4568 section 6.3 does not name the name stays.
+    private func sessionParameter(_ text: String) -> String {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = String(parts[0])
+        guard parts.count == 2 else {
+            return Self.srtpFlags.contains(name) ? text : pseudonyms.everyWord(of: text)
+        }
+        switch name {
+        case "FEC_KEY":
+            guard let keys = CryptoAttribute.keys(in: parts[1]) else { break }
+            return "\(name)=\(CryptoAttribute.text(of: keys.map(key)))"
+        case "FEC_ORDER" where parts[1] == "FEC_SRTP" || parts[1] == "SRTP_FEC": return text
+        case "KDR", "WSH":
+            if parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return text }
+        default: break
+        }
+        return "\(name)=\(pseudonyms.everyWord(of: String(parts[1])))"
+    }
+
+    private static let srtpFlags: Set<String> = [
+        "UNENCRYPTED_SRTP", "UNENCRYPTED_SRTCP", "UNAUTHENTICATED_SRTP",
+    ]
 
     private func source(_ source: inout SourceAttribute) {
         source.ssrc = pseudonyms.source(source.ssrc)

@@ -39,6 +39,7 @@ import Testing
             a=ice-pwd:BzXj3Z4jfFG+ne5TEgbyDKvZ
             a=fingerprint:sha-1 18:A8:BC:70:00:F7:BF:68:AF:DB:B1:DE:97:69:A0:F6:17:39:70:61
             a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^20|1:32
+            a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCsp KDR=1 UNENCRYPTED_SRTCP FEC_ORDER=SRTP_FEC
             a=ssrc:1965774084 cname:04S3k4TG+Fv57Wu6
             a=ssrc:1965774084 msid:fb9f72cd-80d2-48c1-822c-9543d578e57a b61c9277-ad66-41e1-b282-3c6fea538eab
             a=ssrc-group:FID 1965774084 5
@@ -54,7 +55,8 @@ import Testing
             #expect(!redacted.lowercased().contains(word.lowercased()), "\(word) is left")
         }
         for word in [
-            "m=audio 49170 RTP/SAVPF 0", "AES_CM_128_HMAC_SHA1_80", "|2^20|1:32", "48470 typ host",
+            "m=audio 49170 RTP/SAVPF 0", "AES_CM_128_HMAC_SHA1_80", "|2^20|1:32\n",
+            " KDR=1 UNENCRYPTED_SRTCP FEC_ORDER=SRTP_FEC\n", "48470 typ host",
             "sha-1 ", "2122194687", ".local", "IN IP4 * ", "rtsp://", "IEEE1588-2008:",
         ] {
             #expect(redacted.contains(word), "\(word) is not left")
@@ -78,6 +80,11 @@ import Testing
         ("a=rid:Alice send depend=Alicia", "Alic"), ("a=simulcast:send Alice", "Alice"),
         ("a=fmtp:111 minptime=10;x-user=alicesmith", "alices"),
         ("a=ssrc:1 fmtp:111 minptime=10;x-user=alicesmith", "alices"),
+        ("a=crypto:1 A inline:AAAA FEC_KEY=inline:PS1uQCVeeCFCanVm|2^20|1:4", "PS1uQ"),
+        ("a=crypto:1 A inline:AAAA FEC_KEY=PS1uQCVeeCFCanVm", "PS1uQ"),
+        ("a=crypto:1 A inline:AAAA|alicesmith|1:4", "alices"),
+        ("a=crypto:1 A inline:AAAA x-user=alicesmith", "alices"),
+        ("a=crypto:1 A inline:AAAA KDR=alicesmith", "alices"),
     ])
     func nothingIsLeftOf(_ line: String, _ told: String) throws {
         let redacted = try redacted("v=0\r\n\(line)\r\n")

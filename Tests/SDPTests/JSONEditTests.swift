@@ -62,6 +62,23 @@ import Testing
         try check([:], inserted: [3: "i=About"]) { $0["information"] = "About" }
     }
 
+    /// Strings are equal to Swift where only the composition of letters differs; lines are bytes.
+    @Test func compositionIsAChange() throws {
+        let (composed, decomposed) = ("Caf\u{e9}", "Cafe\u{301}")
+        let text = "v=0\ns=-\na=lang:\(composed)\na=rtpmap:96  \(composed)/8000\na=x:1\n"
+        var json = try JSON(parsing: try SessionDescription(parsing: text).encodedJSON())
+        json["rtpmap", 0, "encodingName"] = .string(decomposed)
+        let edited = try SessionDescription(json: JSON(parsing: json.encoded)).encoded
+        let line = "a=rtpmap:96 \(decomposed)/8000"
+        #expect(edited.split(separator: 0x0a).map(Array.init).contains(Array(line.utf8)))
+
+        var description = try SessionDescription(parsing: text)
+        description.setAttributeText("lang", decomposed)
+        #expect(
+            description.encoded.split(separator: 0x0a).map(Array.init)
+                .contains(Array("a=lang:\(decomposed)".utf8)))
+    }
+
     @Test func fieldsOfElements() throws {
         try check([15: "a=fmtp:111 minptime=20;useinbandfec=1"]) {
             $0["media", 0, "fmtp", 0, "parameters", "minptime"] = "20"

@@ -45,24 +45,35 @@ public struct CryptoAttribute: LineValue {
         tag = try reader.number("tag")
         suite = try reader.word("crypto suite")
         let start = reader.position
-        keys = []
-        for text in try reader.word("key").split(
-            separator: ";", omittingEmptySubsequences: false)
-        {
-            guard let colon = text.firstIndex(of: ":") else {
-                throw .badField("key", text: "…", at: start)
-            }
-            keys.append(
-                Key(
-                    method: String(text[..<colon]),
-                    info: String(text[text.index(after: colon)...])))
+        guard let keys = Self.keys(in: try reader.word("key")) else {
+            throw .badField("key", text: "…", at: start)
         }
+        self.keys = keys
         sessionParameters = try reader.words()
     }
 
     public func write(to writer: inout ValueWriter) {
         writer.text("\(tag) \(suite) ")
-        writer.text(keys.map { "\($0.method):\($0.info)" }.joined(separator: ";"))
+        writer.text(Self.text(of: keys))
         writer.words(sessionParameters)
+    }
+
+    /// Key parameters, as they also stand in the session parameter `FEC_KEY` (RFC 4568 section
+    /// 6.3.4): `<method>:<info>;…`. Nil where one has no method.
+    public static func keys(in text: some StringProtocol) -> [Key]? {
+        var keys: [Key] = []
+        for part in text.split(separator: ";", omittingEmptySubsequences: false) {
+            guard let colon = part.firstIndex(of: ":") else { return nil }
+            keys.append(
+                Key(
+                    method: String(part[..<colon]), info: String(part[part.index(after: colon)...]))
+            )
+        }
+        return keys
+    }
+
+    /// Keys as they are written in one word.
+    public static func text(of keys: [Key]) -> String {
+        keys.map { "\($0.method):\($0.info)" }.joined(separator: ";")
     }
 }

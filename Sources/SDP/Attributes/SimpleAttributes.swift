@@ -13,7 +13,7 @@ extension Section {
         guard let index = lines.firstIndex(where: { $0.isAttribute(name) }) else {
             return append(Attribute(name, value))
         }
-        if lines[index].attributeText != value {
+        if lines[index].attributeText.map({ Array($0.utf8) }) != Array(value.utf8) {
             lines[index] = lines[index].replacingContent(Attribute(name, value).encodedLine)
         }
     }

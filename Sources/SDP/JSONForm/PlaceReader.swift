@@ -52,7 +52,12 @@ struct PlaceReader {
     func line<Value: LineValue>(
         saying value: Value, path: String
     ) throws(SDPError) -> PlacedLine {
-        let old = try line(path: path) { (try? $0.value(as: Value.self)) == value }
+        let old = try line(path: path) { line in
+            guard let old = try? line.value(as: Value.self), old == value else { return false }
+            // Strings are equal to Swift where they differ only in how letters are composed, and
+            // parameters are equal in any order: equal values of other bytes were changed.
+            return old.encodedLine.sorted() == value.encodedLine.sorted()
+        }
         if let old { return old }
         let placed = try line(content: value.encodedLine, path: path)
         guard (try? placed.line.value(as: Value.self)) == value else {

@@ -114,7 +114,10 @@ struct SectionReader {
         guard let value, canonical.line.matchesShape(of: form) else {
             throw .badMember(path: path, expected: "of the kind that this attribute has")
         }
-        return try place.line(path: path) { form.bareValue(of: $0) == value } ?? canonical
+        return try place.line(path: path) { line in
+            guard let old = form.bareValue(of: line), old == value else { return false }
+            return (try? form.content(of: old, path: path)) == content
+        } ?? canonical
     }
 
     private func place(of name: String) throws(SDPError) -> PlaceReader {
