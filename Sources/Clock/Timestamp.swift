@@ -14,10 +14,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     public static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
 
     public static func + (a: Timestamp, b: Duration) -> Timestamp {
-        // Whole numbers: a quotient of durations is a Double, and comes out a millisecond short.
-        let (seconds, attoseconds) = b.components
-        let milliseconds = seconds &* 1000 &+ attoseconds / 1_000_000_000_000_000
-        return Timestamp(milliseconds: a.milliseconds &+ milliseconds)
+        Timestamp(milliseconds: a.milliseconds &+ b.milliseconds)
     }
 
     public static func - (a: Timestamp, b: Timestamp) -> Duration {

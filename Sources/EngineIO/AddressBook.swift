@@ -1,3 +1,5 @@
+internal import Wire
+
 /// How often a network address was turned away, by the limit that it had reached.
 public struct AddressRefusals: Equatable, Sendable {
     /// Connections that were closed at once.
@@ -114,17 +116,6 @@ struct AddressBook {
 
     /// What an address counts as; nil for one that is not counted.
     static func key(_ address: String) -> String? {
-        if address == "127.0.0.1" || address == "::1" || address.isEmpty { return nil }
-        guard address.utf8.contains(0x3a) else { return address }
-        if let colon = address.lastIndex(of: ":"), address[colon...].contains(".") {
-            return key(String(address[address.index(after: colon)...]))
-        }
-        let groups = address.prefix { $0 != "%" }
-            .split(separator: ":", omittingEmptySubsequences: false)
-        let head = groups.prefix { !$0.isEmpty }
-        let tail = groups.reversed().prefix { !$0.isEmpty }.reversed()
-        if head.count == groups.count { return head.prefix(4).joined(separator: ":") }
-        let gap = Array(repeating: Substring("0"), count: max(0, 8 - head.count - tail.count))
-        return (head + gap + tail).prefix(4).joined(separator: ":")
+        address.isEmpty || isOwnAddress(address) ? nil : networkName(of: address)
     }
 }

@@ -1,4 +1,4 @@
-public import Clock
+internal import Clock
 
 /// Timers of many connections in a hashed wheel: starting and firing one costs the same however many
 /// there are, and those of one tick fire together.
@@ -46,7 +46,7 @@ public struct TimerWheel {
         // A cursor that lags would take what lies a turn ahead for the next.
         cursor = max(cursor, min(nextOccupied() ?? .max, now / tick))
         let entry = Entry(due: due, slot: Int32(truncatingIfNeeded: slot), number: number)
-        let bucket = Self.bucket(max(cursor, lastTick(before: due)))
+        let bucket = Self.bucket(max(cursor, firstTick(from: due)))
         buckets[bucket].append(entry)
         occupied[bucket / 64] |= 1 << UInt64(bucket % 64)
         count += 1
@@ -78,8 +78,8 @@ public struct TimerWheel {
         return Timer(slot: Int(entry.slot), number: entry.number, due: entry.due)
     }
 
-    /// The tick with which a timer fires that is due then.
-    private func lastTick(before due: Int64) -> Int64 { (due + tick - 1) / tick }
+    /// The first tick that is not before a time in milliseconds.
+    private func firstTick(from due: Int64) -> Int64 { (due + tick - 1) / tick }
 
     private static func bucket(_ tick: Int64) -> Int {
         Int(truncatingIfNeeded: tick) & (bucketCount - 1)
@@ -100,19 +100,4 @@ public struct TimerWheel {
         }
         return nil
     }
-}
-
-extension Duration {
-    /// Whole milliseconds, rounded down.
-    public var milliseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds &* 1000 &+ attoseconds / 1_000_000_000_000_000
-    }
-}
-
-extension Instant {
-    /// Whole milliseconds since the origin, rounded down.
-    public var milliseconds: Int64 { sinceOrigin.milliseconds }
-
-    public init(milliseconds: Int64) { self.init(sinceOrigin: .milliseconds(milliseconds)) }
 }

@@ -109,15 +109,14 @@ public final class ChildProcess: EventSource {
         if ending == nil { Glibc.kill(processID, signal.rawValue) }
     }
 
-    /// Ends it by SIGKILL, which it cannot catch.
+    /// Ends it, and the group that it leads, by SIGKILL, which nobody can catch.
     public func killAtOnce() { signalAll(SIGKILL) }
 
-    /// Waits without the loop for its end until a time, and then kills it with its group.
+    /// Waits for its end until a time, while the loop stands still, and then does `killAtOnce`.
     public func end(by deadline: Instant) {
-        let left = max(.zero, deadline - MonotonicClock().now).components
-        let milliseconds = left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000
+        let left = max(.zero, deadline - MonotonicClock().now)
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        if ending == nil, poll(&entry, 1, CInt(clamping: milliseconds)) > 0 { return }
+        if ending == nil, poll(&entry, 1, CInt(clamping: left.milliseconds)) > 0 { return }
         signalAll(SIGKILL)
     }
 

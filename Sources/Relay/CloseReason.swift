@@ -1,5 +1,5 @@
 /// Why the relay ends a connection of its own accord.
-enum CloseReason {
+enum CloseReason: String {
     case loggedOut
     case tokenExpired
     case accountDisabled
@@ -10,16 +10,7 @@ enum CloseReason {
     case storeUnavailable
 
     /// What the log says, and the client is told.
-    var code: String {
-        switch self {
-        case .loggedOut: "loggedOut"
-        case .tokenExpired: "tokenExpired"
-        case .accountDisabled: "accountDisabled"
-        case .accountRemoved: "accountRemoved"
-        case .replaced: "replaced"
-        case .storeUnavailable: "storeUnavailable"
-        }
-    }
+    var code: String { rawValue }
 
     var message: String {
         switch self {

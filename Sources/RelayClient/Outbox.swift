@@ -118,42 +118,55 @@ struct Outbox {
     mutating func receive(_ event: String, _ arguments: ArraySlice<UInt8>, at now: Timestamp)
         -> Bool
     {
-        switch event {
-        case "message:sent", "message:error", "message:delivery-confirmed",
-            "message:read-confirmed":
-            break
-        default: return false
+        guard Self.events.contains(event), let json = try? JSON(parsing: arguments) else {
+            return false
         }
-        guard let json = try? JSON(parsing: arguments) else { return false }
         switch event {
-        case "message:sent":
-            guard let number = number(json) else { return false }
-            let time = json["timestamp"]?.string.flatMap { Timestamp($0) } ?? now
+        case "message:sent": return wasStored(json, at: now)
+        case "message:error": return wasRefused(json, at: now)
+        case "message:read-confirmed": return wasConfirmed(json, .read, at: now)
+        default: return wasConfirmed(json, .delivered, at: now)
+        }
+    }
+
+    private static let events = [
+        "message:sent", "message:error", "message:delivery-confirmed", "message:read-confirmed",
+    ]
+
+    private mutating func wasStored(_ json: JSON, at now: Timestamp) -> Bool {
+        guard let number = number(json) else { return false }
+        let time = json["timestamp"]?.string.flatMap { Timestamp($0) } ?? now
+        settle(number) { entry in
+            entry.status = max(entry.status ?? .stored, .stored)
+            entry.timestamp = time
+        }
+        return true
+    }
+
+    private mutating func wasRefused(_ json: JSON, at now: Timestamp) -> Bool {
+        // A relay that does not say which one means the oldest: it answers in order.
+        guard let number = json["messageId"] == nil ? oldestSent : number(json) else {
+            return false
+        }
+        settle(number) { entry in
+            // It was stored before the connection was lost.
+            guard entry.status == nil else { return }
+            entry.refuse(Refusal(json), at: now)
+        }
+        return true
+    }
+
+    private mutating func wasConfirmed(
+        _ json: JSON, _ status: DeliveryStatus, at now: Timestamp
+    ) -> Bool {
+        guard let id = json["messageId"]?.string, let numbers = numbersByID[id] else {
+            return false
+        }
+        // Delivered once, it is for each time that it was given.
+        for number in numbers where entries[number]?.isSent == true {
             settle(number) { entry in
-                entry.status = max(entry.status ?? .stored, .stored)
-                entry.timestamp = time
-            }
-        case "message:error":
-            // A relay that does not say which one means the oldest: it answers in order.
-            guard let number = json["messageId"] == nil ? oldestSent : number(json) else {
-                return false
-            }
-            settle(number) { entry in
-                // It was stored before the connection was lost.
-                guard entry.status == nil else { return }
-                entry.refuse(Refusal(json), at: now)
-            }
-        default:
-            let status: DeliveryStatus = event == "message:read-confirmed" ? .read : .delivered
-            guard let id = json["messageId"]?.string, let numbers = numbersByID[id] else {
-                return false
-            }
-            // Delivered once, it is for each time that it was given.
-            for number in numbers where entries[number]?.isSent == true {
-                settle(number) { entry in
-                    entry.status = max(entry.status ?? status, status)
-                    entry.timestamp = entry.timestamp ?? now
-                }
+                entry.status = max(entry.status ?? status, status)
+                entry.timestamp = entry.timestamp ?? now
             }
         }
         return true

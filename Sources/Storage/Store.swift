@@ -127,7 +127,7 @@ public final class Store {
         let checkpoints = checkpointer.requests
         let retryInterval = Self.retryInterval
         executor.reserve.hold()
-        if !executor.reserve.isHeld { executor.noteTrouble(.full) }
+        if !executor.reserve.isHeld { executor.noteTrouble() }
         let box = UncheckedBox(executor)
         // The loop, which all clients wait for, goes first.
         thread = try Thread("store", niceness: 5) {

@@ -254,7 +254,7 @@ extension StoreExecutor {
             error = again
         }
         guard error.word == "storeFull" else { throw error }
-        noteTrouble(error)
+        noteTrouble()
     }
 
     func loadState(now: Timestamp) throws(StorageError) -> StoredState {

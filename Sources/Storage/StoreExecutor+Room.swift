@@ -10,6 +10,8 @@ internal import Relay
 extension StoreExecutor {
     /// Pages that must have become free before a store that failed is said to work again.
     private static let regainedPageCount: Int64 = 64
+    /// Bytes that must have become free on the disk instead, if it was what failed.
+    private static let regainedByteCount = 512 << 10
     /// A disk with more room than this was not what failed.
     private static let fullByteCount = 16 << 20
     /// How long the log is not tried to be moved again after that failed.
@@ -23,7 +25,7 @@ extension StoreExecutor {
 
     /// The table of what is owed.
     static let owedTable = "CREATE TEMP TABLE owed (id INTEGER PRIMARY KEY)"
-    /// What of a table of messages is not owed.
+    /// The condition, in SQL, of those messages that are not owed.
     static let isNotOwed = "id NOT IN (SELECT id FROM temp.owed)"
 
     /// Notes rows that are to go; nothing is written for it.
@@ -70,10 +72,11 @@ extension StoreExecutor {
                     + "DELETE FROM temp.owed")
         }
         hasOwed = error != nil
-        if let error { noteTrouble(error) }
+        if error != nil { noteTrouble() }
     }
 
-    func noteTrouble(_ error: SQLiteError) {
+    /// The store failed: it is in trouble until it works again.
+    func noteTrouble() {
         guard trouble == nil else { return }
         trouble = measured()
     }
@@ -125,7 +128,7 @@ extension StoreExecutor {
         let hasRoom =
             now.freePageCount - trouble.freePageCount >= Self.regainedPageCount
             || trouble.byteCount < Self.fullByteCount
-                && now.byteCount - trouble.byteCount >= Self.fullByteCount / 32
+                && now.byteCount - trouble.byteCount >= Self.regainedByteCount
         guard !hasOwed, reserve.isHeld, hasRoom else { return false }
         self.trouble = nil
         return true

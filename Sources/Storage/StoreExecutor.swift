@@ -137,11 +137,9 @@ final class StoreExecutor {
                     if waiting.isEmpty { waiting = queue.takeWaiting()[...] }
                 }
             }
-            let time = (MonotonicClock().now - start).components
+            let time = MonotonicClock().now - start
             statistics.note(
-                batch.count,
-                microseconds: UInt64(
-                    clamping: time.seconds * 1_000_000 + time.attoseconds / 1_000_000_000_000),
+                batch.count, microseconds: UInt64(clamping: time.microseconds),
                 failed: error != nil)
             if error == nil, trouble != nil, !hasOwed, reserve.isHeld,
                 batch.contains(where: \.1.adds)
@@ -188,7 +186,7 @@ final class StoreExecutor {
             if error != nil, !operation.adds { withReserve { error = attempt() } }
         }
         guard let error else { return result }
-        noteTrouble(error)
+        noteTrouble()
         self.asides = asides
         if let removal = owe(operation) { self.asides.append(.removed([removal])) }
         return .failed(code: error.word)

@@ -50,6 +50,6 @@ struct Front {
         guard let start else { return }
         counters.timed(
             relay.eventIndex(event.nameText),
-            nanoseconds: (MonotonicClock().now - start).wholeNanoseconds)
+            nanoseconds: UInt64(clamping: (MonotonicClock().now - start).nanoseconds))
     }
 }

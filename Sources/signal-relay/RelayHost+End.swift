@@ -48,8 +48,8 @@ extension RelayHost {
     /// How often clients are sent away.
     private static let drainStep = Duration.milliseconds(20)
 
-    /// Takes no more clients, but says on the listener that it is draining, sends away those that are there over a time, finishes what was begun, and
-    /// ends the loop. The second call ends it at once.
+    /// Takes no more clients, sends away those that are there over a time, finishes what was begun, and
+    /// ends the loop. While it drains, `/readyz` says so. The second call ends it at once.
     func shutDown() {
         guard !isShuttingDown else { return loop.stop() }
         console.note("shutting down")

@@ -101,9 +101,11 @@ extension RelayHost {
     func stored(_ batches: [[StoreReply]]) {
         tellTime()
         for reply in batches.joined() {
-            if case .failed = reply.result { storeIsWritable = false }
-            if case .kept = reply.result { storeIsWritable = true }
-            if case .recovered = reply.result { storeIsWritable = true }
+            switch reply.result {
+            case .failed: storeIsWritable = false
+            case .kept, .recovered: storeIsWritable = true
+            default: break
+            }
             relay.storeDid(reply.ticket, reply.result)
             // At once, so that it is noticed in time when much waits for a connection.
             performEffects()
@@ -157,14 +159,7 @@ extension RelayHost {
                 socket, message: message, data: Array(#"{"code":"\#(code)"}"#.utf8))
         case .reportDrained(let slot): clients.watchForDrain(slot)
         case .pause(_, let time): pause(current, for: time)
-        case .close(let slot, let reason):
-            guard let socket = clients.socket(slot) else { return }
-            counters.countClose(reason)
-            if console.verbosity > 0 {
-                console.detail("closing \(relay.name(of: slot)): \(reason)")
-            }
-            server.disconnect(socket, closingTransport: true)
-            forget(slot)
+        case .close(let slot, let reason): close(slot, reason)
         case .notice(let notice): for hook in hooks { hook.add(notice) }
         case .reply(let number, let lines, let isLast):
             control?.reply(number, lines, isLast: isLast)
@@ -172,6 +167,14 @@ extension RelayHost {
         case .log(.notice, let line): console.note(line)
         case .log(.detail, let line): console.detail(line)
         }
+    }
+
+    private func close(_ slot: SocketNumber, _ reason: String) {
+        guard let socket = clients.socket(slot) else { return }
+        counters.countClose(reason)
+        if console.verbosity > 0 { console.detail("closing \(relay.name(of: slot)): \(reason)") }
+        server.disconnect(socket, closingTransport: true)
+        forget(slot)
     }
 
     private func emit(_ event: EventText, _ delivery: Delivery, _ slot: SocketNumber) {

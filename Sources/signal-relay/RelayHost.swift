@@ -3,7 +3,6 @@ internal import Clock
 internal import Crypto
 internal import EngineIO
 internal import Failures
-internal import HTTP
 internal import JWT
 internal import Platform
 internal import Relay
@@ -294,56 +293,4 @@ final class RelayHost {
         self.trace = nil
         trace.close()
     }
-}
-
-extension Duration {
-    var wholeMicroseconds: UInt64 {
-        let (seconds, attoseconds) = components
-        return UInt64(clamping: seconds &* 1_000_000 &+ attoseconds / 1_000_000_000_000)
-    }
-
-    var wholeNanoseconds: UInt64 {
-        let (seconds, attoseconds) = components
-        return UInt64(clamping: seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000)
-    }
-}
-
-/// A request that waits for its answer.
-struct OpenRequest {
-    let token: RequestToken
-    /// Where it is from, and its method and path, for the log.
-    let remote: String
-    let path: String
-
-    init(_ token: RequestToken, _ request: Request, from remote: String) {
-        (self.token, self.remote) = (token, remote)
-        path = "\(request.method.rawValue) \(request.target.path)"
-    }
-
-    /// What it is to those who read the log.
-    var name: String { "\(path) of \(remote)" }
-}
-
-/// A mailbox whose reader is set after it is made.
-final class Inbox<Message: Sendable>: @unchecked Sendable {
-    private let mailbox: Mailbox<Message>
-    private let reader: Reader
-
-    private final class Reader {
-        var receive: (([Message]) -> Void)?
-    }
-
-    /// Only to be touched on the loop's thread.
-    var receive: (([Message]) -> Void)? {
-        get { reader.receive }
-        set { reader.receive = newValue }
-    }
-
-    init(on loop: EventLoop) throws(SystemError) {
-        let reader = Reader()
-        self.reader = reader
-        mailbox = try Mailbox(on: loop) { reader.receive?($0) }
-    }
-
-    func send(_ message: Message) { mailbox.send(message) }
 }

@@ -59,9 +59,9 @@ struct RelayOptions {
             arguments[SignalRelay.retention], in: Self.retentionRange,
             RelayOptionError.badRetention)
         history =
-            try arguments[SignalRelay.history].map { text throws(RelayOptionError) in
-                try Self.time(text, in: Self.retentionRange, RelayOptionError.badHistory)
-            } ?? .zero
+            try Self.optionalTime(
+                arguments[SignalRelay.history], in: Self.retentionRange,
+                RelayOptionError.badHistory) ?? .zero
         origins =
             try arguments[SignalRelay.cors].flatMap { try Self.origins($0, of: "--cors") }
             + Self.origins(environment["SOCKET_CORS_ORIGIN"] ?? "", of: "$SOCKET_CORS_ORIGIN")
@@ -71,28 +71,22 @@ struct RelayOptions {
         logRetention = try Self.time(
             arguments[SignalRelay.logRetention], in: Self.logRange,
             RelayOptionError.badLogRetention)
-        metrics = try arguments[SignalRelay.metrics].map { text throws(RelayOptionError) in
-            guard let address = SocketAddress(text) else { throw .badAddress(text) }
-            return address
-        }
+        metrics = try arguments[SignalRelay.metrics].map(Self.address)
         proxies = try TrustedProxies(arguments[SignalRelay.trustedProxy])
         trace = arguments[SignalRelay.trace]
         drain = arguments[SignalRelay.drain]
         guard drain <= Self.longestDrain else { throw RelayOptionError.badDrain }
-        recovery = try arguments[SignalRelay.recovery].map { text throws(RelayOptionError) in
-            try Self.time(text, in: Self.recoveryRange, RelayOptionError.badRecovery)
-        }
+        recovery = try Self.optionalTime(
+            arguments[SignalRelay.recovery], in: Self.recoveryRange, RelayOptionError.badRecovery)
         certificateFile = arguments[SignalRelay.certificate]
         privateKeyFile = arguments[SignalRelay.privateKey]
         guard (certificateFile == nil) == (privateKeyFile == nil) else {
             throw RelayOptionError.halfOfTLS
         }
-        let url = arguments[SignalRelay.notifyURL]
-        notifyURL = url.flatMap { HTTPURL($0) }
-        if let url, notifyURL == nil { throw RelayOptionError.badNotifyURL(url) }
+        notifyURL = try arguments[SignalRelay.notifyURL].map(Self.notifyURL)
         notifyCommand = arguments[SignalRelay.notifyCommand]
         notifySecretFile = arguments[SignalRelay.notifySecretFile]
-        guard notifySecretFile == nil || url != nil else {
+        guard notifySecretFile == nil || notifyURL != nil else {
             throw RelayOptionError.secretWithoutURL
         }
     }
@@ -107,6 +101,23 @@ struct RelayOptions {
     ) throws(RelayOptionError) -> Duration {
         guard let time = duration(text), range.contains(time) else { throw error(text) }
         return time
+    }
+
+    private static func optionalTime(
+        _ text: String?, in range: ClosedRange<Duration>, _ error: (String) -> RelayOptionError
+    ) throws(RelayOptionError) -> Duration? {
+        guard let text else { return nil }
+        return try time(text, in: range, error)
+    }
+
+    private static func notifyURL(_ text: String) throws(RelayOptionError) -> HTTPURL {
+        guard let url = HTTPURL(text) else { throw .badNotifyURL(text) }
+        return url
+    }
+
+    private static func address(_ text: String) throws(RelayOptionError) -> SocketAddress {
+        guard let address = SocketAddress(text) else { throw .badAddress(text) }
+        return address
     }
 
     private static func address(

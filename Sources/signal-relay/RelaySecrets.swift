@@ -61,8 +61,9 @@ extension RelayOptions {
                 try Context(certificateChain: chain, privateKey: bytes)
             }
         } catch {
-            throw CertificateFailure(error, certificate: chainFile, key: keyFile) ?? error
-                as any Error
+            let failure = CertificateFailure(error, certificate: chainFile, key: keyFile)
+            if let failure { throw failure }
+            throw error
         }
     }
 }

@@ -109,13 +109,6 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2"), ("2001:db8::1", "2001:db8:0:0"),
-        ("2001:db8:1:2::", "2001:db8:1:2"), ("::2", "0:0:0:0"), ("fe80::1%eth0", "fe80:0:0:0"),
-        ("::ffff:192.0.2.1", "192.0.2.1"), ("127.0.0.2", "127.0.0.2"),
-    ])
-    func networks(address: String, key: String) { #expect(AddressBook.key(address) == key) }
-
     @Test func refusalsAreCountedByLimit() {
         var limits = AddressLimits()
         (limits.connections, limits.sessions, limits.handshakeBurst) = (1, 2, 3)

@@ -99,8 +99,8 @@ import Testing
         #expect(harness.messages(1) == ["2", "close 1000"])
     }
 
-    /// Two hundred sessions opened within a second are pinged over the half of an interval, some at a
-    /// time, and so they are when all have answered.
+    /// Two hundred sessions opened within a second are pinged over a quarter of an interval, some at a
+    /// time, and over twice that when all have answered.
     @Test func heartbeatsAreSpread() {
         var harness = Harness()
         for id in 1...200 {

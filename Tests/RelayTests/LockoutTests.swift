@@ -57,15 +57,6 @@ import Testing
         #expect(!fail(&book, "new", at: .origin + .seconds(1000)))
     }
 
-    @Test(arguments: [
-        ("192.0.2.1", "192.0.2.1"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8::1", "2001:db8:0:0::/64"), ("::1", "0:0:0:0::/64"),
-        ("fe80::1%eth0", "fe80:0:0:0::/64"), ("::ffff:192.0.2.1", "192.0.2.1"), ("", ""),
-    ])
-    func addressesOfOneNetworkAreOne(address: String, network: String) {
-        #expect(networkName(of: address) == network)
-    }
-
     @Test func aNetworkOfIPv6IsLockedAsOne() throws {
         let relay = try TestRelay()
         let statuses = try (0..<35).map { round in

@@ -1,6 +1,6 @@
 /// What an address in digits counts as: itself, and for IPv6 its network of 64 bits, since that is
 /// what one subscriber gets.
-func networkName(of address: String) -> String {
+public func networkName(of address: String) -> String {
     guard address.utf8.contains(0x3a) else { return address }
     // An IPv4 address in IPv6's clothes.
     if let colon = address.lastIndex(of: ":"), address[colon...].contains(".") {
@@ -16,6 +16,6 @@ func networkName(of address: String) -> String {
 }
 
 /// Whether an address is the machine's own, from which a proxy connects for everybody.
-func isOwnAddress(_ address: String) -> Bool {
+public func isOwnAddress(_ address: String) -> Bool {
     address == "127.0.0.1" || address == "::1" || address.hasSuffix(":127.0.0.1")
 }

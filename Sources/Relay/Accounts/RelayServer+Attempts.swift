@@ -1,4 +1,5 @@
 internal import Clock
+internal import Wire
 
 /// A request that proves who sent it by something that could be guessed.
 struct Attempt {

@@ -1,5 +1,6 @@
 internal import Clock
 internal import Metrics
+internal import Wire
 
 extension RelayServer {
     /// Counts for a rule, and raises the alert where that is too much.

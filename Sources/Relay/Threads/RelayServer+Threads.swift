@@ -27,10 +27,8 @@ extension RelayServer {
             throw .society(.queueFull)
         }
         if limits.history > .zero {
-            post.entry = HistoryEntry(
-                place: thread.place, id: messageID, at: wall, sender: sender.number,
-                content: JSON.object(message + [JSON.Member("content", .string(content))])
-                    .encoded)
+            post.entry = Self.entry(
+                messageID, in: thread.place, sender.number, message, content, wall)
         }
         if thread.isNew {
             threads.insert(id, thread.members)
@@ -58,6 +56,16 @@ extension RelayServer {
         ]
         if !notKept.isEmpty { answer.append(JSON.Member("not_kept", .array(notKept))) }
         return .object(answer)
+    }
+
+    /// What the history keeps: the message with its content.
+    private static func entry(
+        _ messageID: String, in place: Place, _ sender: Int64, _ message: [JSON.Member],
+        _ content: String, _ time: Timestamp
+    ) -> HistoryEntry {
+        HistoryEntry(
+            place: place, id: messageID, at: time, sender: sender,
+            content: JSON.object(message + [JSON.Member("content", .string(content))]).encoded)
     }
 
     /// A message as its sender and the history have it, without its content.
@@ -147,6 +155,7 @@ extension RelayServer {
         }
         return ChatThread(id: id, members: members, place: .thread(id), isNew: true)
     }
+
     /// Whom the first message of a thread names.
     private func addresses(in body: RequestBody) throws(RESTError) -> [String] {
         var addresses: [String] = []

@@ -32,7 +32,7 @@ struct BadConfiguration: Failure, Equatable {
     let count: Int
     var kind: FailureKind { .refused }
     var code: String { "badConfiguration" }
-    var message: String { "the configuration has \(count) error\(count == 1 ? "" : "s")" }
+    var message: String { "the configuration has \(counted(count, "error"))" }
 }
 
 /// One thing that `check` looked at.

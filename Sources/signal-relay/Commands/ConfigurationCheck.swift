@@ -128,9 +128,7 @@ struct ConfigurationCheck {
         checkMode(of: options.database)
         do {
             if let count = try Store.checkKeys(options.keyFile) {
-                ok(
-                    options.keyFile,
-                    "the storage layer has keys of \(count) hour\(count == 1 ? "" : "s")")
+                ok(options.keyFile, "the storage layer has keys of \(counted(count, "hour"))")
             }
             let lost = try Store.unreadableCount(options.database, keyFile: options.keyFile)
             if lost > 0 { fail(options.keyFile, UnreadableMessages(count: lost)) }

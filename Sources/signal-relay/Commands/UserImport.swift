@@ -30,7 +30,7 @@ struct UserImport {
             if bytes.isEmpty { break }
         }
         try running.send()
-        console.note("imported \(running.count) account\(running.count == 1 ? "" : "s")")
+        console.note("imported \(counted(running.count, "account"))")
     }
 
     private init(_ session: ControlSession, _ console: Console) {

@@ -1,4 +1,5 @@
 internal import CLI
+internal import Clock
 internal import JSON
 
 /// One limit that `--limit NAME=VALUE` sets: a row of the table.
@@ -50,7 +51,7 @@ struct LimitRow: Sendable {
         _ name: String, _ path: any Path<Duration>, mayBeZero: Bool = false, _ help: String
     ) -> LimitRow {
         LimitRow(name: name, unit: .time, help: help) {
-            let milliseconds = $0[keyPath: path].wholeMicroseconds / 1000
+            let milliseconds = $0[keyPath: path].milliseconds
             return milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"
         } set: {
             guard let value = durationValue($1), value <= longestTime,

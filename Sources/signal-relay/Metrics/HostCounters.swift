@@ -1,3 +1,4 @@
+internal import Clock
 internal import EngineIO
 internal import Metrics
 
@@ -30,7 +31,7 @@ struct HostCounters {
     mutating func countClose(_ reason: String) { closes.count(reason) }
 
     mutating func endTurn(after time: Duration) {
-        latency.observe(time.wholeMicroseconds, weight: eventsOfTurn)
+        latency.observe(UInt64(clamping: time.microseconds), weight: eventsOfTurn)
         eventsOfTurn = 0
     }
 
