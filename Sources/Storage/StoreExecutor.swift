@@ -168,7 +168,9 @@ final class StoreExecutor {
 
     /// A transaction failed: each operation gets one of its own, so that only those fail that must.
     func oneByOne(_ batch: [(Ticket, StoreOperation)]) -> [StoreReply] {
-        batch.map { ticket, operation in
+        // What was said within it is undone, too.
+        asides = []
+        return batch.map { ticket, operation in
             StoreReply(ticket: ticket, result: alone(operation))
         }
     }

@@ -1,3 +1,4 @@
+internal import Clock
 internal import Glibc
 internal import Platform
 
@@ -13,7 +14,12 @@ final class WorkQueue<Element: Sendable>: @unchecked Sendable {
     init(limit: Int = .max) {
         self.limit = limit
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, nil)
+        // Time-outs are by the clock that nobody sets.
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(condition, &attributes)
+        pthread_condattr_destroy(&attributes)
     }
 
     deinit {
@@ -59,10 +65,8 @@ final class WorkQueue<Element: Sendable>: @unchecked Sendable {
     }
 
     private static func deadline(after time: Duration) -> timespec {
-        var deadline = timespec()
-        clock_gettime(CLOCK_REALTIME, &deadline)
-        deadline.tv_sec += Int(time.components.seconds)
-        return deadline
+        let (seconds, attoseconds) = (MonotonicClock().now + time).sinceOrigin.components
+        return timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
     }
 
     /// All that waits now.

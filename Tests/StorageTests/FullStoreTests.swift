@@ -88,6 +88,26 @@ struct FullStoreTests {
         #expect(try store.perform(Self.queues) == .inspection(.queues([])))
     }
 
+    /// A transaction finds messages without keys and fails then: it is undone, and so is what it said.
+    @Test func whatIsLostIsToldOnce() throws {
+        let store = try TestStore()
+        for text in ["a", "b", "c"] { _ = try store.keep(text) }
+        store.close()
+        try FileManager.default.removeItem(atPath: store.options.keyFile)
+        let executor = try StoreExecutor(store.options)
+        // Nothing is kept while there is trouble and no reserve.
+        executor.noteTrouble()
+        let read = StoreOperation.read(receiver: 1, after: 0, count: 9, byteCount: 1000)
+        let keep = StoreOperation.keep(
+            receiver: 1, key: MessageKey(high: 1, low: 1), event: [1], remembers: true, now: start)
+        var replies: [StoreReply] = []
+        executor.perform([(1, read), (2, keep)], thenFrom: WorkQueue()) { replies += $0 }
+        let results = Dictionary(grouping: replies, by: \.ticket).mapValues { $0.map(\.result) }
+        #expect(results[1] == [.messages([], isLast: true)])
+        #expect(results[2] == [.failed(code: "storeFull")])
+        #expect(results[0] == [.lost(Removal(receiver: 1, count: 3, byteCount: 3))])
+    }
+
     @Test func linesOfTheLogAreCounted() throws {
         let store = try TestStore()
         _ = try store.perform(

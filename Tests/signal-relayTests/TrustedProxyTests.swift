@@ -35,6 +35,19 @@ import Testing
         #expect(try client(["Forwarded": element]) == expected)
     }
 
+    /// Or a client could have its own address taken for the proxy's, whom no lock is for if it is on
+    /// the relay's machine.
+    @Test func aQuoteThatIsNotClosedHidesNothing() throws {
+        #expect(try client(["X-Forwarded-For": "\", 192.0.2.7"]) == "192.0.2.7")
+        #expect(try client(["Forwarded": "for=\"x, for=192.0.2.7"]) == "192.0.2.7")
+        #expect(
+            try client(["Forwarded": "for=\"x, for=\"[2001:db8::9]:80\""], from: "127.0.0.1")
+                == "2001:db8::9")
+        var fields: Fields = ["X-Forwarded-For": "\""]
+        fields.append("X-Forwarded-For", "192.0.2.7")
+        #expect(try client(fields) == "192.0.2.7")
+    }
+
     @Test func severalFieldsAreOneList() throws {
         var fields: Fields = ["x-forwarded-for": "198.51.100.1", "Forwarded": "for=203.0.113.1"]
         fields.append("X-Forwarded-For", "192.0.2.7")

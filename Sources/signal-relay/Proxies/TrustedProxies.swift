@@ -16,6 +16,12 @@ struct TrustedProxies: Equatable {
         self.networks = networks
     }
 
+    /// For the protocols below; nil without any.
+    var rule: Proxies? {
+        guard !networks.isEmpty else { return nil }
+        return Proxies(contains: { contains($0) }, client: { client(of: $0, from: $1) })
+    }
+
     func contains(_ address: String) -> Bool {
         guard let octets = Self.octets(of: address[...]) else { return false }
         return networks.contains { $0.contains(octets) }
@@ -29,12 +35,12 @@ struct TrustedProxies: Equatable {
     /// the former often lets the client's own `Forwarded` pass.
     func client(of fields: Fields, from remote: String) -> String {
         guard contains(remote) else { return remote }
-        var entries = Self.entries(fields.values("X-Forwarded-For")).map { $0[...] }
+        var entries = Self.entriesFromEnd(of: fields.values("X-Forwarded-For")).map { $0[...] }
         if entries.isEmpty {
-            entries = Self.entries(fields.values("Forwarded")).map { Self.identifier($0) }
+            entries = Self.entriesFromEnd(of: fields.values("Forwarded")).map(Self.identifier)
         }
         var client = remote
-        for entry in entries.reversed() {
+        for entry in entries {
             // Nobody but the machine itself is at a loopback address, and it is spared limits.
             guard let address = Self.address(entry), contains(address.host) || !address.isLoopback
             else { return client }
@@ -46,19 +52,22 @@ struct TrustedProxies: Equatable {
 
     // MARK: Reading
 
-    /// The entries of lists with commas between, outside of quotes.
-    private static func entries(_ lists: [String]) -> [String] {
-        var entries = [""]
+    /// The entries of lists with commas between, outside of quotes; the last one first.
+    ///
+    /// They are read from the end, where the proxies wrote: a quote that a client opened and never
+    /// closed hides nothing of that.
+    private static func entriesFromEnd(of lists: [String]) -> [String] {
+        var entries: [[Character]] = [[]]
         var isQuoted = false
-        for character in lists.joined(separator: ",") {
+        for character in lists.joined(separator: ",").reversed() {
             if character == "\"" { isQuoted.toggle() }
             if character == ",", !isQuoted {
-                entries.append("")
+                entries.append([])
             } else if character != " ", character != "\t" {
                 entries[entries.count - 1].append(character)
             }
         }
-        return entries.filter { !$0.isEmpty }
+        return entries.filter { !$0.isEmpty }.map { String($0.reversed()) }
     }
 
     /// What stands after `for=` in an element of `Forwarded`, without quotes.
@@ -119,13 +128,5 @@ extension SocketAddress {
     fileprivate init?(digits: Substring) {
         guard digits.contains(where: { $0 == "." || $0 == ":" }) else { return nil }
         self.init(host: String(digits), port: 0)
-    }
-}
-
-extension TrustedProxies {
-    /// For the protocols below; nil without any.
-    var rule: Proxies? {
-        guard !networks.isEmpty else { return nil }
-        return Proxies(contains: { contains($0) }, client: { client(of: $0, from: $1) })
     }
 }
