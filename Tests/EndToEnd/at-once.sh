@@ -32,7 +32,7 @@ cat got.1 got.2 got.3 | unseal | sort -n >plain
 seq 400 | cmp - plain
 refuses 75 as bob recvmsg --once --timeout 1s
 
-env XDG_CONFIG_HOME="$PWD/bob/config" XDG_STATE_HOME="$PWD/bob/state" recvmsg --follow >followed &
+as_job bob recvmsg --follow >followed
 following=$!
 seq 3 | seal | as alice sendmsg --to bob@example.com --wait delivered >receipts
 refuses 75 as bob recvmsg --once --timeout 1s

@@ -6,12 +6,10 @@ start_echo() {
     : >echo.out
     protocol-echo "$1" 0 >echo.out &
     relay_pid=$!
-    tries=0
-    until echo_port=$(sed -n 's/^listening on .*:\([0-9]*\)$/\1/p' echo.out) && [ -n "$echo_port" ]; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 200 ] || fail "protocol-echo does not come up"
-        sleep 0.05
-    done
+    eventually echo_listens
+}
+echo_listens() {
+    echo_port=$(sed -n 's/^listening on .*:\([0-9]*\)$/\1/p' echo.out) && [ -n "$echo_port" ]
 }
 
 # run_suite NAME PASSING: a suite of Tests/Conformance must pass whole. One case of each sleeps

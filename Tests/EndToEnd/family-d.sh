@@ -3,10 +3,7 @@
 # who was removed from a group, and a device that was removed, get nothing more.
 . "$(dirname "$0")/lib.sh"
 needs python3 curl
-python3 -c 'import socketio' 2>/dev/null || {
-    echo "python-socketio is not installed"
-    exit 77
-}
+python3 -c 'import socketio' 2>/dev/null || needs python-socketio
 
 start_relay "$@"
 python3 "$ROOT/Tests/EndToEnd/family-d.py"

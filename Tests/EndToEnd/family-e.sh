@@ -4,10 +4,7 @@
 # what nobody gets is forgotten in time.
 . "$(dirname "$0")/lib.sh"
 needs python3 curl
-python3 -c 'import socketio' 2>/dev/null || {
-    echo "python-socketio is not installed"
-    exit 77
-}
+python3 -c 'import socketio' 2>/dev/null || needs python-socketio
 
 # Neither the relay's files nor what the hooks heard has anything of what was sent.
 search() {

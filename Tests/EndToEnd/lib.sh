@@ -70,19 +70,18 @@ stop_relay() {
 trap stop_relay EXIT
 trap 'exit 130' INT TERM
 
+# listens: the relay has said where, since the system chose the port: that is in relay_port now.
+listens() {
+    relay_port=$(sed -n 's|.*"url":"https*:[^"]*:\([0-9]*\)".*|\1|p' relay.out) && [ -n "$relay_port" ]
+}
+is_up() { listens && curl -sf "http://127.0.0.1:$relay_port/healthz" >/dev/null; }
+
 # start_relay [OPTION]...: a relay on a free port of loopback; its address is in PARLEY_RELAY.
 start_relay() {
     : >relay.log
     signal-relay --listen "127.0.0.1:${relay_port:-0}" --db relay.db "$@" >relay.out 2>>relay.log &
     relay_pid=$!
-    tries=0
-    # The relay says where it listens, since the system chose the port.
-    until relay_port=$(cat relay.out relay.log | sed -n 's/.*127\.0\.0\.1:\([0-9]*\).*/\1/p' | head -n 1) &&
-        [ -n "$relay_port" ] && curl -sf "http://127.0.0.1:$relay_port/healthz" >/dev/null; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 200 ] || fail "the relay does not come up: $(cat relay.out relay.log)"
-        sleep 0.05
-    done
+    eventually is_up
     PARLEY_RELAY=http://127.0.0.1:$relay_port
     export PARLEY_RELAY
 }
@@ -94,10 +93,7 @@ family() {
     letter=$1
     shift
     needs python3 curl
-    python3 -c 'import socketio' 2>/dev/null || {
-        echo "python-socketio is not installed"
-        exit 77
-    }
+    python3 -c 'import socketio' 2>/dev/null || needs python-socketio
     for transport in polling websocket; do
         # The stock client may lose the last it says before it goes, and be missed by its heartbeat
         # alone: that must not take longer than the tests wait.

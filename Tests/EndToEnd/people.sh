@@ -8,6 +8,13 @@ as() {
     XDG_CONFIG_HOME=$PWD/$who/config XDG_STATE_HOME=$PWD/$who/state "$@"
 }
 
+# as_job WHO COMMAND...: the same in the background. $! is the command itself, so that signals reach it.
+as_job() {
+    who=$1
+    shift
+    env XDG_CONFIG_HOME="$PWD/$who/config" XDG_STATE_HOME="$PWD/$who/state" "$@" &
+}
+
 # join WHO...: makes an account and keys for each, in WHO.key and WHO.pub.
 join() {
     for person in "$@"; do

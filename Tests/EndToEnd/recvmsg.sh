@@ -52,7 +52,7 @@ wait "$ending"
 [ "$(receive --count 2 | unseal | tr '\n' ' ')" = "1 2 " ]
 
 # SIGTERM ends it in order.
-env XDG_CONFIG_HOME="$PWD/bob/config" XDG_STATE_HOME="$PWD/bob/state" recvmsg --follow >lines &
+as_job bob recvmsg --follow >lines
 following=$!
 echo bye | send
 eventually [ -s lines ]
@@ -76,7 +76,7 @@ tr -d '\r' <shown | jq -e '.id == "B2" and .note == "\u202e"' >/dev/null || fail
 # background COMMAND...: runs it as bob, until it is connected; `running` is its process.
 background() {
     : >story
-    env XDG_CONFIG_HOME="$PWD/bob/config" XDG_STATE_HOME="$PWD/bob/state" "$@" -v >lines 2>story &
+    as_job bob "$@" -v >lines 2>story
     running=$!
     await connected story
 }

@@ -2,10 +2,7 @@
 # What broke other servers does not break the relay, and nobody else notices.
 . "$(dirname "$0")/lib.sh"
 needs curl python3
-python3 -c 'import socketio' 2>/dev/null || {
-    echo "python-socketio is not installed"
-    exit 77
-}
+python3 -c 'import socketio' 2>/dev/null || needs python-socketio
 
 start_relay "$@"
 python3 "$ROOT/Tests/EndToEnd/abuse.py" "$relay_pid"

@@ -8,7 +8,7 @@ needs curl jq python3
 python3 "$ROOT/Tests/EndToEnd/hook_receiver.py" port >posts &
 receiver=$!
 trap 'kill "$receiver" 2>/dev/null || true; stop_relay' EXIT
-until [ -s port ]; do sleep 0.05; done
+eventually [ -s port ]
 
 (umask 077 && printf 'hook secret' >secret)
 refuses 64 signal-relay --notify-url ftp://127.0.0.1/
@@ -28,12 +28,10 @@ hook() {
 }
 
 # The first try fails on purpose; the second comes a second later at most.
-tries=0
-until [ "$(jq -s 'map(select(.again)) | length' posts)" = 1 ] && [ "$(wc -l <heard)" = 2 ]; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 200 ] || fail "the hooks were not told again: $(cat posts heard relay.log)"
-    sleep 0.1
-done
+were_told_again() {
+    [ "$(jq -s 'map(select(.again)) | length' posts)" = 1 ] && [ "$(wc -l <heard)" = 2 ]
+}
+eventually were_told_again
 [ "$(jq -s 'length' posts)" = 2 ]
 jq -se 'all(.[]; .genuine and .path == "/push?key=1")' posts >/dev/null ||
     fail "a post is not signed as it should be: $(cat posts)"
@@ -45,27 +43,19 @@ jq -se 'length == 2 and .[0] == .[1] and .[0].event == "send_message"' heard >/d
     fail "the command heard something else: $(cat heard)"
 
 # The metrics know of the try that failed, and of the notice that was told.
+is_counted() { [ "$(hook "$1" sent) $(hook "$1" retried)" = "1 1" ]; }
 for kind in webhook command; do
-    tries=0
-    until [ "$(hook "$kind" sent) $(hook "$kind" retried)" = "1 1" ]; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 200 ] || fail "metrics of the $kind: $(curl -s "$PARLEY_RELAY/metrics")"
-        sleep 0.05
-    done
+    eventually is_counted "$kind"
     for outcome in given_up refused dropped; do [ "$(hook "$kind" "$outcome")" = 0 ]; done
 done
 
 # Whoever is there needs no notice.
-as bob recvmsg -v >received 2>bob.err &
+as_job bob recvmsg -v >received 2>bob.err
 bob=$!
 await connected bob.err
 echo "another" | seal | as alice sendmsg --to bob@example.com -q
-tries=0
-until [ "$(wc -l <received)" = 2 ]; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 200 ] || fail "bob got $(cat received)"
-    sleep 0.05
-done
+have_come() { [ "$(wc -l <received)" = 2 ]; }
+eventually have_come
 kill "$bob"
 wait "$bob" || true
 [ "$(jq -s 'length' posts)" = 2 ] && [ "$(wc -l <heard)" = 2 ]

@@ -25,14 +25,10 @@ as alice sendmsg --to bob@example.com <sealed >receipts
 wait $attack
 : >got
 # Mallory may send messages, too.
-env XDG_CONFIG_HOME="$PWD/bob/config" XDG_STATE_HOME="$PWD/bob/state" recvmsg --follow --from alice >got &
+as_job bob recvmsg --follow --from alice >got
 receiving=$!
-tries=0
-until [ "$(wc -l <got)" -ge 200 ]; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 200 ] || fail "only $(wc -l <got) came"
-    sleep 0.05
-done
+have_come() { [ "$(wc -l <got)" -ge 200 ]; }
+eventually have_come
 same got sealed
 kill "$receiving"
 wait "$receiving"

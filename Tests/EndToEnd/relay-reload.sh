@@ -17,33 +17,24 @@ cp first.key key.pem
 signal-relay --listen 127.0.0.1:0 --db relay.db --tls-cert chain.pem --tls-key key.pem \
     >relay.out 2>relay.log &
 relay_pid=$!
-tries=0
-until port=$(sed -n 's|.*"url":"https:[^"]*:\([0-9]*\)".*|\1|p' relay.out) && [ -n "$port" ]; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 200 ] || fail "the relay does not come up: $(cat relay.log)"
-    sleep 0.05
-done
+eventually listens
 
 # shown: the subject of the certificate that a new client is shown.
 shown() {
-    openssl s_client -connect "127.0.0.1:$port" </dev/null 2>/dev/null |
+    openssl s_client -connect "127.0.0.1:$relay_port" </dev/null 2>/dev/null |
         sed -n 's/^subject=.*CN *= *//p'
 }
 # reloads WORDS: SIGHUP, until the log has one line more with these words.
 reloads() {
     before=$(grep -c "$1" relay.log || true)
     kill -HUP "$relay_pid"
-    tries=0
-    until [ "$(grep -c "$1" relay.log)" -gt "$before" ]; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 200 ] || fail "the log does not say $1: $(cat relay.log)"
-        sleep 0.05
-    done
+    eventually says_again "$1"
 }
+says_again() { [ "$(grep -c "$1" relay.log)" -gt "$before" ]; }
 [ "$(shown)" = first ]
 
 # A connection that is open goes on over a change.
-python3 - "$port" <<'END' &
+python3 - "$relay_port" <<'END' &
 import socket, ssl, sys, time, pathlib
 context = ssl._create_unverified_context()
 s = context.wrap_socket(socket.create_connection(("127.0.0.1", int(sys.argv[1]))))
@@ -84,10 +75,10 @@ reloads "the certificate was read again"
 [ "$(shown)" = first ]
 
 for version in -tls1_2 -tls1_3; do
-    openssl s_client -connect "127.0.0.1:$port" $version </dev/null >/dev/null 2>&1 ||
+    openssl s_client -connect "127.0.0.1:$relay_port" $version </dev/null >/dev/null 2>&1 ||
         fail "does not speak $version"
 done
 for version in -tls1 -tls1_1; do
-    ! openssl s_client -connect "127.0.0.1:$port" $version -cipher 'ALL:@SECLEVEL=0' \
+    ! openssl s_client -connect "127.0.0.1:$relay_port" $version -cipher 'ALL:@SECLEVEL=0' \
         </dev/null >/dev/null 2>&1 || fail "speaks $version"
 done

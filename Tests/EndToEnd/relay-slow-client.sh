@@ -33,14 +33,12 @@ echo go >&3
 exec 3>&-
 wait $slow
 sed 1d client >ids
-env XDG_CONFIG_HOME="$PWD/bob/config" XDG_STATE_HOME="$PWD/bob/state" recvmsg --follow >rest 2>errors &
+as_job bob recvmsg --follow >rest 2>errors
 following=$!
 jq -r .id sealed | sort >all
-tries=0
-until sort -u ids all | cmp -s - all && jq -r .id rest 2>>errors | sort -u - ids | cmp -s - all; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 50 ] || fail "$(wc -l <ids) read, $(wc -l <rest) kept, of 400: $(cat errors)"
-    sleep 0.2
-done
+have_come() {
+    sort -u ids all | cmp -s - all && jq -r .id rest 2>>errors | sort -u - ids | cmp -s - all
+}
+eventually have_come
 kill "$following"
 wait "$following" || true

@@ -3,10 +3,7 @@
 # notices.
 . "$(dirname "$0")/lib.sh"
 needs curl python3
-python3 -c 'import socketio' 2>/dev/null || {
-    echo "python-socketio is not installed"
-    exit 77
-}
+python3 -c 'import socketio' 2>/dev/null || needs python-socketio
 
 start_relay -v
 python3 "$ROOT/Tests/EndToEnd/stalled_readers.py" "$relay_pid"

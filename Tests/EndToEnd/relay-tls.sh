@@ -24,13 +24,7 @@ start() {
     signal-relay --listen "127.0.0.1:${relay_port:-0}" --db relay.db --tls-cert "$1.pem" \
         --tls-key "$1.key" >relay.out 2>>relay.log &
     relay_pid=$!
-    tries=0
-    until relay_port=$(sed -n 's/.*"url":"https:[^"]*:\([0-9]*\)".*/\1/p' relay.out) &&
-        [ -n "$relay_port" ]; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 200 ] || fail "the relay does not come up: $(cat relay.log)"
-        sleep 0.05
-    done
+    eventually listens
     export PARLEY_RELAY="https://localhost:$relay_port"
 }
 

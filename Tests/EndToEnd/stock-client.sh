@@ -4,10 +4,7 @@
 # somebody who is away, across a restart of the relay.
 . "$(dirname "$0")/lib.sh"
 needs python3 curl
-python3 -c 'import socketio' 2>/dev/null || {
-    echo "python-socketio is not installed"
-    exit 77
-}
+python3 -c 'import socketio' 2>/dev/null || needs python-socketio
 
 for transport in polling websocket; do
     start_relay "$@"
