@@ -14,6 +14,9 @@ final class Connection {
     /// Bytes to send; those before `written` are sent.
     var output: [UInt8] = []
     var written = 0
+    /// Whether an answer over HTTP is in `output`, which may hold a token: its memory is freed, and
+    /// so overwritten, and not kept for another connection.
+    var outputIsSecret = false
     var isDirty = false
     /// To be closed once `output` is sent, or at once where it was emptied.
     var isFinished = false

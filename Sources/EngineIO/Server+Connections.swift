@@ -48,7 +48,10 @@ extension Server {
         var buffer = connection.output
         connection.output = []
         connection.written = 0
-        guard spareByteCount + buffer.capacity <= Self.mostSpareBytes else { return }
+        defer { connection.outputIsSecret = false }
+        guard !connection.outputIsSecret,
+            spareByteCount + buffer.capacity <= Self.mostSpareBytes
+        else { return }
         buffer.removeAll(keepingCapacity: true)
         spareByteCount += buffer.capacity
         spares.append(buffer)
@@ -59,7 +62,12 @@ extension Server {
 
     /// Gives a connection a buffer with room for about `count` bytes.
     mutating func reserve(_ connection: Connection, _ count: Int) {
-        if connection.output.isEmpty { connection.output = takeSpare(count) }
+        guard connection.output.isEmpty else { return }
+        guard connection.http == nil else {
+            connection.outputIsSecret = true
+            return connection.output.reserveCapacity(count)
+        }
+        connection.output = takeSpare(count)
     }
 
     /// An empty buffer with room for about `count` bytes.

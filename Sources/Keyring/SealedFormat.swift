@@ -59,6 +59,16 @@ public enum SealedFormat: String, CaseIterable, Sendable {
     private static let readByteCount = 16 << 10
 }
 
+/// A file has nothing in it to open.
+public struct EmptyInput: Failure, Equatable {
+    public let name: String
+    public init(name: String) { self.name = name }
+    public var kind: FailureKind { .malformed }
+    public var code: String { "emptyInput" }
+    public var message: String { "\"\(name)\" is empty" }
+    public var hint: String? { "an age file has a header, even where nothing is in it" }
+}
+
 /// An input is no text, and begins like none of the formats.
 public struct UnknownFormat: Failure, Equatable {
     public let name: String

@@ -138,15 +138,22 @@ public final class MessageReceiver: RelayConnectionOwner {
     }
 
     /// Ends once the relay has said that it has all acknowledgements, which go before this one.
-    private func leave() {
+    ///
+    /// - Parameter last: the only message that is not acknowledged yet, if there is one.
+    private func leave(acknowledging last: IncomingMessage? = nil) {
         guard !isLeaving else { return }
         isLeaving = true
         messageDeadline?.cancel()
-        guard let connection, connection.isOnline, let last = lastAcknowledgement else {
+        if let last { lastAcknowledgement = last.acknowledgement }
+        guard let connection, connection.isOnline, let lastAcknowledgement else {
             return end(nil)
         }
+        // The relay tells the sender of each: the last is said once more only if it was said before.
+        let marksRead = last != nil && options.marksRead
+        if marksRead { connection.emit("message:delivered", lastAcknowledgement) }
         connection.emit(
-            "message:delivered", last, acknowledgement: Self.farewellNumber)
+            marksRead ? "message:read" : "message:delivered", lastAcknowledgement,
+            acknowledgement: Self.farewellNumber)
         loop.after(Self.farewellTime) { [unowned self] in end(nil) }
     }
 
@@ -311,11 +318,12 @@ public final class MessageReceiver: RelayConnectionOwner {
     /// The messages are given out and recorded.
     private func given(_ messages: [IncomingMessage]) {
         if !messages.isEmpty { connection?.wasOfUse() }
-        for message in messages { acknowledge(message) }
+        let isEnough = remaining.map { $0 <= messages.count } ?? false
+        for message in messages.dropLast(isEnough ? 1 : 0) { acknowledge(message) }
         guard let left = remaining else { return }
         remaining = left - messages.count
-        if left <= messages.count {
-            leave()
+        if isEnough {
+            leave(acknowledging: messages.last)
         } else {
             messageDeadline?.schedule(after: options.timeout)
         }

@@ -35,7 +35,9 @@ public enum Decrypt: Command {
 
             Nothing of a message is printed before its signature, the commitment to its key and \
             its tag hold. Of several envelopes each that is good is printed, each that is not is \
-            reported with its line, and the status is that of the first failure. With --json each \
+            reported with its line, and the status is that of the first failure. From an empty \
+            standard input comes nothing; an empty FILE, or nothing for -o, is an error. With --json \
+            each \
             message is an object on a line of its own; what is in an age file or the cryptojs form \
             is written as it is, and errors alone are JSON, so give -o with it.
 
@@ -100,6 +102,10 @@ public enum Decrypt: Command {
             passphrase: try PassphraseOptions.readForKeys(arguments) ?? passphrase)
         let keys = try files.readOrDefault(arguments[keys])
         let (format, start) = try SealedFormat.find(in: input)
+        // No envelopes are none to print; a file that lost its content must not open to nothing.
+        if start.isEmpty, arguments.operands.first != nil || arguments[Self.output] != nil {
+            throw EmptyInput(name: input.name)
+        }
         if format != .envelope { try checkUnsigned(arguments) }
         if format == .cryptojs {
             let passphrase =

@@ -47,7 +47,9 @@ public enum Encrypt: Command {
 
             The format cryptojs is the OpenSSL "Salted__" form that old web clients write. It \
             can be altered by anybody without notice: use it for them alone. Its passphrase may \
-            also come from ENCRYPTION_KEY.
+            also come from ENCRYPTION_KEY. The text is in lines of 64 characters, as openssl enc -a \
+            reads it; the crypto-js library wants it without line ends, as tr -d '\\n' makes it, or \
+            as --lines writes it.
             """,
         sections: [
             OptionSection(

@@ -38,7 +38,16 @@ search() {
 find kept -type f >files
 grep -q 'relay.db-wal$' files || fail "no write-ahead log was searched: $(cat files)"
 search kept relay.log relay.out
-# Its memory: whatever passed through is gone from there too. It does know who its users are.
+# Its memory: whatever passed through is gone from there too, also what the last answer said. It does
+# know who its users are.
+curl -sf -H 'Content-Type: application/json' "http://127.0.0.1:$relay_port/api/auth/register" \
+    -d "{\"name\":\"carol\",\"email\":\"carol@example.com\",\"password\":\"$marker-typed\"}" >carol.json
+curl -sf -X POST -H "Authorization: Bearer $(jq -r .token carol.json)" \
+    "http://127.0.0.1:$relay_port/api/auth/2fa/enable" >carol.2fa
+jq -r '.token, .refresh_token' carol.json >>secrets
+jq -r '.secret, .recovery_codes[]' carol.2fa >>secrets
+[ "$(grep -c . secrets)" -ge 18 ] ||
+    fail "too few secrets to look for: $(wc -l <secrets)"
 python3 "$ROOT/Tests/EndToEnd/memory_image.py" "$relay_pid" image >image.size
 grep -qaF alice@example.com image || fail "the image of $(cat image.size) bytes holds nothing"
 search image
