@@ -38,7 +38,10 @@ extension Server {
         }
         connection.stalledSince = .max
         recycle(connection)
-        guard connection.isFinished else { return .drained }
+        guard connection.isFinished else {
+            resumeLater(connection)
+            return .drained
+        }
         forget(connection)
         return .finished
     }

@@ -1,17 +1,20 @@
 public import HTTP
+internal import JSON
 internal import WebSocket
 
 extension Server {
     // MARK: Requests
 
     mutating func nextRequest(_ connection: Connection) -> Output? {
-        guard let http = connection.http, http.awaiting == nil else { return nil }
+        guard let http = connection.http, http.held.isEmpty, !mustWait(connection) else {
+            return nil
+        }
         if http.isIdle, !activeBytes.isEmpty {
             http.isIdle = false
             expire(connection, after: configuration.requestTimeout)
         }
         do throws(HTTPError) {
-            while posted == nil, outputs.isEmpty, http.awaiting == nil, !connection.isFinished,
+            while posted == nil, outputs.isEmpty, !mustWait(connection), !connection.isFinished,
                 connection.endpoint == nil, let event = try http.parser.next(&activeBytes)
             {
                 switch event {
@@ -22,14 +25,24 @@ extension Server {
             }
         } catch {
             http.keepsAlive = false
-            respond(connection, .text(error.status, error.message))
+            let body: JSON = ["message": .string(error.message), "code": .string(error.code)]
+            respond(connection, .json(error.status, body.encoded))
         }
         return nil
     }
 
-    /// Keeps what came while a request waits for its answer.
+    /// Whether a connection's next request has to wait: for the answer to the one before, or until
+    /// the client has taken its answers.
+    private func mustWait(_ connection: Connection) -> Bool {
+        connection.http?.awaiting != nil || connection.pendingByteCount >= Self.mostAnswerBytes
+    }
+
+    /// The bytes of answers after which one connection's next request waits for the next turn.
+    private static let mostAnswerBytes = 32 << 10
+
+    /// Keeps what came while a request has to wait.
     mutating func hold(_ connection: Connection) {
-        guard let http = connection.http, http.awaiting != nil else { return }
+        guard let http = connection.http, !http.held.isEmpty || mustWait(connection) else { return }
         guard http.held.count + activeBytes.count <= HTTPState.heldByteCount else {
             return abort(connection)
         }
@@ -41,6 +54,8 @@ extension Server {
         _ request: Request, on connection: Connection, _ http: HTTPState
     ) {
         expire(connection, after: configuration.bodyTimeout)
+        // Scripts of a page can read a refusal of the body, too.
+        http.corsFields = configuration.origins.fields(for: request)
         http.parser.limits.bodyByteCount = configuration.requestBodyByteCount
         if isForSessions(request), request.method == .post {
             beginPost(request, on: connection, http)
@@ -100,9 +115,26 @@ extension Server {
         guard http.keepsAlive else { return finish(connection) }
         http.isIdle = true
         expire(connection, after: configuration.idleTimeout)
+        if !mustWait(connection) { release(http, of: connection) }
+    }
+
+    /// Reads on in what came while a request had to wait.
+    private mutating func release(_ http: HTTPState, of connection: Connection) {
         if http.held.isEmpty { return }
         backlog.append((connection, http.held[...]))
         http.held = []
+    }
+
+    /// A client has taken its answers: its next requests are read in the next turn, after others'.
+    mutating func resumeLater(_ connection: Connection) {
+        if connection.http?.held.isEmpty == false { resuming.append(connection) }
+    }
+
+    mutating func resume() {
+        for connection in resuming where self.connection(connection.id) === connection {
+            if let http = connection.http, !mustWait(connection) { release(http, of: connection) }
+        }
+        resuming.removeAll()
     }
 
     // MARK: Requests for a session

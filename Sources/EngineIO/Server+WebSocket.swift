@@ -39,7 +39,7 @@ extension Server {
             let fields = connection.http?.corsFields ?? Fields()
             try Handshake.accept(request, fields: fields, to: &connection.output)
         } catch {
-            respond(connection, .text(.badRequest, error.message))
+            refuseHandshake(request, error, on: connection)
             return false
         }
         connection.http = nil
@@ -47,6 +47,21 @@ extension Server {
         connection.endpoint = Endpoint(serverWithMessageLimit: configuration.maxPayload)
         touch(connection)
         return true
+    }
+
+    /// A client of another version is told of ours (RFC 6455 section 4.4).
+    private mutating func refuseHandshake(
+        _ request: Request, _ error: WebSocketError, on connection: Connection
+    ) {
+        let versions = request.fields.values("Sec-WebSocket-Version")
+        guard !versions.isEmpty, versions != ["13"] else {
+            return respond(connection, .text(.badRequest, error.message))
+        }
+        var response = Response.text(.upgradeRequired, "WebSocket has to be of version 13")
+        response.fields.append("Upgrade", "websocket")
+        response.fields.append("Connection", "Upgrade")
+        response.fields.append("Sec-WebSocket-Version", "13")
+        respond(connection, response)
     }
 
     // MARK: Messages

@@ -70,6 +70,8 @@ public struct Server {
     var addresses: AddressBook
     var dirty: [Int] = []
     var pollFlushes: [SessionState] = []
+    /// Connections whose requests waited until their answers were taken.
+    var resuming: [Connection] = []
 
     public init(
         _ configuration: Configuration = Configuration(),
@@ -117,7 +119,7 @@ public struct Server {
     public mutating func receive(_ bytes: ArraySlice<UInt8>, on id: Int, at time: Instant) {
         advance(to: time)
         guard let connection = connection(id), !connection.isFinished else { return }
-        if active == nil {
+        if active == nil, backlog.isEmpty {
             active = connection
             activeBytes = bytes
         } else {
@@ -141,10 +143,12 @@ public struct Server {
         firePings()
         firePongs()
         fireChecks()
+        if !resuming.isEmpty { resume() }
     }
 
     /// When to call `advance` if nothing happens before; nil for never.
     public var deadline: Instant? {
+        guard resuming.isEmpty else { return Instant(milliseconds: now + 1) }
         let next = min(pings.next ?? .max, pongs.next ?? .max, checks.next ?? .max)
         return next < .max ? Instant(milliseconds: next) : nil
     }

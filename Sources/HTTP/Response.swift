@@ -28,7 +28,8 @@ public struct Response: Equatable, Sendable {
     ///   - closes: says `Connection: close`.
     ///   - omitsBody: leaves the body out but states its length, as the answer to HEAD.
     public func encode(to output: inout [UInt8], closes: Bool, omitsBody: Bool = false) {
-        output.reserveCapacity(output.count + 192 + body.count)
+        // More would be moved with each answer of many.
+        if output.isEmpty { output.reserveCapacity(192 + body.count) }
         output.append(contentsOf: "HTTP/1.1 ".utf8)
         output.append(contentsOf: String(status.rawValue).utf8)
         output.append(0x20)

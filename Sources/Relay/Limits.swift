@@ -43,6 +43,11 @@ public struct Limits: Equatable, Sendable {
     public var keptMessagesPerUser = 20_000
     /// Bytes of messages kept for one receiver.
     public var keptBytesPerUser = 256 << 20
+    /// Messages of one sender that are kept for one receiver, beyond the half of its mailbox that
+    /// all may fill.
+    public var keptMessagesPerSender = 5000
+    /// Their bytes.
+    public var keptBytesPerSender = 64 << 20
     /// Messages read from the store at once for one connection.
     public var messagesPerRead = 128
     /// Bytes read from the store at once for one connection, unless a single message has more.

@@ -71,9 +71,10 @@ extension RelayServer {
     private func authenticate(
         _ auth: ArraySlice<UInt8>
     ) throws(ConnectRefusal) -> Login {
-        guard auth.count <= Self.authByteCount, let object = try? JSON(parsing: auth),
-            let token = object["token"]?.string
-        else { throw .noToken }
+        guard auth.count <= Self.authByteCount else { throw .badToken }
+        guard let object = try? JSON(parsing: auth), let token = object["token"]?.string else {
+            throw .noToken
+        }
         let (claims, session) = try verify(token)
         return Login(
             claims: claims, session: session, isReliable: object["reliable"]?.bool ?? false,

@@ -49,6 +49,7 @@ public struct RelayServer {
     var callStarts: TokenBuckets
     var notifications: TokenBuckets
     var uploads = UploadBook()
+    var senderShares = SenderShares()
     /// What receivers get of a file that comes in parts.
     let eventsOfParts: Set<String>
     var random = RandomPool()

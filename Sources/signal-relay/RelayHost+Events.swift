@@ -72,7 +72,11 @@ extension RelayHost {
     }
 
     private func answer(_ request: Request, _ token: RequestToken, _ remote: String) {
+        let isRead = request.method == .get || request.method == .head
         switch request.target.path {
+        case "/healthz" where !isRead, "/readyz" where !isRead,
+            "/metrics" where !isRead && mayHaveMetrics(request, from: remote):
+            server.respond(to: token, .wrongMethod(allowed: "GET, HEAD"))
         case "/healthz": server.respond(to: token, Self.state(.ok, "ok"))
         case "/readyz":
             let isReady = storeIsWritable && !isShuttingDown

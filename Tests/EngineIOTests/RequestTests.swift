@@ -57,6 +57,40 @@ import Testing
         #expect(harness.get("/a", on: 2) == "")
     }
 
+    /// Requests that follow each other are read no faster than their answers are taken.
+    @Test func answersThatNobodyTakes() {
+        var harness = Harness()
+        harness.window = 0
+        harness.open(1)
+        harness.receive(
+            Array((0..<20).map { Harness.get("/\($0)") }.joined()), on: 1)
+        var answered = 0
+        func answerAll(_ harness: inout Harness) {
+            while answered < harness.requests.count {
+                let body = String(repeating: "x", count: 8000)
+                harness.server.respond(to: harness.requests[answered], .text(.ok, body))
+                answered += 1
+                harness.turn()
+            }
+        }
+        answerAll(&harness)
+        #expect((2...6).contains(answered))
+        // What comes meanwhile follows what came before.
+        harness.receive(Harness.get("/last"), on: 1)
+        answerAll(&harness)
+        #expect(answered < 7)
+        harness.window = .max
+        for _ in 0..<20 {
+            harness.flush(1)
+            harness.pass(.milliseconds(2))
+            answerAll(&harness)
+        }
+        harness.flush(1)
+        #expect(answered == 21)
+        #expect(harness.log == (0..<20).map { "request /\($0)" } + ["request /last"])
+        #expect(harness.responses(1).count == 21)
+    }
+
     @Test func tooMuchPipelined() {
         var harness = Harness()
         #expect(harness.get("/a", on: 1) == "")

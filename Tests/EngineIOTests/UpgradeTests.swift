@@ -25,6 +25,17 @@ import Testing
         #expect(harness.log == ["opened 192.0.2.1"])
     }
 
+    /// RFC 6455 section 4.4.
+    @Test func anotherVersionIsToldOfOurs() throws {
+        var harness = Harness()
+        harness.open(1)
+        let fields = Harness.upgradeFields.replacing("Version: 13", with: "Version: 8")
+        harness.receive(Harness.get(Harness.path + "websocket", fields), on: 1)
+        let response = try #require(harness.responses(1).first)
+        #expect(response.status == .upgradeRequired)
+        #expect(response.fields["Sec-WebSocket-Version"] == "13")
+    }
+
     @Test func whatWaitsGoesAlong() {
         var harness = Harness()
         let target = harness.openPolling()

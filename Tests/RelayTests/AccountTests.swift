@@ -31,7 +31,7 @@ private let alice = #"{"name":"Alice","email":"Alice@Example.com","password":"co
     }
 
     @Test(arguments: [
-        ("", "notJSON"), ("[]", "notJSON"), (#"{"name":"A","name":"B"}"#, "notJSON"),
+        ("", "notJSON"), ("[]", "notJSON"), (#"{"name":"A","name":"B"}"#, "badField"),
         (#"{"email":"a@b.c","password":"secret"}"#, "missingField"),
         (#"{"name":"A","password":"secret"}"#, "missingField"),
         (#"{"name":"A","email":"a@b.c"}"#, "missingField"),

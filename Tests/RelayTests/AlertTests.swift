@@ -106,6 +106,19 @@ import Testing
         #expect(alerts(relay) == ["callFlood bob"])
     }
 
+    @Test func whoCallsOneAfterTheOther() throws {
+        let relay = try relay { $0.alertCallFlood = 4 }
+        relay.connect(1, "mallory")
+        for user in 0..<6 {
+            relay.connect(10 + user, "u\(user)")
+            relay.send(
+                1,
+                #"["call_initiate",{"receiver_id":"u\#(user)","call_type":"voice","caller_name":"M"}]"#
+            )
+        }
+        #expect(alerts(relay) == ["callFlood mallory"])
+    }
+
     @Test func whoTriesNames() throws {
         let relay = try relay {
             $0.alertRoomScan = 3

@@ -287,6 +287,15 @@ private func relay() throws -> TestRelay {
         Ending(
             steps: [answered, accepted, #"1 ["call_ended",{"peerId":"bob"}]"#],
             status: "completed", duration: 120),
+        // Another device of the receiver stops ringing, too late; the one that took it changes its mind.
+        Ending(
+            steps: [
+                accepted, #"3 ["call_rejected",{"caller_id":"alice"}]"#,
+                #"1 ["call_ended",{"peer_id":"bob","duration":9}]"#,
+            ], status: "completed", duration: 9),
+        Ending(
+            steps: [accepted, #"2 ["call_rejected",{"caller_id":"alice"}]"#],
+            status: "rejected", duration: 0),
         Ending(steps: ["bye 1"], status: "missed", duration: 0),
         Ending(steps: [], status: "missed", duration: 0),
         // Nobody else has a say.

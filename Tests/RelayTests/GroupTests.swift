@@ -87,6 +87,25 @@ struct GroupWorld {
         #expect(try world.send("alice", "x", epoch: 2).status == 409)
     }
 
+    /// Groups that others took somebody into leave it its own.
+    @Test func onlyOwnGroupsCountForTheLimit() throws {
+        var limits = Relay.Limits()
+        limits.groupsPerUser = 2
+        let world = try GroupWorld(limits: limits)
+        func make(_ name: String) throws -> Int {
+            try world.relay.request(
+                .post, "/api/v1/groups",
+                #"{"name":"G","members":[{"userId":"alice","sealedKey":"a"},{"userId":"bob","sealedKey":"b"}]}"#,
+                bearer: world.relay.token(name)
+            ).status
+        }
+        #expect(try make("alice") == 201)
+        #expect(try make("alice") == 409)
+        #expect(try make("bob") == 201)
+        #expect(try make("bob") == 201)
+        #expect(try make("bob") == 409)
+    }
+
     /// Who is away and has no room misses the event; the sender is told whom it did not reach, and
     /// the message is among the group's.
     @Test func aFullMailboxIsToldToTheSender() throws {

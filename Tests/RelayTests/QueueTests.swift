@@ -162,6 +162,53 @@ extension TestRelay {
         #expect(relay.take(1).last?.hasPrefix(#"["message:sent""#) == true)
     }
 
+    /// A stranger fills at most its share of what is left of a mailbox that is half full.
+    @Test func nobodyFillsAMailboxAlone() throws {
+        var limits = Relay.Limits()
+        limits.keptMessagesPerUser = 8
+        limits.keptMessagesPerSender = 2
+        let relay = try TestRelay(limits: limits)
+        relay.connect(2, "bob")
+        relay.disconnect(2)
+        relay.connect(1, "mallory")
+        relay.connect(3, "alice")
+        func kept(_ socket: Int, _ sequences: Range<Int>) -> Int {
+            for sequence in sequences { relay.send(socket, message(to: "bob", sequence)) }
+            return relay.take(socket).count { $0.hasPrefix(#"["message:sent""#) }
+        }
+        #expect(kept(1, 1..<20) == 6)
+        #expect(kept(3, 1..<20) == 2)
+        #expect(relay.store.kept.count == 8)
+        // Once bob has fetched them, nobody's past counts.
+        relay.connect(2, "bob")
+        relay.disconnect(2)
+        #expect(kept(1, 20..<40) == 6)
+    }
+
+    @Test func nobodyFillsAMailboxAloneWithFewLargeMessages() throws {
+        var limits = Relay.Limits()
+        limits.keptBytesPerUser = 8000
+        limits.keptBytesPerSender = 1500
+        let relay = try TestRelay(limits: limits)
+        relay.connect(2, "bob")
+        relay.disconnect(2)
+        relay.connect(1, "mallory")
+        relay.connect(3, "alice")
+        let text = String(repeating: "A", count: 800)
+        func kept(_ socket: Int) -> Int {
+            for sequence in 0..<20 {
+                relay.send(
+                    socket,
+                    #"["send_message",{"recipientId":"bob","ciphertext":"\#(text)","iv":"aXY=","tag":"dGFn","seq":\#(sequence)}]"#
+                )
+            }
+            return relay.take(socket).count { $0.hasPrefix(#"["message:sent""#) }
+        }
+        let first = kept(1)
+        #expect((4...6).contains(first))
+        #expect(kept(3) == 1)
+    }
+
     /// Messages that come while a connection is still being sent older ones follow them.
     @Test func newMessagesDoNotOvertakeOldOnes() throws {
         var limits = Relay.Limits()

@@ -111,6 +111,7 @@ extension RelayServer {
         let account = directory[user].account
         clearAway(user)
         directory.remove(user)
+        senderShares.forget(Mailbox(user: user, device: nil))
         closeConnections(of: user, .accountRemoved)
         let operation = AccountOperation.remove(
             account: account.number, until: wall + Self.tokenLifetime)

@@ -6,7 +6,7 @@ enum AlertRule: String, CaseIterable, Sendable {
     case authFailures
     /// Different users and groups to whom one user wrote, and users whom it took into groups.
     case manyTargets
-    /// Calls of one user, whoever makes them.
+    /// Calls that one user makes, or gets from whomever.
     case callFlood
     /// Events of one connection that were refused.
     case refusedEvents

@@ -26,7 +26,10 @@ extension RelayServer {
     /// A user's event has a target: this is on the way of every message.
     mutating func watchTarget(_ target: Int, of user: Int, route index: Int) {
         watchTarget(target, of: user)
-        if routes[index].isCall { watch(.callFlood, .user(target)) }
+        if routes[index].isCall {
+            watch(.callFlood, .user(target))
+            watch(.callFlood, .user(user))
+        }
     }
 
     /// A user writes to others, or takes them into a group, by REST.

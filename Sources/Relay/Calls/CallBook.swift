@@ -16,6 +16,8 @@ struct CallBook {
         let ringsUntil: Instant
         /// When the receiver took it: said so, or sent a session description without a word.
         var takenAt: Timestamp?
+        /// The connection of the receiver that took it.
+        var takenBy: SocketNumber?
     }
 
     private var open: [Parties: Call] = [:]

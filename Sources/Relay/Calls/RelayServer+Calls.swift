@@ -52,6 +52,7 @@ extension RelayServer {
         let parties = CallBook.Parties(caller: event.target, receiver: event.sender)
         guard var call = calls[parties], call.record.status == .initiated else { return }
         call.takenAt = call.takenAt ?? wall
+        call.takenBy = event.socket
         call.record.status = .accepted
         ask(.calls(.put(call.record)))
         calls.put(call, parties)
@@ -62,13 +63,15 @@ extension RelayServer {
         let parties = CallBook.Parties(caller: event.target, receiver: event.sender)
         guard var call = calls[parties], call.takenAt == nil else { return }
         call.takenAt = wall
+        call.takenBy = event.socket
         calls.put(call, parties)
     }
 
-    /// The receiver does not want a call.
+    /// The receiver does not want a call. Its other devices cannot end one that it has taken.
     mutating func rejectCall(_ event: borrowing OutgoingEvent) {
-        close(
-            CallBook.Parties(caller: event.target, receiver: event.sender), .rejected, duration: 0)
+        let parties = CallBook.Parties(caller: event.target, receiver: event.sender)
+        if let taker = calls[parties]?.takenBy, taker != event.socket { return }
+        close(parties, .rejected, duration: 0)
     }
 
     /// One of the two ends a call. Where nobody took it and it did not last, it was missed.

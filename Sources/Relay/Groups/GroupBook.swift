@@ -43,7 +43,10 @@ struct GroupBook {
         (byMember[user] ?? []).sorted().compactMap { groups[$0] }
     }
 
-    func count(of user: Int) -> Int { byMember[user]?.count ?? 0 }
+    /// How many groups a user is an admin of; those that others took it into do not count.
+    func adminCount(of user: Int) -> Int {
+        byMember[user]?.count { groups[$0]?.members[user]?.isAdmin == true } ?? 0
+    }
 
     mutating func takeNumber() -> Int64 {
         lastNumber += 1

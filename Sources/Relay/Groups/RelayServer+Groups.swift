@@ -66,7 +66,7 @@ extension RelayServer {
         guard keys.count <= limits.membersPerGroup else {
             throw .society(.tooMany("members"))
         }
-        guard groups.count(of: caller.user) < limits.groupsPerUser else {
+        guard groups.adminCount(of: caller.user) < limits.groupsPerUser else {
             throw .society(.tooMany("groups"))
         }
         for (user, key) in keys where key == nil && user != caller.user {

@@ -10,7 +10,7 @@ extension RelayServer {
     ) throws(EventError) {
         guard let template = routes[message.route].peerGets else { return }
         let event = compose(template, message)
-        guard hasRoomToConfirm(event, to: message.target) else {
+        guard hasRoomToConfirm(event, from: message.sender, to: message.target) else {
             counters.countNotKept(event.name)
             throw .queueFull
         }
@@ -33,11 +33,11 @@ extension RelayServer {
     }
 
     /// Half of a mailbox stays free for messages.
-    private func hasRoomToConfirm(_ event: EventText, to user: Int) -> Bool {
+    private func hasRoomToConfirm(_ event: EventText, from sender: Int, to user: Int) -> Bool {
         mailboxes(of: user).contains { box in
             let queue = self[queue: box]
-            return hasRoom(for: event, in: box)
-                && 2 * (queue.keptMessages + queue.keepsInFlight) < limits.keptMessagesPerUser
+            return hasRoom(for: event, from: sender, in: box)
+                && 2 * queue.messages < limits.keptMessagesPerUser
         }
     }
 }

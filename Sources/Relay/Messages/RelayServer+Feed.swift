@@ -192,13 +192,4 @@ extension RelayServer {
         }
         emit(.reportDrained(socket))
     }
-
-    mutating func didRemove(_ removals: [Removal]) {
-        for removal in removals {
-            guard let box = mailbox(number: removal.receiver) else { continue }
-            let queue = self[queue: box]
-            self[queue: box].keptMessages = max(0, queue.keptMessages - removal.count)
-            self[queue: box].keptBytes = max(0, queue.keptBytes - removal.byteCount)
-        }
-    }
 }

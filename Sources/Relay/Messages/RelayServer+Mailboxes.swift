@@ -13,6 +13,9 @@ struct QueueState: Equatable {
     /// Messages on their way to the store. While there are any, nothing may overtake them.
     var keepsInFlight = 0
     var bytesInFlight = 0
+
+    var messages: Int { keptMessages + keepsInFlight }
+    var bytes: Int { keptBytes + bytesInFlight }
 }
 
 // A user who has devices gets each message once for each of them. The user's own mailbox gets it
@@ -91,11 +94,42 @@ extension RelayServer {
         }
     }
 
-    func hasRoom(for event: EventText, in box: Mailbox) -> Bool {
+    func hasRoom(for event: EventText, from sender: Int, in box: Mailbox) -> Bool {
         let queue = self[queue: box]
-        return queue.keptMessages + queue.keepsInFlight < limits.keptMessagesPerUser
-            && queue.keptBytes + queue.bytesInFlight + event.arguments.count
-                <= limits.keptBytesPerUser
+        let byteCount = event.arguments.count
+        guard queue.messages < limits.keptMessagesPerUser,
+            queue.bytes + byteCount <= limits.keptBytesPerUser
+        else { return false }
+        guard isHalfFull(queue) else { return true }
+        let share = senderShares.share(of: sender, in: box)
+        return share.messages < limits.keptMessagesPerSender
+            && share.bytes + byteCount <= limits.keptBytesPerSender
+    }
+
+    private func isHalfFull(_ queue: QueueState) -> Bool {
+        2 * queue.messages >= limits.keptMessagesPerUser
+            || 2 * queue.bytes >= limits.keptBytesPerUser
+    }
+
+    /// An event goes to the store for a mailbox.
+    mutating func beginKeeping(_ byteCount: Int, from sender: Int, in box: Mailbox) {
+        var queue = self[queue: box]
+        if isHalfFull(queue) { senderShares.add(byteCount, from: sender, to: box) }
+        queue.keepsInFlight += 1
+        queue.bytesInFlight += byteCount
+        self[queue: box] = queue
+    }
+
+    /// What was kept in a mailbox was removed from it.
+    mutating func didRemove(_ removals: [Removal]) {
+        for removal in removals {
+            guard let box = mailbox(number: removal.receiver) else { continue }
+            var queue = self[queue: box]
+            queue.keptMessages = max(0, queue.keptMessages - removal.count)
+            queue.keptBytes = max(0, queue.keptBytes - removal.byteCount)
+            self[queue: box] = queue
+            if !isHalfFull(queue) { senderShares.forget(box) }
+        }
     }
 
     /// Whether nobody reads a mailbox now, or not all that is in it was sent, or who reads it
@@ -109,18 +143,17 @@ extension RelayServer {
     /// Keeps an event in several mailboxes at once, and sends it to those who read them.
     ///
     /// - Parameters:
+    ///   - sender: whose share of the mailboxes it is.
     ///   - items: one for each of the boxes.
     ///   - next: gets the store's result.
     mutating func keep(
-        _ event: EventText, _ items: [Mail.Item], in boxes: [Mailbox], remembers: Bool = false,
+        _ event: EventText, from sender: Int, _ items: [Mail.Item], in boxes: [Mailbox],
+        remembers: Bool = false,
         entry: HistoryEntry? = nil, thread: StoredThread? = nil,
         then next: @escaping (inout RelayServer, StoreResult) -> Void
     ) {
         let (bytes, byteCount) = (event.stored, event.arguments.count)
-        for box in boxes {
-            self[queue: box].keepsInFlight += 1
-            self[queue: box].bytesInFlight += byteCount
-        }
+        for box in boxes { beginKeeping(byteCount, from: sender, in: box) }
         let mail = Mail(
             event: bytes, items: items, remembers: remembers, entry: entry, thread: thread,
             now: wall)

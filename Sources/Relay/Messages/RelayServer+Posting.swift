@@ -38,7 +38,7 @@ extension RelayServer {
         var kept: [(box: Mailbox, item: Mail.Item)] = []
         for user in post.audience where !directory[user].isRemoved {
             for box in mailboxes(of: user) where mustKeep(in: box, post) {
-                guard hasRoom(for: post.event, in: box) else {
+                guard hasRoom(for: post.event, from: post.sender, in: box) else {
                     counters.countNotKept(post.event.name)
                     continue
                 }
@@ -52,7 +52,8 @@ extension RelayServer {
         }
         let boxes = kept.map(\.box)
         keep(
-            post.event, kept.map(\.item), in: boxes, entry: post.entry, thread: post.thread
+            post.event, from: post.sender, kept.map(\.item), in: boxes, entry: post.entry,
+            thread: post.thread
         ) { relay, result in
             guard case .mail(.kept) = result else {
                 var code = "storeFailed"
@@ -84,7 +85,8 @@ extension RelayServer {
     /// sender is told: each with the code that a refusal has.
     func notKept(_ post: Post, idName: String) -> [JSON] {
         let users = post.audience.filter {
-            $0 != post.sender && !directory[$0].isRemoved && isFull($0, for: post.event)
+            $0 != post.sender && !directory[$0].isRemoved
+                && isFull($0, for: post.event, from: post.sender)
         }
         return users.sorted().map {
             .object([
@@ -95,8 +97,10 @@ extension RelayServer {
     }
 
     /// Whether all of a user's mailboxes that a message would wait in are full.
-    func isFull(_ user: Int, for event: EventText) -> Bool {
-        mailboxes(of: user).allSatisfy { isAway($0) && !hasRoom(for: event, in: $0) }
+    func isFull(_ user: Int, for event: EventText, from sender: Int) -> Bool {
+        mailboxes(of: user).allSatisfy {
+            isAway($0) && !hasRoom(for: event, from: sender, in: $0)
+        }
     }
 
     /// Sends an event on all connections but those that got it from their mailboxes.

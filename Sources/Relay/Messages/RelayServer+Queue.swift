@@ -37,26 +37,25 @@ extension RelayServer {
             event: event, key: messageKey(message, directory[message.target].account.number),
             part: part,
             reply: answer, messageID: message.messageID, errorDetail: errorDetail(message))
-        guard hasRoom(for: event, in: message.target) else {
+        guard hasRoom(for: event, from: message.sender, toReach: message.target) else {
             return reportFull(keeping)
         }
         audit(routes[index].route, message)
         let remembers = part != nil || hasOwnID(message, index)
         if devices.devices(of: message.target).isEmpty {
-            keep(keeping, remembers: remembers)
+            keepForUser(keeping, message, remembers: remembers)
         } else {
             keep(keeping, message, remembers: remembers)
         }
     }
 
-    private func hasRoom(for event: EventText, in target: Int) -> Bool {
+    private func hasRoom(
+        for event: EventText, from sender: Int, toReach target: Int
+    ) -> Bool {
         guard devices.devices(of: target).isEmpty else {
-            return mailboxes(of: target).contains { hasRoom(for: event, in: $0) }
+            return mailboxes(of: target).contains { hasRoom(for: event, from: sender, in: $0) }
         }
-        let receiver = directory[target]
-        return receiver.keptMessages + receiver.keepsInFlight < limits.keptMessagesPerUser
-            && receiver.keptBytes + receiver.bytesInFlight + event.arguments.count
-                <= limits.keptBytesPerUser
+        return hasRoom(for: event, from: sender, in: Mailbox(user: target, device: nil))
     }
 
     /// Tells the sender that a message is on its way, or that a part of a file is.
@@ -97,11 +96,14 @@ extension RelayServer {
         ask(.addAccount(directory[user].account, passwordHash: nil), then: .account(user))
     }
 
-    private mutating func keep(_ keeping: Keeping, remembers: Bool) {
+    private mutating func keepForUser(
+        _ keeping: Keeping, _ message: borrowing OutgoingEvent, remembers: Bool
+    ) {
         store(keeping.receiver)
         let receiver = directory[keeping.receiver].account
-        directory[keeping.receiver].keepsInFlight += 1
-        directory[keeping.receiver].bytesInFlight += keeping.event.arguments.count
+        beginKeeping(
+            keeping.event.arguments.count, from: message.sender,
+            in: Mailbox(user: keeping.receiver, device: nil))
         ask(
             .keep(
                 receiver: receiver.number, key: keeping.key, event: keeping.event.stored,
@@ -115,14 +117,17 @@ extension RelayServer {
     ) {
         store(keeping.receiver)
         let all = mailboxes(of: keeping.receiver)
-        let boxes = all.filter { hasRoom(for: keeping.event, in: $0) }
+        let boxes = all.filter {
+            hasRoom(for: keeping.event, from: message.sender, in: $0)
+        }
         if boxes.count < all.count {
             counters.countNotKept(keeping.event.name, UInt64(all.count - boxes.count))
         }
         let items = boxes.map { box in
             Mail.Item(mailbox: number(of: box), key: messageKey(message, number(of: box)))
         }
-        keep(keeping.event, items, in: boxes, remembers: remembers) { relay, result in
+        keep(keeping.event, from: message.sender, items, in: boxes, remembers: remembers) {
+            relay, result in
             switch result {
             case .mail(.kept): relay.noticeKept(keeping)
             case .mail(.duplicate(let isDelivered)):

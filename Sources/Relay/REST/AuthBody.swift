@@ -10,16 +10,16 @@ struct AuthBody {
         guard JSONScanner.isUTF8(body[...]) else { throw .notJSON }
         text = body[...]
         var scanner = JSONScanner(text)
-        var isTwice = false
+        var nameGivenTwice: String?
         do throws(JSONError) {
             try scanner.members { name, value throws(JSONError) in
                 let name = String(decoding: text[name], as: UTF8.self)
-                isTwice = isTwice || values[name] != nil
+                if values[name] != nil { nameGivenTwice = name }
                 values[name] = value
             }
             try scanner.expectEnd()
         } catch { throw .notJSON }
-        guard !isTwice else { throw .notJSON }
+        if let name = nameGivenTwice { throw .badField(name, "\(name) is given twice") }
     }
 
     /// The bytes of a string, by the first of these names that is there and not null.

@@ -1,4 +1,4 @@
-internal import HTTP
+public import HTTP
 internal import JSON
 
 /// Why a REST request is refused: its status, and a code and a sentence for the client.
@@ -119,5 +119,13 @@ enum RESTError: Error, Equatable {
         }
         response.fields.append("Cache-Control", "no-store")
         return response
+    }
+}
+
+extension Response {
+    /// 405 as the relay's own routes say it, with the methods that there are (RFC 9110 section
+    /// 15.5.6).
+    public static func wrongMethod(allowed: String) -> Response {
+        RESTError.wrongMethod(allowed: allowed).response
     }
 }

@@ -90,7 +90,9 @@ extension LimitRow {
             "Messages and receipts in one answer of a thread or group."),
         .bytes("bytesPerPage", \.relay.bytesPerPage, "Of messages in such an answer."),
         .count("membersPerGroup", \.relay.membersPerGroup, "In one group or thread."),
-        .count("groupsPerUser", \.relay.groupsPerUser, "Groups that one user may be in."),
+        .count(
+            "groupsPerUser", \.relay.groupsPerUser,
+            "Groups that one user may be an admin of when it makes one."),
         .count("threadsPerUser", \.relay.threadsPerUser, "Threads that one user may begin."),
         .count(
             "waitingPerGroup", \.relay.waitingPerGroup,
@@ -108,6 +110,12 @@ extension LimitRow {
     private static let messages: [LimitRow] = [
         .count("keptMessagesPerUser", \.relay.keptMessagesPerUser, "Kept for one receiver."),
         .bytes("keptBytesPerUser", \.relay.keptBytesPerUser, "Kept for one receiver."),
+        .count(
+            "keptMessagesPerSender", \.relay.keptMessagesPerSender,
+            "Of one sender kept for a receiver whose mailbox is half full."),
+        .bytes(
+            "keptBytesPerSender", \.relay.keptBytesPerSender,
+            "Of one sender kept for a receiver whose mailbox is half full."),
         .count(
             "unacknowledgedMessages", \.relay.unacknowledgedMessages,
             "That a reliable client may have before it gets the next."),
@@ -168,7 +176,9 @@ extension LimitRow {
         alert(
             "alertManyTargets", \.relay.alertManyTargets,
             "Users to whom one wrote in a minute, up to 768"),
-        alert("alertCallFlood", \.relay.alertCallFlood, "Calls of one user in a minute"),
+        alert(
+            "alertCallFlood", \.relay.alertCallFlood,
+            "Calls that one user makes, or gets, in a minute"),
         alert(
             "alertRefusedEvents", \.relay.alertRefusedEvents,
             "Refused events of one connection in a minute"),
