@@ -21,6 +21,8 @@ public enum SDPError: Failure, Equatable {
     /// A member of the JSON form is not what it should be; `path` is as jq writes it.
     case badMember(path: String, expected: String)
     case unknownMember(path: String)
+    /// An object that is the JSON form in all but its `type`, or another result than that.
+    case notDescription(type: String?)
     /// The fields cannot be written as a line: one has a space, a line break or a separator in it.
     case cannotBeWritten(path: String)
     /// The input begins as JSON and is none.
@@ -37,7 +39,7 @@ public enum SDPError: Failure, Equatable {
         case .missingField, .badField, .numberTooLarge, .unexpectedText: "badField"
         case .notUTF8: "notUTF8"
         case .notJSON(let error, _): error.code
-        case .badMember, .unknownMember, .cannotBeWritten: "badMember"
+        case .badMember, .unknownMember, .notDescription, .cannotBeWritten: "badMember"
         }
     }
 
@@ -73,6 +75,9 @@ public enum SDPError: Failure, Equatable {
         case .notUTF8: "the line is not UTF-8"
         case .badMember(let path, let expected): "\(path) is not \(expected)"
         case .unknownMember(let path): "\(path) is not a member of the JSON form"
+        case .notDescription(type: nil): "the JSON of the description has no type"
+        case .notDescription(let type?):
+            "the type of the JSON is \"\(type.prefix(40))\", not \"sessionDescription\""
         case .cannotBeWritten(let path):
             "\(path) has a field that cannot be written into a line of SDP"
         case .notJSON(let error, _): error.reason
@@ -84,6 +89,8 @@ public enum SDPError: Failure, Equatable {
         switch self {
         case .empty, .notSDP, .noDescription: "a session description begins with \"v=0\""
         case .unknownMember: "an attribute without a member of its own goes into \"attributes\""
+        case .notDescription:
+            "give the whole object of the JSON form, \"type\": \"sessionDescription\" with it"
         case .cannotBeWritten: "take spaces, line breaks and separators out of the field"
         default: nil
         }

@@ -52,6 +52,21 @@ refuses 65 sdp-inspect --to-sdp misspelt.json
 says 'sesionName is not a member'
 printf '{"type":"sessionDescription","media":[{"mid":7}]}' >wrong.json
 refuses 65 sdp-inspect --to-sdp wrong.json
+# The JSON form without its type, a part of it, and other results are no description: text in them
+# is not taken for what was sent.
+for change in 'del(.type)' '.type = "offer"' 'del(.type, .lineEnding)' '.media[0]' '[.]| .[0].type = 1'; do
+    sdp-inspect --json offer.sdp | jq -c "$change" >changed.json
+    refuses 65 sdp-inspect --to-sdp changed.json
+    says 'sessionDescription'
+    [ ! -s stdout ] || fail "$change: $(cat stdout)"
+done
+for mode in --explain --lint '--diff words.sdp' '--answer-to words.sdp'; do
+    sed 's/50000/50001/' offer.sdp >words.sdp
+    # shellcheck disable=SC2086
+    sdp-inspect --json $mode offer.sdp 2>checked | head -n 1 >result.json || true
+    refuses 65 sdp-inspect --to-sdp result.json
+    [ ! -s stdout ] || fail "$mode: $(cat stdout)"
+done
 refuses 66 sdp-inspect /no/such/file
 refuses 66 sdp-inspect /
 refuses 64 sdp-inspect --explian offer.sdp

@@ -210,6 +210,43 @@ import Wire
         #expect(SDPInput.isWhole(line: line.utf8) == isWhole)
     }
 
+    /// What this library printed is read back whole or not at all: text in it was not sent.
+    @Test func resultsAreNoInput() throws {
+        let text = sdp + "m=audio 9 RTP/AVP 0\r\na=candidate:1 1 UDP  1 1.2.3.4 5 typ host\r\n"
+        let form = try JSON(parsing: SessionDescription(parsing: text).encodedJSON())
+        var others: [JSON] = []
+        for type in ["x", "offer", nil] as [JSON?] {
+            var other = form
+            other["type"] = type
+            others.append(other)
+            other["lineEnding"] = nil
+            others.append(other)
+        }
+        others += [try #require(form["media", 0]), .object([JSON.Member("data", others[0])])]
+        for type in ["explanation", "lint", "negotiation", "difference"] {
+            let text = #"{"type":"\#(type)","lines":["v=0"],"findings":[],"explanation":"v=0"}"#
+            others.append(try JSON(parsing: Array(text.utf8)))
+        }
+        for other in others {
+            #expect {
+                try read(other.text)
+            } throws: {
+                guard case .notDescription? = $0 as? SDPError else { return false }
+                return ($0 as? SDPError)?.hint != nil
+            }
+        }
+        try expectDescription(
+            #"{"media":[{"kind":"audio"}],"lines":1,"data":\#(offer)}"#, type: "offer")
+    }
+
+    @Test(arguments: [
+        ("v=0", true), ("12:00 > v=0", true), ("[1] v=0", true), ("v=0 ", false), ("xv=0", false),
+        (#"v=0\r\n"#, false), (#"{"sdp":"v=0"#, false), ("=0", false), ("", false),
+    ])
+    func firstLines(_ line: String, _ begins: Bool) {
+        #expect(SDPInput.beginsDescription(line: line.utf8) == begins)
+    }
+
     /// JSON in a string in JSON, as deep as anybody likes, ends.
     @Test func wrappingsEnd() throws {
         var text = "v=0"

@@ -154,6 +154,7 @@ struct InputReader {
             let text = unwrapped(Array(sdp.utf8)[...]) ?? Array(sdp.utf8)
             return try readDescription(text[...], sdpType: type)
         }
+        if json.isResult { throw .notDescription(type: json["type"]?.string) }
         switch json["candidate"] {
         case .string(let text): return readCandidate(text, json)
         case .null: return readCandidate("", json)

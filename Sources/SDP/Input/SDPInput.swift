@@ -29,6 +29,14 @@ public enum SDPInput: Equatable, Sendable {
         return InputReader.isWholeJSON(line[start...])
     }
 
+    /// Whether a description begins with this line and goes on in others: `v=0`, whatever stands
+    /// before it, and no JSON.
+    public static func beginsDescription(line: some Collection<UInt8>) -> Bool {
+        let line = Array(line)
+        guard line.count >= 3, line[0] != 0x7b, line[0] != 0x22 else { return false }
+        return InputReader.startOfDescription(in: line, from: line.count &- 3) != nil
+    }
+
     /// Whether a line is a packet of Engine.IO or Socket.IO that carries no message: open, close,
     /// ping, pong, upgrade, noop, connect, disconnect.
     public static func isTransportPacket(_ line: some Collection<UInt8>) -> Bool {
