@@ -11,6 +11,8 @@ public struct LineSplitter: Sendable {
     public private(set) var lineNumber = 0
     private var buffer: [UInt8] = []
     private var start = 0
+    /// Where the line that `next()` gave last ends, without its ending.
+    private var lineEnd = 0
     /// No line feed is between `start` and here.
     private var searched = 0
     private var isFinished = false
@@ -36,6 +38,7 @@ public struct LineSplitter: Sendable {
             searched -= start
             start = 0
         }
+        lineEnd = start
         buffer.append(contentsOf: bytes)
     }
 
@@ -61,6 +64,9 @@ public struct LineSplitter: Sendable {
         return take(upTo: end, next: end + 1)
     }
 
+    /// The bytes that ended the line that `next()` gave last, until more are appended.
+    public var ending: [UInt8] { Array(buffer[lineEnd..<start]) }
+
     private mutating func findEnd() -> Int? {
         let found = buffer.withUnsafeBufferPointer { bytes -> Int? in
             var index = searched
@@ -83,7 +89,7 @@ public struct LineSplitter: Sendable {
             start = 0
             isSkipping = true
         }
-        searched = start
+        (searched, lineEnd) = (start, start)
         lineNumber += 1
     }
 
@@ -91,6 +97,7 @@ public struct LineSplitter: Sendable {
         var last = end
         if last > start && buffer[last - 1] == 0x0d { last -= 1 }
         let line = Array(buffer[start..<last])
+        lineEnd = last
         start = next
         searched = next
         lineNumber += 1

@@ -48,6 +48,21 @@ grep -q 'pretty has 2 descriptions' stderr
 (printf '[00:01] offer: ' && cat offer.json && printf '[00:02] answer: ' && cat offer.json) |
     sdp-inspect --json | jq -se 'length == 2' >checked
 
+# SDP among lines of JSON is one input, also where it is the last; a bad line stays one.
+tr -d '\r' <offer.sdp >lf.sdp
+(cat offer.json && echo '12:00 got' && cat offer.sdp && cat offer.json && cat lf.sdp) >mixed
+cat offer.sdp offer.sdp offer.sdp lf.sdp >expected
+sdp-inspect --to-sdp mixed >out 2>stderr || [ $? -eq 65 ]
+cmp out expected
+says 'line 2: '
+[ "$(wc -l <stderr)" -eq 1 ] || fail "$(cat stderr)"
+for line in 'candidate:1 1 udp 1 192.0.2.1 9 typ host' '{"type": ?' '42["x"' 3; do
+    (cat offer.json offer.sdp && echo "$line" && cat offer.json) >mixed
+    sdp-inspect --json mixed 2>stderr >out || [ $? -eq 65 ]
+    jq -se 'map(select(.type == "sessionDescription") | .media[0].candidate | length) == [1, 1, 1]' \
+        out >checked || fail "$line: $(cat out stderr)"
+done
+
 # Packets that carry no message are passed over in a recorded connection.
 (echo '0{"sid":"x","pingInterval":25000}' && echo '40{"token":"y"}' && echo 2 && echo 3 &&
     jq -c '["callUser", .]' offer.json | sed 's/^/42/' && echo 41) >recorded

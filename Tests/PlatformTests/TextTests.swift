@@ -7,9 +7,11 @@ import Testing
     private func lines(_ pieces: [[UInt8]], limit: Int = 100) throws -> [String] {
         var splitter = LineSplitter(limit: limit)
         var lines: [String] = []
+        var whole: [UInt8] = []
         func take() throws {
             while let line = try splitter.next() {
                 lines.append(String(decoding: line, as: UTF8.self))
+                whole += line + splitter.ending
             }
         }
         for piece in pieces {
@@ -19,6 +21,7 @@ import Testing
         splitter.finish()
         try take()
         #expect(splitter.lineNumber == lines.count)
+        #expect(whole == pieces.joined().map(\.self), "a line with its ending is what came")
         return lines
     }
 
