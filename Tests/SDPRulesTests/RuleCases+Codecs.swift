@@ -34,6 +34,10 @@ extension RuleCase {
             "fmtp-repeated", .offer, .add("a=fmtp:111 stereo=1", after: "a=fmtp:111"),
             at: "a=fmtp:111 stereo"),
         RuleCase(
+            "fmtp-empty", .offer, .add("a=fmtp:0", after: "a=rtpmap:0"), at: "a=fmtp:0",
+            butNot: [.add("a=fmtp:0 x", after: "a=rtpmap:0")]),
+        RuleCase("fmtp-empty", .sipOffer, .add("a=fmtp:0 ", after: "a=rtpmap:0"), at: "a=fmtp:0 "),
+        RuleCase(
             "rtcp-fb-unknown-payload", .offer, .add("a=rtcp-fb:98 nack", after: "a=rtpmap:96"),
             at: "a=rtcp-fb:98", butNot: [.add("a=rtcp-fb:* nack", after: "a=rtpmap:96")]),
         RuleCase("opus-clock", .offer, .replace("opus/48000/2", "opus/48000"), at: "a=rtpmap:111"),
@@ -115,6 +119,12 @@ extension RuleCase {
             "extmap-two-byte", .offer, .remove("a=extmap-allow-mixed"),
             .replace("extmap:1 ", "extmap:16 "), at: "a=extmap:16",
             butNot: [.replace("extmap:1 ", "extmap:16 ")]),
+        RuleCase(
+            "extmap-id-large", .offer, .replace("extmap:1 ", "extmap:256 "), at: "a=extmap:256",
+            butNot: [.replace("extmap:1 ", "extmap:255 ")]),
+        RuleCase(
+            "extmap-id-large", .offer, .replace("extmap:1 ", "extmap:4096 "), at: "a=extmap:4096",
+            butNot: [.replace("extmap:1 ", "extmap:300 ")]),
         RuleCase("mid-extension-missing", .offer, .remove("a=extmap:4"), at: "m=audio"),
         RuleCase(
             "ssrc-duplicate", .offer, .replaceAll("2001", "1001"), at: "a=ssrc:1001",

@@ -9,6 +9,14 @@ extension RuleCase {
             "field-syntax", .offer, .replace("sctp-port:5000", "sctp-port:x"), at: "a=sctp-port"),
         RuleCase(
             "field-syntax", .offer, .replace("opus/48000/2", "opus"), at: "a=rtpmap:111"),
+        RuleCase("attribute-name", .offer, .add("a=", after: "t="), at: "a="),
+        RuleCase("attribute-name", .offer, .add("a=:x", after: "a=mid:0"), at: "a=:x"),
+        RuleCase("attribute-name", .offer, .add("a= foo", after: "t="), at: "a= foo"),
+        RuleCase(
+            "attribute-name", .offer, .add("a=foo bar:1", after: "t="), at: "a=foo bar:1",
+            butNot: [.add("a=X_y.z!{}:foo bar:1", after: "t=")]),
+        RuleCase(
+            "attribute-name", .offer, .replace("a=sendrecv", "a=sendrecv "), at: "a=sendrecv "),
         RuleCase(
             "text-not-utf8", .offer, .replace("s=-", "s=\(Edit.badByte)"), at: "s=",
             butNot: [
@@ -20,6 +28,9 @@ extension RuleCase {
             butNot: [.add("a=x:" + String(repeating: "y", count: 1020), after: "a=mid:0")]),
         RuleCase("line-ending", .offer, .replaceAll("\r\n", "\n")),
         RuleCase("line-ending-mixed", .offer, .replace("s=-\r\n", "s=-\n")),
+        RuleCase(
+            "line-ending-missing", .offer, .replace("size:262144\r\n", "size:262144"),
+            at: "a=max-message-size", butNot: [.append("\n")]),
         RuleCase(
             "blank-line", .offer, .replace("t=0 0\r\n", "t=0 0\r\n\r\n"), at: "",
             butNot: [.append("")]),
@@ -47,6 +58,9 @@ extension RuleCase {
             "origin-number", .offer, .replace("4611731400430051336 2", "9223372036854775808 2"),
             at: "o=",
             butNot: [.replace("4611731400430051336 2", "9223372036854775807 2")]),
+        RuleCase(
+            "session-name-empty", .offer, .replace("s=-", "s="), at: "s=",
+            butNot: [.replace("s=-", "s= ")]),
         RuleCase("timing-not-zero", .offer, .replace("t=0 0", "t=3034423619 3042462419"), at: "t="),
         RuleCase("media-missing", .sipOffer, .remove("m="), .removeAll("a=")),
         RuleCase(
@@ -87,6 +101,21 @@ extension RuleCase {
             butNot: [
                 .replace("m=audio 49170", "m=audio 49171"), .add("a=rtcp:49173", after: "a=send"),
             ]),
+        RuleCase(
+            "port-count", .offer, .replace("m=audio 50000", "m=audio 50000/2"), at: "m=audio"),
+        RuleCase(
+            "port-count", .offer, .replace("m=video 0", "m=video 0/1"), at: "m=video"),
+        RuleCase(
+            "protocol-unsupported", .offer,
+            .replace("m=audio 50000 UDP/TLS/RTP/SAVPF", "m=audio 50000 FOO"), at: "m=audio",
+            butNot: [.replace("m=audio 50000 UDP/TLS/RTP/SAVPF", "m=audio 50000 RTP/AVP")]),
+        RuleCase(
+            "protocol-unsupported", .offer,
+            .replace("m=audio 50000 UDP/TLS/RTP/SAVPF", "m=audio 50000 UDP/DTLS/SCTP"),
+            at: "m=audio"),
+        RuleCase(
+            "protocol-unsupported", .offer, .replace("UDP/DTLS/SCTP", "UDP/BFCP"),
+            at: "m=application", butNot: [.replace("UDP/DTLS/SCTP", "DTLS/SCTP")]),
         RuleCase(
             "protocol-unprotected", .offer, .removeAll("a=fingerprint"),
             .replace("m=audio 50000 UDP/TLS/RTP/SAVPF", "m=audio 50000 RTP/AVP"), at: "m=audio"),

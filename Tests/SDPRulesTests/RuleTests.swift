@@ -72,6 +72,13 @@ import Testing
         ("rtcp-mux-missing", .webrtc, .error),  // RFC 9429 section 5.8.3: MUST
         ("answer-protocol", .webrtc, .error),  // RFC 9429 section 5.8.3: MUST
         ("connection-missing", .webrtc, .error),  // RFC 8866 section 5.7: MUST
+        ("session-name-empty", .webrtc, .error),  // RFC 8866 section 5.3: MUST NOT
+        ("attribute-name", .sip, .error),  // RFC 8866 section 9: a token
+        ("fmtp-empty", .webrtc, .error),  // RFC 8866 section 6.15: fmt SP format-specific-params
+        ("line-ending-missing", .webrtc, .warning),
+        ("port-count", .webrtc, .warning),  // RFC 8866 section 5.14 has it
+        ("protocol-unsupported", .webrtc, .warning),  // RFC 3264 section 6: refused alone
+        ("extmap-id-large", .webrtc, .warning),  // RFC 8285 sections 4.3 and 7: legal
         ("fingerprint-case", .webrtc, .warning),  // RFC 8122 section 5: upper case
     ])
     func severitiesAreThoseOfTheRFCs(

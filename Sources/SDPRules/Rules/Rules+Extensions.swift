@@ -24,6 +24,11 @@ extension Rule {
             hint: "add a=extmap-allow-mixed to the session, or use the numbers 1 to 14",
             .media(twoByteNumbers)),
         Rule(
+            "extmap-id-large", .webrtc(.warning), RFCSection(8285, "4.3"),
+            "the number of a header extension fits into a byte",
+            hint: "use 1 to 14; 256 and 4096 to 4351 are legal, and Chromium refuses the whole",
+            .media(largeNumbers)),
+        Rule(
             "mid-extension-missing", .webrtc(.warning), RFCSection(9143, "9.1"),
             "RTP media that is bundled has the header extension of its mid",
             hint: "add \"a=extmap:<number> \(midExtension)\"", .session(withoutMidExtension)),
@@ -81,6 +86,19 @@ private func twoByteNumbers(_ media: MediaContext) -> [Observation] {
     return media.attributes.values(HeaderExtension.self).compactMap { line, value in
         (16...256).contains(value.id)
             ? media.observed("number \(value.id) needs two-byte headers", at: line) : nil
+    }
+}
+
+/// What `extmap-id` lets pass: the appbits (RFC 8285 section 4.3), and alternatives in an offer
+/// (section 7).
+private func largeNumbers(_ media: MediaContext) -> [Observation] {
+    media.attributes.values(HeaderExtension.self).compactMap { line, value in
+        switch value.id {
+        case 256,
+            4096...4351 where media.session.kind != .answer:
+            media.observed("number \(value.id) is for \(quoted(value.uri))", at: line)
+        default: nil
+        }
     }
 }
 

@@ -37,6 +37,12 @@ extension Rule {
             hint: "use digits, and raise the version by one with each new description",
             .session(originNumbers)),
         Rule(
+            "session-name-empty", .webrtc(.error, sip: .error, rtsp: .warning),
+            RFCSection(8866, "5.3"),
+            "the name of the session is not empty",
+            hint: "write \"s=-\"; browsers refuse the description without it",
+            .session(emptyNames)),
+        Rule(
             "timing-not-zero", .webrtc(.warning), RFCSection(9429, "5.2.1"),
             "the session is not bound to a time: t=0 0",
             hint: "write \"t=0 0\"", .session(boundTiming)),
@@ -126,6 +132,11 @@ private func originNumbers(_ context: DescriptionContext) -> [Observation] {
         let isNumber = text.utf8.allSatisfy(\.isDigit) && Int64(text) != nil
         return isNumber ? nil : Observation("the \(name) is \(quoted(text))", at: line)
     }
+}
+
+private func emptyNames(_ context: DescriptionContext) -> [Observation] {
+    context.description.lines.filter { $0.type == .sessionName && $0.value.isEmpty }
+        .map { Observation("the name of the session is empty", at: $0) }
 }
 
 private func boundTiming(_ context: DescriptionContext) -> [Observation] {

@@ -47,6 +47,16 @@ extension Rule {
             "RTP uses an even port and RTCP the next one",
             hint: "take an even port, or say a=rtcp or a=rtcp-mux", .media(oddPort)),
         Rule(
+            "port-count", .webrtc(.warning), RFCSection(8866, "5.14"),
+            "an m= line has one port, without a count",
+            hint: "write the port alone; with ICE media has one, and browsers refuse more",
+            .session(countedPorts)),
+        Rule(
+            "protocol-unsupported", .webrtc(.warning), RFCSection(9429, "5.1.2"),
+            "media runs over RTP, and data channels over SCTP",
+            hint: "write UDP/TLS/RTP/SAVPF or UDP/DTLS/SCTP; browsers refuse what they do not know",
+            .media(unsupported)),
+        Rule(
             "protocol-unprotected", .webrtc(.error), RFCSection(8827, "6.5"),
             "media is protected",
             hint: "offer UDP/TLS/RTP/SAVPF with a fingerprint; browsers refuse media in clear",
@@ -141,6 +151,18 @@ private func oddPort(_ media: MediaContext) -> [Observation] {
         !media.attributes.has("rtcp"), !media.attributes.has("rtcp-mux"), !media.isTCP
     else { return [] }
     return [media.observed("\(media.name) has port \(port)")]
+}
+
+private func countedPorts(_ context: DescriptionContext) -> [Observation] {
+    context.media.compactMap { media in
+        media.media?.portCount.map { media.observed("\(media.name) has \($0) ports") }
+    }
+}
+
+private func unsupported(_ media: MediaContext) -> [Observation] {
+    if media.isRTP || media.media == nil { return [] }
+    if media.isSCTP, media.kind != "audio", media.kind != "video" { return [] }
+    return [media.observed("\(media.name) runs over \(media.protocolText)")]
 }
 
 private func unprotected(_ media: MediaContext) -> [Observation] {

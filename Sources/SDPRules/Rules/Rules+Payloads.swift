@@ -45,6 +45,11 @@ extension Rule {
             hint: "join the parameters in one line, with semicolons; receivers take one of them",
             .media(repeatedParameters)),
         Rule(
+            "fmtp-empty", .webrtc(.error, sip: .error, rtsp: .warning), RFCSection(8866, "6.15"),
+            "an fmtp has parameters",
+            hint: "take the line out, or write the parameters behind the format and a space",
+            .session(emptyParameters)),
+        Rule(
             "rtcp-fb-unknown-payload", .all(.warning), RFCSection(4585, "4.2"),
             "an rtcp-fb is for a payload type of its m= line",
             hint: "take the line out, or put the payload type into the m= line",
@@ -137,6 +142,17 @@ private func repeatedParameters(_ media: MediaContext) -> [Observation] {
     return media.attributes.values(FormatParameters.self)
         .filter { !seen.insert($0.value.format).inserted }
         .map { media.observed("format \(quoted($0.value.format)) has a=fmtp already", at: $0.line) }
+}
+
+/// Of refused media too, since one line that cannot be read ends the whole.
+private func emptyParameters(_ context: DescriptionContext) -> [Observation] {
+    context.media.flatMap { media in
+        media.attributes.texts("fmtp").compactMap { line, text in
+            let words = text.split(separator: " ")
+            guard words.count == 1 else { return nil }
+            return media.observed("format \(quoted(String(words[0]))) has no parameters", at: line)
+        }
+    }
 }
 
 private func strayFeedback(_ media: MediaContext) -> [Observation] {

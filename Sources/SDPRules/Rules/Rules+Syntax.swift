@@ -15,6 +15,11 @@ extension Rule {
             hint: "write the line again as its RFC has it; receivers drop it or refuse the whole",
             .session(brokenFields)),
         Rule(
+            "attribute-name", .all(.error), RFCSection(8866, "9"),
+            "the name of an attribute is a token",
+            hint: "write a=<name> or a=<name>:<value>, without a space before the colon",
+            .session(oddAttributeNames)),
+        Rule(
             "text-not-utf8", .all(.warning), RFCSection(8866, "5"),
             "text is UTF-8",
             hint: "encode the description as UTF-8 on its whole way",
@@ -34,6 +39,11 @@ extension Rule {
             "all lines end alike",
             hint: "find what edits the description on its way and make it write CRLF",
             .session(mixedEndings)),
+        Rule(
+            "line-ending-missing", .all(.warning), RFCSection(8866, "9"),
+            "the last line ends, too",
+            hint: "put CRLF behind the last line; Chromium refuses the whole without it",
+            .session(missingEnding)),
         Rule(
             "blank-line", .all(.warning), RFCSection(8866, "5"),
             "there are no blank lines between others",
@@ -74,6 +84,17 @@ private func brokenFields(_ context: DescriptionContext) -> [Observation] {
     }
 }
 
+private func oddAttributeNames(_ context: DescriptionContext) -> [Observation] {
+    context.everyLine { line in
+        guard let name = line.attributeName else { return nil }
+        if name.isEmpty { return Observation("the attribute has no name", at: line, column: 3) }
+        guard let place = name.firstIndex(where: { !$0.isTokenCharacter }) else { return nil }
+        return Observation(
+            "the attribute's name is \(quoted(String(decoding: name, as: UTF8.self)))", at: line,
+            column: 3 + (place - name.startIndex))
+    }
+}
+
 private func linesNotUTF8(_ context: DescriptionContext) -> [Observation] {
     guard !context.attributes.has("charset") else { return [] }
     return context.everyLine { line in
@@ -110,6 +131,13 @@ private func mixedEndings(_ context: DescriptionContext) -> [Observation] {
         first = ending
     }
     return []
+}
+
+private func missingEnding(_ context: DescriptionContext) -> [Observation] {
+    var last: Line?
+    for line in context.description.allLines where !line.isBlank { last = line }
+    guard let last, !last.hasEnding else { return [] }
+    return [Observation("the last line has no line end", at: last, column: last.count + 1)]
 }
 
 private func blankLines(_ context: DescriptionContext) -> [Observation] {
