@@ -8,6 +8,9 @@ internal import SDPRules
 extension Inspection {
     func lint(_ description: SessionDescription, _ type: String?) throws {
         let kind = DescriptionKind(sdpType: type) ?? role
+        if other == nil, description.isTrickleFragment {
+            console.note("this is a fragment of trickled candidates and is judged as one")
+        }
         let findings =
             other.map { description.lint(asAnswerTo: $0, profile: profile) }
             ?? description.lint(as: kind, profile: profile)

@@ -41,8 +41,13 @@ public enum SDPInspect: Command {
             log; and candidates, as lines with or without a= or as JSON with candidate and sdpMid. \
             A text may hold several, and each is a result of its own; what stands around them, a \
             byte order mark too, is none of them. Where the first line is JSON, a frame or a \
-            candidate, every line is an input of its own and is answered at once; packets of \
-            Engine.IO and Socket.IO that carry no message are passed over.
+            candidate, every line is an input of its own and is answered at once; but SDP that \
+            begins among them with the line v=0 goes on to the next line that is JSON, a frame or a \
+            candidate without a=. Packets of Engine.IO and Socket.IO that carry no message are \
+            passed over.
+
+            JSON that is a description without its type, or another result of sdp-inspect, is \
+            refused.
 
             With --redact addresses, names, ICE credentials, fingerprints, keys, SSRCs, \
             identifiers, mid and rid that tell something, and every word of attributes that are \
@@ -57,8 +62,9 @@ public enum SDPInspect: Command {
             it is webrtc, so a plain offer of a telephone has errors. With --answer-to, --lint \
             tells what is wrong with the answer and with both together; what is wrong with the \
             offer alone, --lint --as offer OFFER tells. A candidate by itself is judged by the \
-            rules that look at one. --answer-to and --diff take a second description, from a file \
-            in any wrapping; without FILE the first is still standard input.
+            rules that look at one, and a fragment of trickled candidates (RFC 8840) by those \
+            that do not ask for the whole. --answer-to and --diff take a second description, from \
+            a file in any wrapping; without FILE the first is still standard input.
 
             Where lines of the SDP are not what they should be, they are kept and shown as they \
             are.

@@ -64,6 +64,16 @@ printf 'a=%s\n' 'candidate:1 1 udp 2122260223 198.51.100.7 50000 typ host' end-o
 sdp-inspect --lint trickled 2>stderr | jq -se 'length == 2 and all(.errors == 0)' >checked
 says 'not judged'
 
+# So is a fragment that trickles them, and not as a session that lacks its lines.
+printf 'a=%s\r\n' ice-ufrag:U5o0 ice-pwd:BzXj3Z4jfFG+ne5TEgbyDKvZ >fragment
+printf '%s\r\n' 'm=audio 9 RTP/AVP 0' a=mid:0 \
+    'a=candidate:1 1 udp 2122260223 198.51.100.7 50000 typ host' a=end-of-candidates >>fragment
+sdp-inspect --lint fragment 2>stderr | jq -e '.findings == []' >checked
+says 'fragment of trickled candidates'
+sed 's/U5o0/U5/' fragment >short
+refuses 1 sdp-inspect -q --lint short
+jq -e '[.findings[].rule] == ["ice-ufrag-length"]' stdout >checked
+
 # With several files each finding and each error says in which it is.
 printf 'hello\n' >words
 refuses 1 sdp-inspect --lint offer.sdp bare.sdp

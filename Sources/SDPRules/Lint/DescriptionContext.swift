@@ -13,6 +13,8 @@ struct DescriptionContext: Sendable {
     let active: [MediaContext]
     /// The members of each BUNDLE group that are not refused.
     let activeBundles: [[MediaContext]]
+    /// Whether it is no whole description, and only some rules hold for it.
+    let isFragment: Bool
 
     /// - Parameter isNegotiated: false for RTSP and announcements, where port 0 refuses nothing
     ///   (RFC 7826 appendix D.1.2).
@@ -21,6 +23,7 @@ struct DescriptionContext: Sendable {
     ) {
         self.description = description
         self.kind = kind
+        isFragment = description.isTrickleFragment
         attributes = AttributeTable(description)
         let session = SessionFacts(description, attributes, kind, isNegotiated)
         let parts = description.media.map { MediaFacts($0, in: session) }

@@ -4,7 +4,8 @@ public import SDP
 public let maximumFindingsPerRule = 50
 
 extension SessionDescription {
-    /// What is wrong with the description by itself, in the order of its lines.
+    /// What is wrong with the description by itself, in the order of its lines; with a fragment
+    /// (`isTrickleFragment`), by the rules that do not ask for the whole.
     ///
     /// - Parameters:
     ///   - kind: what it is used as; nil where that is not known, and then no rule on roles speaks.
@@ -29,7 +30,8 @@ struct Judge {
     /// The findings of the rules on one description.
     func findings(_ context: DescriptionContext) -> [Finding] {
         judged { rule in
-            switch rule.check {
+            if context.isFragment, !rule.isAboutFragments { return [] }
+            return switch rule.check {
             case .session(let check): check(context)
             case .media(let check): context.active.flatMap(check)
             case .pair, .mediaPair: []
