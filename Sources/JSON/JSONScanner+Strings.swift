@@ -1,6 +1,9 @@
 // Strings: found eight bytes at a step, their escapes checked, and decoded where asked for.
 extension JSONScanner {
     /// A string: the range between its quotes, escapes checked and left as they are.
+    ///
+    /// The escape of half a surrogate pair passes, as the grammar has it (RFC 8259 section 8.2):
+    /// browsers write one where a text was cut within a character.
     public mutating func rawString() throws(JSONError) -> (range: Range<Int>, hasEscapes: Bool) {
         try expect(0x22)
         let start = position
@@ -62,42 +65,54 @@ extension JSONScanner {
         position &+= 1
         switch kind {
         case 0x22, 0x5c, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74: return
-        case 0x75:
-            guard let unit = hexUnit() else { throw .badEscape(at: start) }
-            switch unit {
-            case 0xD800..<0xDC00:
-                guard position &+ 1 < text.endIndex, text[position] == 0x5c,
-                    text[position &+ 1] == 0x75
-                else { throw .badEscape(at: start) }
-                position &+= 2
-                guard let low = hexUnit(), (0xDC00..<0xE000).contains(low) else {
-                    throw .badEscape(at: start)
-                }
-            case 0xDC00..<0xE000: throw .badEscape(at: start)
-            default: return
-            }
+        case 0x75: guard takeHexUnit() else { throw .badEscape(at: start) }
         default: throw .badEscape(at: start)
         }
     }
 
-    private mutating func hexUnit() -> UInt16? {
-        guard text.endIndex - position >= 4 else { return nil }
-        var unit: UInt16 = 0
-        for _ in 0..<4 {
-            guard let digit = UInt8(jsonHexDigit: text[position]) else { return nil }
-            unit = unit << 4 | UInt16(digit)
-            position &+= 1
-        }
-        return unit
+    private mutating func takeHexUnit() -> Bool {
+        guard text.endIndex - position >= 4,
+            text[position..<(position &+ 4)].allSatisfy({ UInt8(jsonHexDigit: $0) != nil })
+        else { return false }
+        position &+= 4
+        return true
     }
 
-    /// A string, decoded.
+    /// A string, decoded. It throws where it has half a surrogate pair, which is no Unicode text.
     public mutating func string() throws(JSONError) -> String {
         let (range, hasEscapes) = try rawString()
         let raw = text[range]
-        guard let string = String(validating: hasEscapes ? unescaped(raw) : raw, as: UTF8.self)
+        guard let string = String(validating: hasEscapes ? try unescaped(raw) : raw, as: UTF8.self)
         else { throw .notUTF8 }
         return string
+    }
+
+    /// The bytes that a string's raw text stands for; its escapes have been checked.
+    private func unescaped(_ raw: ArraySlice<UInt8>) throws(JSONError) -> ArraySlice<UInt8> {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(raw.count)
+        var rest = raw
+        while let byte = rest.popFirst() {
+            guard byte == 0x5c, let kind = rest.popFirst() else {
+                bytes.append(byte)
+                continue
+            }
+            switch kind {
+            case 0x62: bytes.append(0x08)
+            case 0x66: bytes.append(0x0c)
+            case 0x6e: bytes.append(0x0a)
+            case 0x72: bytes.append(0x0d)
+            case 0x74: bytes.append(0x09)
+            case 0x75:
+                let start = rest.startIndex &- 2 &- text.startIndex
+                guard let scalar = Unicode.Scalar(codePoint(&rest)) else {
+                    throw .badEscape(at: start)
+                }
+                bytes.append(contentsOf: Array(String(scalar).utf8))
+            default: bytes.append(kind)
+            }
+        }
+        return bytes[...]
     }
 }
 
@@ -149,35 +164,18 @@ private typealias Block = SIMD16<UInt8>
     return (control | quote | backslash) & ~block
 }
 
-/// The bytes that a string's raw text stands for; the scanner has checked its escapes.
-private func unescaped(_ raw: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(raw.count)
-    var rest = raw
-    while let byte = rest.popFirst() {
-        guard byte == 0x5c, let kind = rest.popFirst() else {
-            bytes.append(byte)
-            continue
-        }
-        switch kind {
-        case 0x62: bytes.append(0x08)
-        case 0x66: bytes.append(0x0c)
-        case 0x6e: bytes.append(0x0a)
-        case 0x72: bytes.append(0x0d)
-        case 0x74: bytes.append(0x09)
-        case 0x75:
-            var scalar = codeUnit(&rest)
-            if (0xD800..<0xDC00).contains(scalar) {
-                rest = rest.dropFirst(2)
-                scalar = 0x10000 + (scalar - 0xD800) << 10 + (codeUnit(&rest) &- 0xDC00) & 0x3FF
-            }
-            bytes.append(contentsOf: Array(String(Unicode.Scalar(scalar) ?? "\u{FFFD}").utf8))
-        default: bytes.append(kind)
-        }
-    }
-    return bytes[...]
+/// What an escape or a pair of them stands for, after its `\u`; a surrogate for half a pair.
+private func codePoint(_ rest: inout ArraySlice<UInt8>) -> UInt32 {
+    let unit = codeUnit(&rest)
+    guard (0xD800..<0xDC00).contains(unit), rest.starts(with: [0x5c, 0x75]) else { return unit }
+    var pair = rest.dropFirst(2)
+    let low = codeUnit(&pair)
+    guard (0xDC00..<0xE000).contains(low) else { return unit }
+    rest = pair
+    return 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)
 }
 
+/// The scanner has seen four hexadecimal digits.
 private func codeUnit(_ rest: inout ArraySlice<UInt8>) -> UInt32 {
     let digits = rest.prefix(4)
     rest = rest.dropFirst(4)

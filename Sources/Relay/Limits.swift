@@ -180,6 +180,8 @@ public struct Limits: Equatable, Sendable {
     static let digestByteCount = 256
     /// Bytes of a caller's name or the address of its picture.
     static let callerTextByteCount = 4096
+    /// A picture may come as a data URL.
+    static let callerPictureByteCount = 256 << 10
     /// Seconds that a call may be said to have lasted: some thirty years.
     static let longestCallSeconds = 1e9
     /// Characters of such a number.

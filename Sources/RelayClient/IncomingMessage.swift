@@ -44,7 +44,8 @@ struct IncomingMessage: Equatable {
         }
         for range in fields.rest {
             if text.count > 1 { text.append(0x2c) }
-            text += arguments[range]
+            // A line break within JSON is between its tokens, and would end the line here.
+            text += arguments[range].lazy.map { $0 < 0x20 ? 0x20 : $0 }
         }
         text.append(0x7d)
         line = text

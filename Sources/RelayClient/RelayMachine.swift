@@ -1,5 +1,6 @@
 internal import Clock
 internal import EngineIO
+internal import Failures
 internal import HTTPClient
 internal import JSON
 internal import SocketIO
@@ -58,6 +59,8 @@ struct RelayMachine {
     /// stood in between.
     private(set) var offlineSince = Instant.origin
     private var lastReason = "no answer"
+    /// Whether what answered last does not speak as a relay does.
+    private var lastWasNoRelay = false
 
     /// How long the relay may be away while somebody waits for it.
     private let patience: Duration
@@ -106,7 +109,7 @@ struct RelayMachine {
         default: break
         }
         if let giveUpTime, now >= giveUpTime {
-            return fail(.gaveUp(relay: relay.description, after: patience, reason: lastReason))
+            return fail(givenUp(after: patience))
         }
         switch state {
         case .waiting(let moment): if now >= moment { connect() }
@@ -135,6 +138,7 @@ struct RelayMachine {
         if isOnline { countOutage(at: now) }
         end()
         lastReason = reason
+        lastWasNoRelay = false
         state = .waiting(until: now + backoff.delay(using: &generator))
     }
 
@@ -155,7 +159,13 @@ struct RelayMachine {
     func outage(at now: Instant, atMost limit: Duration) -> RelayError? {
         guard !isOnline else { return nil }
         let time = min(now - offlineSince, limit)
-        return .gaveUp(relay: relay.description, after: time, reason: lastReason)
+        return givenUp(after: time)
+    }
+
+    private func givenUp(after time: Duration) -> RelayError {
+        lastWasNoRelay
+            ? .strangeAnswer(lastReason)
+            : .gaveUp(relay: relay.description, after: time, reason: lastReason)
     }
 
     // MARK: The transport
@@ -212,7 +222,8 @@ struct RelayMachine {
     private mutating func ended(_ error: SocketIOError, at now: Instant) {
         steps.append(.disconnect)
         guard case .connectRefused(let message, let data) = error else {
-            return retry(error.message, at: now)
+            retry(error.message, at: now)
+            return lastWasNoRelay = error.kind == .protocolViolation
         }
         let code = data.flatMap { try? JSON(parsing: $0) }?["code"]?.string
         guard message == "Authentication failed", code != "tooManyConnections" else {

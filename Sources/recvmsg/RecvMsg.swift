@@ -17,7 +17,8 @@ public enum RecvMsg: Command {
         "Run this shell command for each message, with its line as standard input.")
     static let from = Option.text(
         "from", value: "USER",
-        "Get the messages of this user alone: a user id or a name. Others stay at the relay.")
+        "Get the messages of this user alone: a user id, or a name, which others may bear too. Others "
+            + "stay at the relay.")
     static let markRead = Option.flag("mark-read", "Tell the senders that the messages were read.")
     static let relay = Option.text(
         "relay", value: "URL", "The relay, in place of $PARLEY_RELAY or the only one known.")
@@ -48,7 +49,9 @@ public enum RecvMsg: Command {
             and lost. Ask for as many messages as are to be read, with --once or --count.
 
             Only one recvmsg runs for a login at a time; another waits for 10 seconds, or for the \
-            time of --timeout if that is shorter, and gives up.
+            time of --timeout if that is shorter, and gives up. Logins of one account that are not \
+            registered as devices share a mailbox: what one of them took while another was away is \
+            gone for that.
 
             SIGTERM and SIGINT end it in order: with status 0, or with --once and --count, where \
             fewer came than were asked for, with 128 and the number of the signal.

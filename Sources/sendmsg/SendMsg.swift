@@ -30,7 +30,8 @@ public enum SendMsg: Command {
             Reads envelopes from standard input, one a line, as encrypt writes them, and sends \
             each as it comes. For each it prints a receipt, in the order of the input, once the \
             relay has stored the message: the relay keeps it until the receiver has it. With \
-            --wait the receipt comes when the receiver's client says so.
+            --wait the receipt comes when the receiver's client says so; of a message that was sent \
+            before, also when the relay has given it to a client that never says so.
 
             When the connection is lost it is made again, and what has no answer yet is sent \
             again; the relay knows a message by its id and stores it once. Where no answer comes in \

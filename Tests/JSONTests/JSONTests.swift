@@ -24,6 +24,27 @@ import Testing
         #expect(try JSON(parsing: #""\ud83d\ude00""#) == .string("\u{1F600}"))
     }
 
+    /// RFC 8259 section 8.2: the grammar has it, text it is none.
+    @Test(arguments: [
+        #""\ud800""#, #""\udc00\ud800""#, #""a\ud83dx""#, #""\ud83d\u0041""#, #""\ud83d\n""#,
+    ])
+    func halfASurrogatePairIsPassedOverAndNotDecoded(text: String) throws {
+        var scanner = JSONScanner(Array(text.utf8))
+        #expect(try scanner.skipValue() == 0..<text.utf8.count)
+        #expect(throws: JSONError.self) {
+            var scanner = JSONScanner(Array(text.utf8))
+            _ = try scanner.string()
+        }
+    }
+
+    @Test(arguments: [#""\u12""#, #""\ud83d\u12""#, #""\ud83d\""#, #""\u00g0""#])
+    func brokenEscapesAreNotPassedOver(text: String) {
+        #expect(throws: JSONError.self) {
+            var scanner = JSONScanner(Array(text.utf8))
+            try scanner.skipValue()
+        }
+    }
+
     @Test(arguments: [[0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xE2, 0x82]])
     func refusesBadUTF8(bytes: [UInt8]) {
         #expect(throws: JSONError.notUTF8) { try JSON(parsing: [0x22] + bytes + [0x22]) }

@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import RelayClient
@@ -57,6 +58,18 @@ import Testing
         let arguments = #"{"senderId":"s","messageId":"AAA1",\#(sent)}"#
         let received = try #require(IncomingMessage(Array(arguments.utf8)[...]))
         #expect(String(decoding: received.line, as: UTF8.self) == "{\(printed)}")
+    }
+
+    /// However a sender lays out its JSON, a message is one line.
+    @Test(arguments: ["\n", "\r\n", " \t"])
+    func aMessageIsOneLine(space: String) throws {
+        let arguments =
+            #"{"senderId":"s","messageId":"m",\#(space)"type"\#(space):\#(space)"t","#
+            + #""x":[\#(space){"type":"message"}\#(space)],"text":"a\nb"}"#
+        let received = try #require(IncomingMessage(Array(arguments.utf8)[...]))
+        #expect(!received.line.contains { $0 < 0x20 })
+        let json = try JSON(parsing: received.line)
+        #expect(json["x"] == [["type": "message"]] && json["text"] == "a\nb")
     }
 
     /// A sender cannot put words into the relay's mouth by sending its names too.

@@ -113,6 +113,30 @@ import Testing
         #expect(now - .origin == Self.patience + timeOnline)
     }
 
+    /// What answers is no relay: that is another failure than that nothing answers.
+    @Test mutating func whatIsNoRelayIsToldAsSuch() throws {
+        machine.waitingSince = now
+        machine.start(at: now)
+        var failure: RelayMachine.Step?
+        while failure == nil {
+            for step in machine.takeSteps() {
+                if case .fail = step { failure = step }
+                guard case .connect = step else { continue }
+                machine.transportOpened(at: now)
+                _ = machine.takeOutgoing()
+                _ = machine.receive(Array("<html>\r\n\r\n".utf8)[...], at: now)
+            }
+            guard let deadline = machine.deadline else { break }
+            now = deadline
+            machine.advance(to: now)
+        }
+        guard case .fail(.strangeAnswer(let what)) = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
+        #expect(!what.isEmpty)
+    }
+
     @Test(arguments: [true, false])
     mutating func aConnectionThatStoodOrWasOfUseMakesAFreshStart(stood: Bool) throws {
         machine.waitingSince = now

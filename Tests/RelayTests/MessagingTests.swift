@@ -21,6 +21,19 @@ private func name(_ event: String?) throws -> String? {
 }
 
 @Suite struct MessagingTests {
+    /// What browsers make of a text that was cut within a character passes as it is.
+    @Test func halfACharacterPasses() throws {
+        let relay = try TestRelay()
+        relay.connect(1, "alice")
+        relay.connect(2, "bob")
+        _ = relay.take(2)
+        relay.send(
+            1,
+            #"["send_message",{"recipientId":"bob",\#(sealed),"note":"Anna \ud83d"}]"#)
+        #expect(relay.take(1).last?.hasPrefix(#"["message:sent""#) == true)
+        #expect(relay.take(2).last?.contains(#""note":"Anna \ud83d""#) == true)
+    }
+
     /// What the sender and the peer get for each event of family C, word for word.
     @Test(arguments: [
         (
@@ -93,6 +106,7 @@ private func name(_ event: String?) throws -> String? {
             "badField"
         ),
         (#"["send_message",{"recipientId":7,\#(sealed)}]"#, "badField"),
+        (#"["send_message",{"recipientId":"bob\ud83d",\#(sealed)}]"#, "badField"),
         (#"["send_message",{"recipientId":"bob","recipient_id":"eve",\#(sealed)}]"#, "badField"),
         (
             #"["send_message",{"recipientId":"bob","seq":1,"seq":2,"ciphertext":"","iv":"","tag":""}]"#,

@@ -6,7 +6,7 @@ extension Route {
             fields: [
                 .required("call_type", .oneOf(["voice", "video"])),
                 .optional("caller_name", .textOrNull(atMost: Limits.callerTextByteCount)),
-                .optional("caller_avatar", .textOrNull(atMost: Limits.callerTextByteCount)),
+                .optional("caller_avatar", .textOrNull(atMost: Limits.callerPictureByteCount)),
             ],
             peerGets: Event(
                 "call_incoming", .senderID("caller_id"), .field("caller_name"),
