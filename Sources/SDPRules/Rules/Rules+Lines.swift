@@ -37,7 +37,7 @@ extension Rule {
             hint: "use digits, and raise the version by one with each new description",
             .session(originNumbers)),
         Rule(
-            "session-name-empty", .webrtc(.error, sip: .error, rtsp: .warning),
+            "session-name-empty", .webrtc(.error, sip: .warning, rtsp: .warning),
             RFCSection(8866, "5.3"),
             "the name of the session is not empty",
             hint: "write \"s=-\"; browsers refuse the description without it",
