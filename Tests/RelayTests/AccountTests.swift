@@ -54,6 +54,47 @@ private let alice = #"{"name":"Alice","email":"Alice@Example.com","password":"co
         #expect(relay.store.accounts.isEmpty)
     }
 
+    /// What is not seen makes two addresses look the same, and what reverses text two names.
+    @Test(arguments: [
+        "\u{200B}", "\u{FEFF}", "\u{202E}", "\u{2066}", "\u{200D}", "\u{AD}", "\u{A0}", "\u{3000}",
+        "\u{2028}", "\u{85}", "\u{34F}", "\u{3164}", "\u{FE0F}", "\u{E0020}",
+    ])
+    func anEmailIsPlainlySeen(character: String) throws {
+        let relay = try TestRelay()
+        for email in [
+            "\(character)a@b.c", "a\(character)@b.c", "a@b\(character).c", "a@b.c\(character)",
+        ] {
+            let (status, answer) = try relay.request(
+                .post, "/api/auth/register",
+                #"{"name":"A","email":"\#(email)","password":"secret"}"#)
+            #expect(status == 400 && answer["code"] == "badField" && answer["field"] == "email")
+        }
+        #expect(relay.store.accounts.isEmpty)
+    }
+
+    @Test func aNameMayBeOfAnyScript() throws {
+        let relay = try TestRelay()
+        func register(_ name: String, _ email: String = "a@b.c") throws -> Int {
+            try relay.request(
+                .post, "/api/auth/register",
+                #"{"name":"\#(name)","email":"\#(email)","password":"secret"}"#
+            ).status
+        }
+        for wrong in [
+            "\u{202E}ecilA", "A\u{202A}", "A\u{2066}B\u{2069}", "Al\u{200B}ice", "\u{FEFF}Alice",
+            "A\u{2028}B", "A\u{2029}B", "A\u{85}B", "\u{A0}", "\u{200D}\u{200C}", "\u{3164}",
+        ] {
+            #expect(try register(wrong) == 400, "\(wrong.unicodeScalars.map(\.value))")
+        }
+        for (number, name) in [
+            "Zoë O\u{2019}Neil", "\u{5D0}\u{5D1} \u{200F}A", "\u{915}\u{94D}\u{200D}\u{937}",
+            "\u{645}\u{6CC}\u{200C}\u{634}", "\u{1F469}\u{200D}\u{1F680}\u{FE0F}",
+            "\u{738B} \u{3000}\u{7F8E}",
+        ].enumerated() {
+            #expect(try register(name, "\u{e4}\(number)@b\u{fc}cher.example") == 201, "\(name)")
+        }
+    }
+
     @Test func anEmailIsTakenOnce() throws {
         let relay = try TestRelay()
         #expect(try relay.request(.post, "/api/auth/register", alice).status == 201)

@@ -49,7 +49,8 @@ extension RelayServer {
     mutating func register(_ request: RESTRequest) throws(RESTError) {
         let body = try AuthBody(request.body)
         let registration = Registration(
-            request: request.number, name: try body.name(), email: try body.email())
+            request: request.number, name: try body.name(),
+            email: try body.email(isNew: true))
         let password = try body.password(isNew: true)
         let network = networkName(of: request.address)
         let wait = registrations.wait(network, at: now)
@@ -106,7 +107,7 @@ extension RelayServer {
 extension RelayServer {
     mutating func logIn(_ request: RESTRequest) throws(RESTError) {
         let body = try AuthBody(request.body)
-        let email = try body.email()
+        let email = try body.email(isNew: false)
         let password = try body.password(isNew: false)
         let code = try body.code()
         let attempt = Attempt(request: request.number, email: email, address: request.address)

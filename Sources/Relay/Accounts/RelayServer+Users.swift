@@ -10,7 +10,7 @@ extension RelayServer {
         do throws(RESTError) {
             let body = try AuthBody(request.body)
             (name, email, password) = (
-                try body.name(), try body.email(), try body.password(isNew: true)
+                try body.name(), try body.email(isNew: true), try body.password(isNew: true)
             )
         } catch { throw ControlError(error) }
         guard directory.user(email: Array(email.utf8)[...]) == nil,
@@ -190,7 +190,7 @@ extension RelayServer {
 
     private func user(from object: JSON) throws(RESTError) -> Import {
         let body = try AuthBody(object.encoded)
-        let email = try body.email()
+        let email = try body.email(isNew: true)
         guard let hash = object["hash"]?.string, Bcrypt.isHash(hash) else {
             throw .badField("hash", "hash is not one of bcrypt with a cost of 4 to 14")
         }

@@ -35,24 +35,32 @@ struct AuthBody {
     }
 
     /// An e-mail address in lower case.
-    func email() throws(RESTError) -> String {
+    ///
+    /// - Parameter isNew: whether it must be good enough for a new account.
+    func email(isNew: Bool) throws(RESTError) -> String {
         let bytes = try bytes("email")
         let parts = bytes.split(separator: 0x40, omittingEmptySubsequences: false)
         guard bytes.count <= Limits.emailByteCount, parts.count == 2,
             parts.allSatisfy({ !$0.isEmpty }),
             bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != 0x22 && $0 != 0x5c })
         else { throw .badField("email", "email is not an e-mail address") }
-        return String(decoding: lowercased(bytes), as: UTF8.self)
+        let email = String(decoding: lowercased(bytes), as: UTF8.self)
+        guard !isNew || email.unicodeScalars.allSatisfy(\.isPlainlySeen) else {
+            throw .badField("email", "email has characters that cannot be seen")
+        }
+        return email
     }
 
     func name() throws(RESTError) -> String {
         let bytes = try bytes("name")
         let name = String(decoding: bytes, as: UTF8.self)
         guard (1...Limits.nameByteCount).contains(bytes.count),
-            name.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }),
-            name.contains(where: { !$0.isWhitespace })
+            name.unicodeScalars.contains(where: \.isPlainlySeen)
         else {
             throw .badField("name", "name must have 1 to \(Limits.nameByteCount) bytes of text")
+        }
+        guard name.unicodeScalars.allSatisfy(\.isFitForName) else {
+            throw .badField("name", "name has characters that control or reverse text")
         }
         return name
     }
@@ -89,5 +97,32 @@ struct AuthBody {
 
     func refreshToken() throws(RESTError) -> ArraySlice<UInt8> {
         try bytes("refresh_token", "refreshToken")
+    }
+}
+
+// Two names that look the same are not to be two accounts' (Unicode Technical Report 36).
+extension Unicode.Scalar {
+    /// Whether it shows by itself that it is there.
+    fileprivate var isPlainlySeen: Bool {
+        if properties.isDefaultIgnorableCodePoint { return false }
+        return switch properties.generalCategory {
+        case .control, .format, .surrogate, .spaceSeparator, .lineSeparator, .paragraphSeparator:
+            false
+        default: true
+        }
+    }
+
+    /// Whether it neither controls a terminal, breaks a line, nor has the text around it run the
+    /// other way. Joiners (U+200C, U+200D) are fit: Indic scripts and emoji need them.
+    fileprivate var isFitForName: Bool {
+        switch properties.generalCategory {
+        case .control, .surrogate, .lineSeparator, .paragraphSeparator: return false
+        default: break
+        }
+        return switch value {
+        // Embeddings and overrides; isolates; zero-width spaces.
+        case 0x202A...0x202E, 0x2066...0x2069, 0x200B, 0xFEFF: false
+        default: true
+        }
     }
 }
