@@ -52,9 +52,9 @@ enum UserCommand: Command {
                 name: "import", summary: "bring accounts with the hashes of their passwords",
                 details: """
                     Reads accounts of another system: lines with email,name,hash or JSON objects \
-                    with these members, from a file or standard input. The hashes are those of \
-                    bcrypt ($2a$, $2b$ or $2y$); each is replaced by one of Argon2id when its user \
-                    first logs in.
+                    with these members, from a file or standard input. A byte order mark before \
+                    them is passed over. The hashes are those of bcrypt ($2a$, $2b$ or $2y$); each \
+                    is replaced by one of Argon2id when its user first logs in.
                     """,
                 sections: [OptionSection(nil, [ControlSession.timeout])],
                 operands: [

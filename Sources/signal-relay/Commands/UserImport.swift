@@ -55,13 +55,18 @@ struct UserImport {
         }
     }
 
+    /// What spreadsheets write before UTF-8, so that they know it again.
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     /// The user of a line; nil for an empty line, a comment, and the titles of columns.
-    private static func user(_ line: [UInt8], _ number: Int) throws -> JSON? {
+    static func user(_ line: [UInt8], _ number: Int) throws -> JSON? {
+        var line = line[...]
+        if number == 1, line.starts(with: byteOrderMark) { line = line.dropFirst(3) }
         guard let first = line.first(where: { $0 != 0x20 && $0 != 0x09 }), first != 0x23 else {
             return nil
         }
         if first == 0x7b {
-            guard let object = try? JSON(parsing: line) else { throw ImportError.malformed }
+            guard let object = try? JSON(parsing: Array(line)) else { throw ImportError.malformed }
             return object
         }
         let cells = try cells(of: String(decoding: line, as: UTF8.self))
