@@ -1,5 +1,5 @@
 /// Why the relay ends a connection of its own accord.
-enum CloseReason: String {
+public enum CloseReason: String, Sendable {
     case loggedOut
     case tokenExpired
     case accountDisabled
@@ -10,7 +10,7 @@ enum CloseReason: String {
     case storeUnavailable
 
     /// What the log says, and the client is told.
-    var code: String { rawValue }
+    public var code: String { rawValue }
 
     var message: String {
         switch self {
@@ -31,6 +31,6 @@ extension RelayServer {
         text += Array(#","code":"#.utf8) + quoted(reason.code) + [0x7d]
         // Not one of the events that a client may recover: it is about this connection.
         append(.emit(socket, EventText(name: "error", arguments: text), .transient))
-        append(.close(socket, reason: reason.code))
+        append(.close(socket, reason: reason))
     }
 }

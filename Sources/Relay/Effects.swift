@@ -33,7 +33,7 @@ public enum Effect: Sendable {
     /// Read nothing from the connection for so long.
     case pause(SocketNumber, for: Duration)
     /// End the connection, after what was sent on it.
-    case close(SocketNumber, reason: String)
+    case close(SocketNumber, reason: CloseReason)
     case respond(RequestNumber, Response)
     /// A request is refused, for the log; its answer follows.
     case refuseRequest(RequestNumber, code: String)

@@ -161,7 +161,7 @@ extension Server {
         forget(state.session, .transport(.transportClose))
     }
 
-    // The next two change nothing. Called on a server that a class keeps, a method that does not
+    // The next three change nothing. Called on a server that a class keeps, a method that does not
     // say `mutating` has all of the server copied first.
 
     /// Whether everything sent to the socket has left this process.
@@ -172,6 +172,14 @@ extension Server {
     /// How many bytes wait to be sent to the socket's transport.
     public mutating func bufferedByteCount(_ socket: Socket) -> Int {
         state(socket).map { engine.bufferedByteCount($0.session) } ?? 0
+    }
+
+    /// Whether a socket is the only one of its transport, also of those that wait to be let in.
+    public mutating func isAlone(_ socket: Socket) -> Bool {
+        guard let session = state(socket)?.session, let all = sessions[session.slot] else {
+            return false
+        }
+        return all.otherSlots.count + (all.mainSlot < 0 ? 0 : 1) == 1
     }
 
     /// The namespace that a socket is in; nil once it is gone.

@@ -173,11 +173,17 @@ extension RelayHost {
         }
     }
 
-    private func close(_ slot: SocketNumber, _ reason: String) {
+    /// Ends a client's place in its namespace. Others on its transport are told of their own end,
+    /// which comes after this one or, where another login holds them, not at all; the last of them
+    /// ends the transport. One that came back elsewhere has lost its transport, and knows it.
+    private func close(_ slot: SocketNumber, _ reason: Relay.CloseReason) {
         guard let socket = clients.socket(slot) else { return }
-        counters.countClose(reason)
-        if console.verbosity > 0 { console.detail("closing \(relay.name(of: slot)): \(reason)") }
-        server.disconnect(socket, closingTransport: true)
+        counters.countClose(reason.code)
+        if console.verbosity > 0 {
+            console.detail("closing \(relay.name(of: slot)): \(reason.code)")
+        }
+        let isLast = server.isAlone(socket)
+        server.disconnect(socket, closingTransport: isLast || reason == .replaced)
         forget(slot)
     }
 

@@ -4,7 +4,8 @@ hashes by PyPI's bcrypt.
     accounts.py codes          second factors, over HTTP
     accounts.py import FILE    writes accounts to be imported: CSV
     accounts.py imported       logs in with them
-    accounts.py connected      stays connected until the relay ends it, and says so
+    accounts.py connected      stays connected in two namespaces until the relay ends both, says so,
+                               and in JSON what each was told
     accounts.py code SECRET SECONDS    the code of then
     accounts.py next SECRET    the code of the next half minute
     accounts.py forge TOKEN    tokens that look like this one, a line each
@@ -80,7 +81,8 @@ people = [("old%d@example.com" % i, prefix) for i, prefix in enumerate((b"2a", b
 def make_import(path):
     import bcrypt
 
-    with open(path, "w") as file:
+    # With a byte order mark, as spreadsheets write it.
+    with open(path, "w", encoding="utf-8-sig") as file:
         file.write("email,name,hash\n")
         for email, prefix in people:
             hashed = bcrypt.hashpw(f"password of {email}".encode(), bcrypt.gensalt(10))
@@ -101,9 +103,16 @@ def connected():
     import socketio
 
     client = socketio.Client(reconnection=False)
-    client.connect(relay, auth={"token": os.environ["TOKEN"]}, wait_timeout=patience)
+    told = {namespace: [] for namespace in ("/", "/calls")}
+    for namespace, words in told.items():
+        client.on("error", lambda error, words=words: words.append(error["code"]), namespace)
+        client.on("connect", lambda words=words: words.append("connect"), namespace)
+        client.on("disconnect", lambda reason, words=words: words.append(reason), namespace)
+    client.connect(
+        relay, auth={"token": os.environ["TOKEN"]}, namespaces=list(told), wait_timeout=patience)
     print("connected", flush=True)
     client.wait()
+    print(json.dumps(told))
     print("ended", flush=True)
 
 

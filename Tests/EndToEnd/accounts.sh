@@ -13,14 +13,15 @@ token() { signal-relay token "$@" --db relay.db; }
 [ "$(accounts code GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ 59)" = 287082 ]
 [ "$(accounts code GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ 1111111109)" = 081804 ]
 
-start_relay "$@"
+relay() { start_relay --namespace /calls "$@"; }
+relay "$@"
 accounts codes >factor.json
 [ "$(stat -c %a account-keys)" = 600 ]
 secret=$(jq -r .secret factor.json)
 
 # relay-login gives the code; each recovery code works once. All after a restart, too.
 stop_relay
-start_relay "$@"
+relay "$@"
 (umask 077 && echo "correct horse battery" >tom.password)
 login() { as tom relay-login --email tom@example.com --password-file tom.password "$@"; }
 refuses 77 login
@@ -59,11 +60,12 @@ says 'line 2: there is an account of "old0@example.com" already'
 accounts imported
 [ -z "$(user list | jq -c 'select(.password == "bcrypt")')" ]
 status=0
-printf '%s\n' '{"email":"new@example.com","name":"New","hash":"none"}' 'a,b' |
-    user import - 2>stderr || status=$?
+printf '%s\n' '{"email":"new@example.com","name":"New","hash":"none"}' 'a,b' \
+    '{"email":"new\u200b@example.com","name":"New","hash":"none"}' | user import - 2>stderr || status=$?
 [ "$status" = 65 ]
 says "line 1: hash is not one of bcrypt"
 says "line 2: the line is neither"
+says "line 3: email has characters that cannot be seen"
 
 # Users are added by a password from a file, and shut out at once.
 (umask 077 && echo "a long password" >eve.password)
@@ -83,6 +85,9 @@ user disable eve@example.com >disabled
 [ "$(jq -r .type disabled)" = disabled ]
 wait "$client" || true
 await ended client.log
+# Every namespace was told why, and to leave: no client comes back by itself for being shut out.
+end='["connect","accountDisabled","server disconnect"]'
+[ "$(sed -n 2p client.log | jq -c .)" = "{\"/\":$end,\"/calls\":$end}" ] || fail "$(cat client.log)"
 [ "$(me)" = 401 ]
 refuses 77 as eve relay-login --email eve@example.com --password-file eve.password
 echo "$TOKEN" >token.txt
@@ -131,7 +136,7 @@ user enable tom@example.com >enabled
 refuses 1 user disable eve@example.com tom@example.com
 says 'there is no user "eve@example.com"'
 [ "$(jq -r 'select(.type == "disabled").email' stdout)" = tom@example.com ]
-start_relay "$@"
+relay "$@"
 [ "$(me)" = 401 ]
 refuses 77 login
 says "disabled"

@@ -83,7 +83,7 @@ final class TestRelay {
             acknowledgements[socket, default: [:]][id] = String(decoding: arguments, as: UTF8.self)
         case .reportDrained(let socket): server.drained(socket)
         case .pause(let socket, let time): paused[socket] = time
-        case .close(let socket, let reason): closed[socket] = reason
+        case .close(let socket, let reason): closed[socket] = reason.code
         case .respond(let request, let response): responses[request] = response
         case .store(let ticket, let operation):
             let result = realStore?.perform(operation) ?? store.perform(operation)

@@ -32,6 +32,9 @@ struct Harness {
         server = SocketIO.Server(configuration, using: SplitMix64(seed: 11))
     }
 
+    /// Of each socket, whether it is the only one of its transport.
+    mutating func areAlone() -> [Bool] { sockets.map { server.isAlone($0) } }
+
     mutating func open(_ id: Int) { server.open(id, remote: "192.0.2.\(id)", at: now) }
 
     /// Feeds bytes and handles all that comes of them as an echo server does.

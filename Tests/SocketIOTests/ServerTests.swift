@@ -120,11 +120,14 @@ extension ServerTests {
 
     @Test func disconnects() {
         var harness = Self.connected()
+        #expect(harness.areAlone() == [true])
         harness.say("40/custom,", on: 1)
         _ = harness.messages(1)
         harness.log = []
+        #expect(harness.areAlone() == [false, false])
         harness.server.disconnect(harness.sockets[1])
         harness.turn()
+        #expect(harness.areAlone() == [true, false])
         #expect(harness.messages(1) == ["41/custom,"])
         let wasSent = harness.server.emit("a", Span(), to: harness.sockets[1])
         #expect(!wasSent)
