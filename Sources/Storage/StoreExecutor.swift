@@ -227,7 +227,12 @@ final class StoreExecutor {
 }
 
 extension SQLiteError {
-    init(corrupt detail: String) { self.init(code: SQLITE_CORRUPT, message: detail) }
+    /// - Parameter findings: what a check found, a line each. SQLite puts a title before them that
+    ///   says in which database.
+    init(corrupt findings: String) {
+        let first = findings.split(separator: "\n").first { !$0.hasPrefix("*** in database ") }
+        self.init(code: SQLITE_CORRUPT, message: first.map { String($0) } ?? findings)
+    }
 
     init(keyFile reason: String) { self.init(code: SQLITE_IOERR, message: reason) }
 

@@ -228,6 +228,26 @@ private let alice = Account(number: 1, id: "a1", name: "Alice", email: "alice@ex
         }
     }
 
+    /// What SQLite says of where it looked is no finding.
+    @Test func whatIsDamagedIsSaid() throws {
+        let store = try TestStore()
+        store.close()
+        let path = store.options.database
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        // The number of free pages, in the header of the file.
+        bytes.replaceSubrange(36..<40, with: [0, 0, 0, 9])
+        try bytes.write(to: URL(filePath: path))
+        for open in [{ try store.open() }, { _ = try Store.checkIntegrity(path) }] {
+            #expect {
+                try open()
+            } throws: {
+                let message = ($0 as? StorageError)?.message ?? ""
+                return message.contains("is damaged: ") && message.contains("reelist")
+                    && !message.contains("***")
+            }
+        }
+    }
+
     @Test func damageIsFoundAtTheStart() throws {
         let store = try TestStore()
         store.close()
