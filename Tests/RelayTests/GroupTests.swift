@@ -231,8 +231,30 @@ struct GroupWorld {
         #expect(try texts("limit=2&after=\(ids[3])") == (["5"], .null))
         #expect(try texts("limit=2&before=\(ids[3])").0 == ["2", "3"])
         #expect(try world.ask("bob", .get, "/messages?limit=x").status == 400)
+        // One that is gone is older than all that is there.
+        let gone = String(repeating: "0", count: 24)
+        #expect(try texts("after=\(gone)").0.count == 5)
+        #expect(try texts("before=\(gone)").0 == [])
+        #expect(try texts("after=").0.count == 5)
         world.relay.advance(.seconds(6 * 3600 + 61))
         #expect(try texts("").0 == [])
+    }
+
+    @Test(arguments: [
+        ("/messages", "after"), ("/messages", "before"), ("/receipts", "after"),
+        ("/messages/000000000000000000000000/receipts", "after"),
+    ])
+    func whatIsNoPlaceInAListIsRefused(path: String, name: String) throws {
+        let world = try GroupWorld()
+        let wrong = [
+            "zzz", "-1", "%20", "%C3%A9", "99999999999999999999", "00000000000000000000000g",
+            "+00000000000000000000001", "0000000000000000000000000",
+        ]
+        for cursor in wrong where !(path.hasSuffix("receipts") && Int64(cursor) ?? -1 >= 0) {
+            let (status, body) = try world.ask("bob", .get, "\(path)?limit=2&\(name)=\(cursor)")
+            #expect(status == 400 && body["code"] == "badField", "\(cursor)")
+            #expect(body["field"]?.string == name)
+        }
     }
 
     @Test func aRestartLosesNothing() throws {

@@ -152,7 +152,7 @@ extension RelayServer {
             let message = request.parameters.count > 1 ? request.parameters[1] : nil
             let count = try request.pageCount(
                 of: 1...relay.limits.entriesPerPage, default: relay.limits.entriesPerPage)
-            let after = request.query["after"].flatMap { Int64($0) } ?? 0
+            let after = try request.pageNumber()
             relay.ask(
                 .groups(.receipts(group.place, message: message, after: after, count: count))
             ) { relay, result in

@@ -39,8 +39,10 @@ public struct Place: Hashable, Sendable {
 
 /// A message of a group or thread that its members can ask for.
 public struct HistoryEntry: Equatable, Sendable {
+    static let idByteCount = 24
+
     public let place: Place
-    /// 24 hexadecimal digits.
+    /// 24 hexadecimal digits in lower case.
     public let id: String
     public let at: Timestamp
     /// The number of the account that sent it.

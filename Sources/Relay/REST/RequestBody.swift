@@ -89,15 +89,26 @@ extension RESTRequest {
 
     /// Which messages are wanted, by `after` or `before`, an id of a message.
     func pageStart() throws(RESTError) -> HistoryPage.Start {
-        for (name, start) in [
-            ("after", HistoryPage.Start.after), ("before", HistoryPage.Start.before),
-        ] {
-            guard let id = query[name], !id.isEmpty else { continue }
-            guard id.utf8.count <= Limits.messageIDByteCount else {
-                throw .badField(name, "\(name) must be the id of a message")
-            }
-            return start(id)
+        let (after, before) = (try messageID("after"), try messageID("before"))
+        if let after { return .after(after) }
+        return before.map { .before($0) } ?? .first
+    }
+
+    /// The id of a message that the relay named; nil where there is none, or an empty one.
+    private func messageID(_ name: String) throws(RESTError) -> String? {
+        guard let id = query[name], !id.isEmpty else { return nil }
+        guard id.utf8.count == HistoryEntry.idByteCount,
+            id.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+        else { throw .badField(name, "\(name) must be the id of a message") }
+        return id
+    }
+
+    /// The number after which a list begins, by `after`; 0 where there is none, or an empty one.
+    func pageNumber() throws(RESTError) -> Int64 {
+        guard let text = query["after"], !text.isEmpty else { return 0 }
+        guard let number = Int64(text), number >= 0 else {
+            throw .badField("after", "after must be the next of another page")
         }
-        return .first
+        return number
     }
 }
