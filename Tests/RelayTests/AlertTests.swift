@@ -129,6 +129,68 @@ import Testing
         #expect(alerts(relay) == ["roomScan mallory", "refusedEvents mallory"])
     }
 
+    @Test(arguments: [
+        (Method.get, "groups/g%", ""), (.get, "chat/messages/q%", ""),
+        (.post, "chat/send", #"{"thread_id":"q","content":"c","members":["nobody%"]}"#),
+        (.post, "groups", #"{"name":"n","members":[{"userId":"nobody%","sealedKey":"k"}]}"#),
+    ])
+    func whoTriesNamesByREST(method: Method, path: String, body: String) throws {
+        let relay = try relay { $0.alertRoomScan = 3 }
+        func ask(_ round: Int) throws {
+            func filled(_ text: String) -> String { text.replacing("%", with: "\(round)") }
+            let answer = try relay.request(
+                method, "/api/v1/" + filled(path), filled(body), bearer: relay.token("mallory"))
+            #expect(answer.status == 404)
+        }
+        // Who waits for one that is not there yet is not looking for others.
+        for _ in 0..<10 { try ask(1) }
+        try ask(2)
+        #expect(alerts(relay) == [])
+        for round in 3..<10 { try ask(round) }
+        #expect(alerts(relay) == ["roomScan mallory"])
+    }
+
+    @Test func whoTriesNamesWhileTheGroupChanges() throws {
+        var limits = Relay.Limits()
+        limits.alertRoomScan = 3
+        let relay = try TestRelay(history: .zero, limits: limits)
+        let made = try post(relay, "groups", #"{"name":"n","sealedKey":"k"}"#)
+        let path = "/api/v1/groups/\(try #require(made["id"]?.string))"
+        func begin(_ number: Int, _ what: String, _ body: String) throws {
+            var request = Request(.post, try Target(path + what), body: Array(body.utf8))
+            request.fields.append("Authorization", "Bearer \(relay.token("mallory"))")
+            relay.server.receive(request, number: number, from: "192.0.2.1")
+        }
+        let key = #"{"userId":"mallory","sealedKey":"k"}"#
+        try begin(100, "/rotate", #"{"epoch":2,"keys":[\#(key)]}"#)
+        for round in 0..<3 {
+            try begin(101 + round, "/members", #"{"userId":"nobody\#(round)","sealedKey":"k"}"#)
+        }
+        relay.run()
+        #expect((100..<104).map { relay.responses[$0]?.status.rawValue } == [200, 404, 404, 404])
+        #expect(alerts(relay) == ["roomScan mallory"])
+    }
+
+    /// One request passes the threshold by far.
+    @Test func oneGroupOfManyStrangers() throws {
+        let relay = try TestRelay(history: .zero)
+        let strangers = (0..<110).map { "u\($0)" }
+        for user in ["mallory"] + strangers {
+            _ = try relay.request(.get, "/api/auth/me", bearer: relay.token(user))
+        }
+        let members = strangers.map { #"{"userId":"\#($0)","sealedKey":"k"}"# }
+        let body = #"{"name":"n","sealedKey":"k","members":[\#(members.joined(separator: ","))]}"#
+        for _ in 0..<5 { _ = try post(relay, "groups", body) }
+        #expect(alerts(relay) == ["manyTargets mallory"])
+        // Once a window, whichever way the others were found.
+        relay.advance(.seconds(61))
+        relay.connect(1, "mallory")
+        for user in strangers { relay.send(1, #"["join_room",{"recipientId":"\#(user)"}]"#) }
+        #expect(alerts(relay).count == 2)
+        for _ in 0..<5 { _ = try post(relay, "groups", body) }
+        #expect(alerts(relay).count == 2)
+    }
+
     @Test func connections() throws {
         let relay = try relay {
             $0.alertConnectFlood = 3

@@ -10,7 +10,8 @@ enum AlertRule: String, CaseIterable, Sendable {
     case callFlood
     /// Events of one connection that were refused.
     case refusedEvents
-    /// Rooms and users that one user asked for and that do not exist.
+    /// Rooms, groups, threads and users that one user asked for and that do not exist, or not for
+    /// that user.
     case roomScan
     /// Refresh tokens of one user that were used twice.
     case tokenReuse

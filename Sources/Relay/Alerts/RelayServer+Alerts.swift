@@ -56,6 +56,16 @@ extension RelayServer {
         if AlertRule.scanCodes.contains(code) { watch(.roomScan, .user(peer.user)) }
     }
 
+    /// A user asked by REST for what is not there or is not his. To ask again for the same, as a
+    /// client does that waits for it, is no scan.
+    mutating func watchRefusal(_ error: RESTError, of request: RESTRequest, by caller: Caller) {
+        guard error.isOfUnknown else { return }
+        var hasher = Hasher()
+        hasher.combine(request.parameters)
+        hasher.combine(request.body)
+        watch(.roomScan, .user(caller.user), hasher.finalize())
+    }
+
     private mutating func raise(_ rule: AlertRule, _ subject: AlertSubject) {
         counters.alerts.count(rule.rawValue)
         let (user, who) = name(subject)

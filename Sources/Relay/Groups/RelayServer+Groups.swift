@@ -24,7 +24,10 @@ extension RelayServer {
             groups[number]?.waiting.append { relay in
                 do throws(RESTError) {
                     try relay.inGroup(request, caller, asAdmin: asAdmin, action)
-                } catch { relay.refuse(request.number, error) }
+                } catch {
+                    relay.watchRefusal(error, of: request, by: caller)
+                    relay.refuse(request.number, error)
+                }
             }
             return
         }

@@ -94,6 +94,9 @@ enum RESTError: Error, Equatable {
         }
     }
 
+    /// Whether something was named that is not there, or that the caller may not know of.
+    var isOfUnknown: Bool { self == .unknownPath || self == .society(.unknownUser) }
+
     /// The field that is meant.
     private var field: String? {
         switch self {

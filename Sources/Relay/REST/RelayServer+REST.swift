@@ -38,7 +38,10 @@ extension RelayServer {
             case .open(let perform): return try perform(&self, request)
             case .personal(let perform):
                 let caller = try bearer(token, from: request.address)
-                return try perform(&self, request, caller)
+                do throws(RESTError) { return try perform(&self, request, caller) } catch {
+                    watchRefusal(error, of: request, by: caller)
+                    throw error
+                }
             }
         }
         throw allowed.isEmpty
