@@ -94,6 +94,18 @@ public enum StoreOperation: Sendable {
     case devices(DeviceOperation)
 }
 
+extension StoreOperation {
+    /// The bytes that it keeps, without what is kept along with them.
+    public var byteCount: Int {
+        switch self {
+        case .keep(_, _, let event, _, _): event.count
+        case .mail(let mail): mail.event.count * mail.items.count + (mail.entry?.content.count ?? 0)
+        case .audit(let lines, _, _, _): lines.count
+        default: 0
+        }
+    }
+}
+
 public enum StoreResult: Equatable, Sendable {
     case done
     /// Somebody has this id or e-mail address already.

@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Clock
 
 /// What SQLite refused, by its result code.
 struct SQLiteError: Error, Equatable {
@@ -56,11 +57,11 @@ final class Database {
         return try statement.step() ? statement.integer(0) : nil
     }
 
-    /// Does something that fails at once where another connection is in the way.
-    func withoutWaiting<Result>(
-        _ body: () throws(SQLiteError) -> Result
+    /// Does something that fails where another connection is in the way for longer than this.
+    func waiting<Result>(
+        atMost limit: Duration, _ body: () throws(SQLiteError) -> Result
     ) throws(SQLiteError) -> Result {
-        sqlite3_busy_timeout(handle, 0)
+        sqlite3_busy_timeout(handle, CInt(clamping: limit.milliseconds))
         defer { sqlite3_busy_timeout(handle, Self.busyTimeoutMilliseconds) }
         return try body()
     }

@@ -14,6 +14,10 @@ extension StoreExecutor {
     private static let regainedByteCount = 512 << 10
     /// A disk with more room than this was not what failed.
     private static let fullByteCount = 16 << 20
+    /// The log, at its longest, is a part of this.
+    private static let scarceByteCount = 64 << 20
+    /// The other thread moves a log that is not far behind within this.
+    private static let longestWait = Duration.milliseconds(250)
     /// How long the log is not tried to be moved again after that failed.
     private static let roomInterval = Duration.seconds(1)
 
@@ -89,21 +93,28 @@ extension StoreExecutor {
     }
 
     /// Moves the log into the database and cuts it off, which may give room back.
+    ///
+    /// - Parameter limit: how long to wait for whoever reads the database or moves the log already.
     @discardableResult
-    func shrinkLog() -> Bool {
-        let isBusy = try? database.withoutWaiting {
+    func shrinkLog(waitingAtMost limit: Duration = .zero) -> Bool {
+        let isBusy = try? database.waiting(atMost: limit) {
             () throws(SQLiteError) in try database.integer("PRAGMA wal_checkpoint(TRUNCATE)")
         }
         return isBusy == 0
     }
 
+    /// Whether so little of the disk is left that the log has to stay short.
+    var isDiskScarce: Bool {
+        availableByteCount(beside: options.database) < Self.scarceByteCount
+    }
+
     /// Whether what failed may succeed now that the log is cut off.
-    func makesRoom() -> Bool {
+    func makesRoom(waiting: Bool = false) -> Bool {
         let now = MonotonicClock().now
         if let lastFailure = lastShrinkFailure, now - lastFailure < Self.roomInterval {
             return false
         }
-        let hasShrunk = shrinkLog()
+        let hasShrunk = shrinkLog(waitingAtMost: waiting ? Self.longestWait : .zero)
         lastShrinkFailure = hasShrunk ? nil : now
         return hasShrunk
     }

@@ -60,10 +60,11 @@ final class StoreExecutor {
         let pageCount = availableByteCount(beside: path) / Self.logShare / Self.pageByteCount
         let range = Self.checkpointPageCount
         checkpointPageCount = Int32(min(max(pageCount, range.lowerBound), range.upperBound))
-        // Enough for the database to take in the log, and for the pages that deletions change.
+        // Enough for the database to take in the log with one transaction more, and for the pages
+        // that deletions change.
         reserve = Reserve(
             path + Self.reserveSuffix,
-            byteCount: (Int(checkpointPageCount) + range.lowerBound) * Self.pageByteCount)
+            byteCount: (2 * Int(checkpointPageCount) + range.lowerBound) * Self.pageByteCount)
         do throws(SQLiteError) {
             database = try Database(path)
             try Self.configure(
@@ -124,14 +125,17 @@ final class StoreExecutor {
         while !waiting.isEmpty {
             let start = MonotonicClock().now
             var batch: [(Ticket, StoreOperation)] = []
+            var byteCount = 0
             var replies: [StoreReply] = []
             asides = []
             let error = transact {
                 () throws(SQLiteError) in
                 while let (ticket, operation) = waiting.popFirst() {
                     batch.append((ticket, operation))
+                    byteCount += operation.byteCount
                     replies.append(StoreReply(ticket: ticket, result: try perform(operation)))
                     guard batch.count < Self.operationsPerTransaction,
+                        byteCount < Int(checkpointPageCount) * Self.pageByteCount,
                         MonotonicClock().now - start < Self.transactionTime
                     else { return }
                     if waiting.isEmpty { waiting = queue.takeWaiting()[...] }
@@ -148,6 +152,7 @@ final class StoreExecutor {
                 asides.append(.recovered)
             }
             deliver((error == nil ? replies : oneByOne(batch)) + takeAsides())
+            boundLog()
         }
         settle(deliver)
     }
@@ -157,8 +162,19 @@ final class StoreExecutor {
         if trouble == nil { payOwed() }
         if recover() { deliver([StoreReply(ticket: 0, result: .recovered)]) }
         cutOffLog()
+        boundLog()
+    }
+
+    /// Moves the log into the database here and now, where the other thread is too slow for it.
+    ///
+    /// On a disk that is nearly full the log may not outgrow what is held back: the database could
+    /// not take it in any more, and would stay full for good.
+    private func boundLog() {
         noteLogSize()
-        if walPageCount >= checkpointPageCount * Self.logExcess, makesRoom() { noteLogSize() }
+        guard wantsCheckpoint else { return }
+        let isFarBehind = walPageCount >= checkpointPageCount * Self.logExcess
+        guard isFarBehind || isDiskScarce else { return }
+        if makesRoom(waiting: isDiskScarce) { noteLogSize() }
     }
 
     private func takeAsides() -> [StoreReply] {
