@@ -223,7 +223,8 @@ struct RelayMachine {
         steps.append(.disconnect)
         guard case .connectRefused(let message, let data) = error else {
             retry(error.message, at: now)
-            return lastWasNoRelay = error.kind == .protocolViolation
+            lastWasNoRelay = error.kind == .protocolViolation
+            return
         }
         let code = data.flatMap { try? JSON(parsing: $0) }?["code"]?.string
         guard message == "Authentication failed", code != "tooManyConnections" else {
