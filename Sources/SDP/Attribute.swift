@@ -15,6 +15,14 @@ public struct Attribute: Equatable, Sendable {
     }
 }
 
+extension Attribute {
+    /// The names of attributes that have no value (RFC 8866 section 5.13).
+    public static let properties: Set<String> = [
+        "sendrecv", "sendonly", "recvonly", "inactive", "rtcp-mux", "rtcp-mux-only", "rtcp-rsize",
+        "ice-lite", "ice-mismatch", "end-of-candidates", "bundle-only", "extmap-allow-mixed",
+    ]
+}
+
 extension Line {
     public init(_ attribute: Attribute, ending: LineEnding = .crlf) {
         self.init(content: attribute.encodedLine, ending: ending)
@@ -29,6 +37,17 @@ extension Line {
     public var attributeValue: ArraySlice<UInt8>? {
         guard let name = attributeName, name.endIndex < content.endIndex else { return nil }
         return content[(name.endIndex &+ 1)...]
+    }
+
+    /// What is wrong with a property attribute, such as `a=rtcp-mux`, that has a value, so that it
+    /// does not count as the property; nil for other attributes.
+    public var propertyFault: SDPError? {
+        guard let value = attributeValue, let name = attributeName,
+            Attribute.properties.contains(String(decoding: name, as: UTF8.self))
+        else { return nil }
+        return .unexpectedText(
+            String(decoding: value.prefix(40), as: UTF8.self),
+            at: position(column: 3 &+ name.count))
     }
 
     /// The line as an attribute; nil where it is none, has no name, or is not UTF-8.

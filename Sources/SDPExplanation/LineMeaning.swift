@@ -47,8 +47,18 @@ struct LineMeaning: Sendable {
     func explain(_ line: Line, in context: SectionContext) -> (String, String) {
         let reference = otherReference?(line, context) ?? reference
         do throws(SDPError) { return (try words(line, context), reference) } catch {
-            return ("not as the RFC has it: \(error.reason)", reference)
+            return refusing(error, line, in: context)
         }
+    }
+
+    /// The same for a line that cannot be read.
+    func refusing(
+        _ fault: SDPError, _ line: Line, in context: SectionContext
+    ) -> (String, String) {
+        (
+            "not as the RFC has it: \(fault.reason)",
+            otherReference?(line, context) ?? reference
+        )
     }
 
     /// By the type of the line.

@@ -63,6 +63,7 @@ struct SectionContext {
             return ("an attribute that has no name or is not UTF-8", "RFC 8866 section 5.13")
         }
         if let meaning = LineMeaning.ofAttributes[attribute.name] {
+            if let fault = line.propertyFault { return meaning.refusing(fault, line, in: self) }
             return meaning.explain(line, in: self)
         }
         return (

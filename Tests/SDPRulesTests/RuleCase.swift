@@ -54,6 +54,7 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
     }
 
     static let all =
-        ofText + ofMedia + ofCodecs + ofStreams + ofBundles + ofICE + ofSecurity + ofAnswers
+        ofText + ofSpelling + ofMedia + ofCodecs + ofStreams + ofBundles + ofICE + ofSecurity
+        + ofAnswers
         + ofAnsweredTransport
 }

@@ -26,7 +26,7 @@ extension Rule {
     fileprivate var isAboutOneCandidate: Bool {
         switch identifier {
         case "candidate-ufrag-stale", "candidate-generation-mixed", "candidate-default": false
-        case "field-syntax", "text-not-utf8": true
+        case "field-syntax", "white-space", "text-not-utf8": true
         default: identifier.hasPrefix("candidate-")
         }
     }

@@ -122,7 +122,8 @@ struct Severities: Sendable {
 extension Rule {
     /// Every rule, by theme.
     public static let all: [Rule] =
-        syntax + lines + bandwidth + media + payloads + codecs + rtcp + extensions + sources
+        syntax + spelling + lines + bandwidth + media + payloads + codecs + rtcp + extensions
+        + sources
         + bundle + ice + candidates + reachability + security + keys + dataChannels + simulcast
         + offerAnswer + answerCodecs + answerTransport
 }

@@ -5,6 +5,7 @@ extension Line {
     var fieldFault: SDPError? {
         if let type, type != .attribute { return readers[type].flatMap { $0(self) } }
         guard let attributeName else { return nil }
+        if let propertyFault { return propertyFault }
         return attributeReaders[String(decoding: attributeName, as: UTF8.self)].flatMap { $0(self) }
     }
 }

@@ -78,8 +78,7 @@ private func brokenFields(_ context: DescriptionContext) -> [Observation] {
     context.everyLine { line in
         guard let error = line.fieldFault else { return nil }
         var observation = Observation(error)
-        let name = line.attributeName.map { "a=" + String(decoding: $0, as: UTF8.self) }
-        observation.message = "\(name ?? String(line.text.prefix(2))): " + observation.message
+        observation.message = "\(line.nameInMessages): " + observation.message
         return observation
     }
 }
