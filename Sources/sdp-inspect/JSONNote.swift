@@ -21,7 +21,11 @@ extension SDPInspect {
             ),
             (
                 "candidate, endOfCandidates",
-                "What --candidates prints: an RTCIceCandidateInit with the candidate's fields."
+                """
+                What --candidates prints: an RTCIceCandidateInit with the candidate's fields. \
+                --to-sdp goes by candidate for as long as that says the same as the fields, else \
+                by the fields.
+                """
             ),
             (
                 "explanation",

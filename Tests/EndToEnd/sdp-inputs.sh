@@ -85,6 +85,23 @@ echo "$candidate" | sdp-inspect --candidates --text | grep -q 'srflx.*203\.0\.11
 # What was printed is an input again.
 echo "$candidate" | sdp-inspect --candidates | sdp-inspect --candidates | jq -e '.port == 46154' >checked
 
+# A changed member changes the line of a candidate, too.
+echo 'candidate:1 1 udp 2113937151 192.0.2.7 53000 typ host' >host
+sdp-inspect --json host | jq -c '.port = 1' | sdp-inspect --to-sdp | tr -d '\r' >changed
+echo 'a=candidate:1 1 udp 2113937151 192.0.2.7 1 typ host' | cmp - changed
+sdp-inspect --json host | jq -c '.port = 99999' >bad
+refuses 65 sdp-inspect --to-sdp bad
+says '.port is not'
+
+# Literals of C that follow each other, and arrays of lines, are one description.
+printf '    "v=0\\r\\n"\n    "s=-\\r\\n"\n' >indented
+printf '"v=0\\r\\n"\n"s=-\\r\\n"\n' >literals
+echo '["v=0", "s=-"]' >array
+for file in indented literals array; do
+    printf 'v=0\r\ns=-\r\n' >expected
+    sdp-inspect --to-sdp "$file" | cmp - expected
+done
+
 # Explained.
 sdp-inspect --explain offer.sdp >explained
 jq -e '.type == "explanation" and (.lines | length) == 14

@@ -98,7 +98,8 @@ extension InputReader {
         return Array(text.prefix(count))
     }
 
-    /// The text with string literals joined that a program adds: `"v=0\r\n" + "o=…"`.
+    /// The text with string literals joined that a program adds, `"v=0\r\n" + "o=…"`, or that follow
+    /// each other, as in C.
     private static func joiningLiterals(_ text: [UInt8]) -> [UInt8] {
         var joined: [UInt8] = []
         joined.reserveCapacity(text.count)
@@ -116,12 +117,38 @@ extension InputReader {
         return joined
     }
 
+    /// The description whose lines are strings of their own, as in an array or in literals of C that
+    /// follow each other; nil where the strings are something else.
+    static func joinedLines(_ strings: [JSON]) -> [UInt8]? {
+        guard strings.count > 1 else { return nil }
+        var joined: [UInt8] = []
+        for (index, string) in strings.enumerated() {
+            guard case .string(let text) = string else { return nil }
+            let bytes = Array(text.utf8)
+            guard isPart(bytes, first: index == 0), index != 1 || !isCandidate(bytes) else {
+                return nil
+            }
+            joined += bytes
+            if bytes.last != 0x0a, bytes.last != 0x0d { joined += [0x0d, 0x0a] }
+        }
+        return joined
+    }
+
+    /// Whether a text begins with a line of SDP, and only the first with that of the version.
+    private static func isPart(_ text: [UInt8], first: Bool) -> Bool {
+        guard text.count >= 2, text[1] == 0x3d, let type = LineType(letter: text[0]) else {
+            return false
+        }
+        return first ? type == .version : type.isKnown && type != .version
+    }
+
     /// Whether a line end is written out before an index.
     private static func endsALine(_ text: [UInt8], _ at: Int) -> Bool {
         at >= 2 && text[at &- 2] == 0x5c && (text[at &- 1] == 0x6e || text[at &- 1] == 0x72)
     }
 
-    /// Behind the quote that opens the next literal, where only a plus is between.
+    /// Behind the quote that opens the next literal, where only a plus or white space is between; one
+    /// that begins a description begins another.
     private static func startOfNextLiteral(in text: [UInt8], after quote: Int) -> Int? {
         var at = quote &+ 1
         var hasPlus = false
@@ -130,6 +157,11 @@ extension InputReader {
             case 0x20, 0x09, 0x0a, 0x0d: break
             case 0x2b where !hasPlus: hasPlus = true
             case text[quote] where hasPlus: return at &+ 1
+            case text[quote] where at > quote &+ 1:
+                let isAnother =
+                    at &+ 1 < text.count && text[at &+ 1] == 0x76
+                    && isStartOfDescription(text, at &+ 1)
+                return isAnother ? nil : at &+ 1
             default: return nil
             }
             at &+= 1

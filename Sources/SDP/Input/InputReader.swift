@@ -95,7 +95,10 @@ struct InputReader {
         let error = SDPError.notJSON(
             fault.error, at: fault.error.position(in: whole, from: fault.start))
         let rest = text[fault.start...]
-        if !trees.isEmpty, fault.start > text.startIndex, Self.startOfDescription(in: rest) == nil {
+        let isLiteral = if case .string? = trees.first { true } else { false }
+        if !isLiteral, !trees.isEmpty, fault.start > text.startIndex,
+            Self.startOfDescription(in: rest) == nil
+        {
             for tree in trees { readWhatThereIs(in: tree, depth: depth) }
             return found.append(.fault(error))
         }
@@ -127,6 +130,7 @@ struct InputReader {
 
     /// Where there are several values, a fault of one does not take the others away.
     private mutating func read(_ trees: [JSON], depth: Int) throws(SDPError) {
+        if let text = Self.joinedLines(trees) { return try readDescription(text[...]) }
         if trees.count == 1 { return try read(trees[0], depth: depth) }
         for tree in trees { readWhatThereIs(in: tree, depth: depth) }
     }
@@ -139,10 +143,15 @@ struct InputReader {
     private mutating func read(_ json: JSON, depth: Int) throws(SDPError) {
         switch json {
         case .object: try readObject(json, depth: depth)
-        case .array(let values): for value in values { readWhatThereIs(in: value, depth: depth) }
+        case .array(let values): try readArray(values, depth: depth)
         case .string(let text): try readString(text, depth: depth)
         case .null, .bool, .number: break
         }
+    }
+
+    private mutating func readArray(_ values: [JSON], depth: Int) throws(SDPError) {
+        if let text = Self.joinedLines(values) { return try readDescription(text[...]) }
+        for value in values { readWhatThereIs(in: value, depth: depth) }
     }
 
     private mutating func readObject(_ json: JSON, depth: Int) throws(SDPError) {
@@ -155,6 +164,11 @@ struct InputReader {
             return try readDescription(text[...], sdpType: type)
         }
         if json.isResult { throw .notDescription(type: json["type"]?.string) }
+        if json["type"]?.string == "endOfCandidates" { return readCandidate("", json) }
+        if json.isCandidateForm {
+            let line = try TrickledCandidate.line(saying: json)
+            return readCandidate(line.text, json)
+        }
         switch json["candidate"] {
         case .string(let text): return readCandidate(text, json)
         case .null: return readCandidate("", json)
@@ -176,7 +190,9 @@ struct InputReader {
         let bytes = Array(text.utf8)
         let trimmed = bytes.trimmingWhiteSpace
         guard depth < Self.maximumDepth else { return }
-        if trimmed.starts(with: "v=".utf8) { return try readDescription(bytes[...]) }
+        if trimmed.starts(with: "v=".utf8) {
+            return try readDescription((unescaped(trimmed) ?? bytes)[...])
+        }
         if Self.isCandidate(trimmed) { return found.append(.candidate(.init(text: trimmed))) }
         if let start = Self.startOfJSON(trimmed), trimmed[start] != 0x22,
             let tree = try? JSON(parsing: trimmed[start...])

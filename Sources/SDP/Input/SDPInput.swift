@@ -26,7 +26,13 @@ public enum SDPInput: Equatable, Sendable {
     public static func isWhole(line: some Collection<UInt8>) -> Bool {
         let line = Array(line)
         guard let start = InputReader.startOfJSON(line[...]) else { return false }
-        return InputReader.isWholeJSON(line[start...])
+        return !isFirstLiteral(line[start...]) && InputReader.isWholeJSON(line[start...])
+    }
+
+    /// Whether the literal of a description's first line alone is there, which others follow.
+    private static func isFirstLiteral(_ text: ArraySlice<UInt8>) -> Bool {
+        let text = text.trimmingWhiteSpace
+        return ["v=0", #"v=0\n"#, #"v=0\r\n"#].contains { text.elementsEqual("\"\($0)\"".utf8) }
     }
 
     /// Whether a description begins with this line and goes on in others: `v=0`, whatever stands

@@ -13,10 +13,10 @@ struct PlaceReader {
     private let raw: [UInt8]?
     private let ending: LineEnding
 
-    init(ending: LineEnding, number: Int? = nil) {
+    init(ending: LineEnding, number: Int? = nil, raw: [UInt8]? = nil) {
         self.ending = ending
         self.number = number
-        raw = nil
+        self.raw = raw
     }
 
     init(_ fields: inout FieldReader, ending: LineEnding) throws(SDPError) {
