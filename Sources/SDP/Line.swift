@@ -13,7 +13,7 @@ public struct Line: Sendable {
     let isASCII: Bool
     let key: LineKey
     /// The line's place in the text it was read from, from 1; 0 for a line that was made.
-    public let number: Int
+    public internal(set) var number: Int
 
     init(
         _ text: [UInt8], _ content: Range<Int>, endingCount: UInt8, isASCII: Bool, number: Int

@@ -105,7 +105,7 @@ extension Rule {
 
 extension DescriptionKind {
     /// From the type of an RTCSessionDescription; nil for `rollback` and what is not known.
-    fileprivate init?(sdpType: String?) {
+    init?(sdpType: String?) {
         guard let sdpType else { return nil }
         self.init(rawValue: sdpType == "pranswer" ? "answer" : sdpType)
     }

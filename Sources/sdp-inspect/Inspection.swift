@@ -44,7 +44,10 @@ final class Inspection {
         paths = arguments.operands.isEmpty ? ["-"] : arguments.operands
         if let path = arguments[SDPInspect.diff] ?? arguments[SDPInspect.answerTo] {
             if path == "-", paths.contains("-") { throw InspectionError.standardInputTwice }
-            let other = try Self.description(in: path, console)
+            let (other, type) = try Self.description(in: path, console)
+            if arguments[SDPInspect.answerTo] != nil, DescriptionKind(sdpType: type) == .answer {
+                console.warn("\(path) says that it is an answer, and is taken as the offer")
+            }
             self.other = redactor?.redacted(other) ?? other
         }
     }
@@ -52,13 +55,13 @@ final class Inspection {
     /// The first description in a file.
     private static func description(
         in path: String, _ console: Console
-    ) throws -> SessionDescription {
+    ) throws -> (SessionDescription, sdpType: String?) {
         let bytes = try InputFile(path).readAll(limit: InputFeed.byteCountLimit)
         let found: [SDPInput]
         do throws(SDPError) { found = try SDPInput.read(bytes) } catch {
             throw InspectionError.other(path, error)
         }
-        let descriptions = found.compactMap(\.description)
+        let descriptions = found.compactMap(\.typedDescription)
         guard let first = descriptions.first else {
             throw InspectionError.other(path, found.fault ?? .noDescription)
         }
@@ -136,11 +139,21 @@ final class Inspection {
         case .explanation: try explain(description, type)
         case .lint where description.isAttributesAlone:
             console.note("attributes by themselves are not judged")
-        case .lint: try lint(description, type)
+        case .lint:
+            warnOfOffer(type)
+            try lint(description, type)
         case .difference: try compare(description)
-        case .negotiation: try negotiate(description)
+        case .negotiation:
+            warnOfOffer(type)
+            try negotiate(description)
         case .rules: break
         }
+    }
+
+    /// The two files of `--answer-to` are easily swapped.
+    private func warnOfOffer(_ type: String?) {
+        guard other != nil, DescriptionKind(sdpType: type) == .offer else { return }
+        console.warn("this says that it is an offer, and is taken as the answer")
     }
 
     private func show(_ candidate: TrickledCandidate, line: Int?) throws {
@@ -191,8 +204,8 @@ extension SessionDescription {
 }
 
 extension SDPInput {
-    fileprivate var description: SessionDescription? {
-        if case .description(let description, _) = self { description } else { nil }
+    fileprivate var typedDescription: (SessionDescription, sdpType: String?)? {
+        if case .description(let description, let type) = self { (description, type) } else { nil }
     }
 }
 

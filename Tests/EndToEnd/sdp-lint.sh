@@ -45,6 +45,14 @@ grep -q ': error: \|^error: \| error: ' stdout
 for file in offer bare offer; do jq -Rsc '{type: "offer", sdp: .}' "$file.sdp"; done >stream
 refuses 1 sdp-inspect --lint stream
 jq -se 'map(.errors > 0) == [false, true, false] and all(.sdpType == "offer")' stdout >checked
+# What the JSON form tells is judged with its lines.
+sed 's/^a=setup:actpass/& /' offer.sdp >spaced.sdp
+refuses 1 sdp-inspect --lint --as offer spaced.sdp
+jq -e '.findings[] | select(.rule == "white-space") | .line == 14 and .column == 16' stdout >checked
+mv stdout findings
+sdp-inspect --json spaced.sdp >form
+refuses 1 sdp-inspect --lint --as offer form
+cmp findings stdout
 # Candidates by themselves are judged too.
 bad='candidate:1 1 UDP 999999999999 999.1.1.1 99999 typ foo'
 for text in "a=$bad" "$bad" "$(jq -nc --arg c "$bad" '{candidate: $c, sdpMid: "1"}')"; do
@@ -125,6 +133,13 @@ says 'would not be accepted'
 jq -e '.legal == false' stdout >checked
 sdp-inspect --lint --answer-to offer.sdp answer.sdp | jq -e '.errors == 0' >checked
 refuses 1 sdp-inspect --lint --answer-to offer.sdp offer.sdp
+# Two files that were swapped say so.
+for type in offer answer; do jq -Rsc --arg type "$type" '{type: $type, sdp: .}' "$type.sdp" >"$type.json"; done
+sdp-inspect --answer-to answer.json offer.json >checked 2>stderr || true
+says 'answer.json says that it is an answer'
+says 'this says that it is an offer'
+sdp-inspect --answer-to offer.json answer.json >checked 2>stderr
+[ ! -s stderr ]
 refuses 64 sdp-inspect --answer-to - <offer.sdp
 says 'standard input'
 refuses 66 sdp-inspect --answer-to nowhere.sdp offer.sdp

@@ -65,6 +65,14 @@ import Testing
             "a=rtpmap:1 x", "not as the RFC has it: the clock rate is missing",
             "RFC 8866 section 6.6"
         ),
+        (
+            "a=sendonly:1", "not as the RFC has it: nothing should follow, but \"1\" does",
+            "RFC 8866 section 6.7.3"
+        ),
+        ("a=rtcp-mux:x", "not as the RFC has it: nothing should", "RFC 5761 section 5.1.1"),
+        ("a=fmtp:111 profile-level-id=42e01f", "constrainedBaseline at level 3.1", "6.15"),
+        ("a=fmtp:111 profile-level-id=42e0ff", "at level 255, which is none", "6.15"),
+        ("a=fmtp:111 profile-level-id=42f00b", "at level 1b", "6.15"),
         ("a=x-mine:1", "the attribute x-mine", "RFC 8866 section 5.13"),
         ("x=1", "has to ignore or refuse the whole", "RFC 8866 section 5"),
         ("nothing", "not of the form type=value", "RFC 8866 section 5"),

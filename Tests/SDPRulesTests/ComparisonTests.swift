@@ -74,6 +74,13 @@ import Testing
         #expect(found.map(\.kind) == [.iceRestarted, .iceRestarted, .iceRestarted])
         #expect(found[0].before == "Ab1+" && found[0].after == "Cd2+")
         #expect(!found.contains { $0.json.text.contains("abcdefghij0123456789") })
+        #expect(
+            found[0].explanation
+                == "m=audio (index 0, mid 0): ICE restarted, ice-ufrag: Ab1+ became Cd2+")
+        let password = try differences(
+            .replaceAll("0123456789abcdefghij/+", "abcdefghij0123456789+/"))
+        #expect(password.map(\.kind) == [.iceRestarted, .iceRestarted, .iceRestarted])
+        #expect(password[0].explanation == "m=audio (index 0, mid 0): ICE restarted, ice-pwd")
     }
 
     @Test func candidatesAndPlaces() throws {

@@ -55,11 +55,20 @@ public struct H264ProfileLevelID: Hashable, Sendable {
         (0xf4, 0xff, 0x10, .high444Intra), (0x2c, 0xff, 0x10, .cavlc444Intra),
     ]
 
-    /// The level as it is written: `3.1`, `1b`.
+    /// The level as it is written: `3.1`, `1b`; for a number that is none, that.
     public var level: String {
         if isLevel1b { return "1b" }
+        guard isLevelKnown else { return "\(levelIDC), which is none" }
         let (whole, tenths) = (levelIDC / 10, levelIDC % 10)
         return tenths == 0 ? "\(whole)" : "\(whole).\(tenths)"
+    }
+
+    /// Whether ITU-T H.264 annex A has the level.
+    private var isLevelKnown: Bool {
+        switch levelIDC {
+        case 9...13, 20...22, 30...32, 40...42, 50...52, 60...62: true
+        default: false
+        }
     }
 
     /// Level 1b is 11 with constraint set 3 in the older profiles, else 9.

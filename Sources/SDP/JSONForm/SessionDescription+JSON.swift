@@ -72,6 +72,22 @@ extension SessionDescription {
         media = try fields.list("media") { json, path throws(SDPError) in
             try MediaDescription(json: json, path: path, ending: ending)
         }
+        numberLines()
+    }
+
+    /// Gives each line the number that it has in the text.
+    private mutating func numberLines() {
+        var number = 0
+        for index in lines.indices {
+            number &+= 1
+            lines[index].number = number
+        }
+        for media in media.indices {
+            for index in self.media[media].lines.indices {
+                number &+= 1
+                self.media[media].lines[index].number = number
+            }
+        }
     }
 }
 

@@ -32,7 +32,7 @@ extension Difference.Kind {
         .codecAdded: "codec added,", .codecRemoved: "codec removed,",
         .codecsReordered: "codecs in another order", .payloadTypeChanged: "payload type of",
         .parameterChanged: "parameter of", .feedbackAdded: "feedback added to",
-        .feedbackRemoved: "feedback removed from", .iceRestarted: "ICE restarted, ice-ufrag",
+        .feedbackRemoved: "feedback removed from", .iceRestarted: "ICE restarted,",
         .candidateAdded: "candidate added,", .candidateRemoved: "candidate removed,",
         .candidateChanged: "candidate changed,", .fingerprintAdded: "fingerprint added,",
         .fingerprintRemoved: "fingerprint removed,", .cryptoAdded: "crypto added,",

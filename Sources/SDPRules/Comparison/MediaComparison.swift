@@ -48,7 +48,12 @@ struct MediaComparison {
     private func compareTransports(_ list: inout DifferenceList) {
         let names = ["ice-ufrag", "ice-pwd"]
         let (before, after) = (names.map(old.transport), names.map(new.transport))
-        if before != after { list.add(.iceRestarted, before: before[0], after: after[0]) }
+        if before[0] != after[0] {
+            list.add(.iceRestarted, "ice-ufrag", before: before[0], after: after[0])
+        } else if before != after {
+            // The password is a secret.
+            list.add(.iceRestarted, "ice-pwd")
+        }
         list.compare(
             old.fingerprintTexts, new.fingerprintTexts, removed: .fingerprintRemoved,
             added: .fingerprintAdded)

@@ -56,19 +56,22 @@ struct CodecMatching: Sendable {
         unoffered = answer.filter { partners[$0.payloadType] == nil }
             .map { ($0, Self.mismatch(of: $0, among: offered, isOffer: false)) }
         refused = offer.filter { !taken.contains($0.payloadType) }
-            .map { ($0, Self.mismatch(of: $0, among: own, isOffer: true)) }
+            .map { ($0, Self.mismatch(of: $0, among: own, isOffer: true, partners)) }
     }
 
     /// Whether media can flow: a common codec carries it, or none that was offered would.
     let carriesMedia: Bool
 
     private static func mismatch(
-        of codec: MediaCodec, among others: CodecIndex, isOffer: Bool
+        of codec: MediaCodec, among others: CodecIndex, isOffer: Bool,
+        _ partners: [UInt8: MediaCodec] = [:]
     ) -> CodecMismatch {
         if codec.isRetransmission { return .repeatsUnused(payloadType: codec.repeated) }
         guard let other = others.nearest(to: codec) else { return .absent }
         let (offer, answer) = isOffer ? (codec, other) : (other, codec)
         if offer.identity != answer.identity {
+            // That one is there for another of the offer.
+            if partners[other.payloadType] != nil { return .absent }
             return .form(offer: offer.text, answer: answer.text)
         }
         // One of several that differ in parameters: the first says why, unless one of them fits.
