@@ -9,6 +9,18 @@ extension Pseudonyms {
         return "\(scheme.isEmpty ? "https" : scheme)://example.invalid/\(draw.hexadecimal(8))"
     }
 
+    /// A word of a short list as it is; of any other every word.
+    func known(_ text: String, _ words: Set<String>) -> String {
+        words.contains(text.lowercased()) ? text : everyWord(of: text)
+    }
+
+    /// Those of the registry (RFC 8866 section 8.2.6); an address in a wrong place is none.
+    func networkType(_ text: String) -> String { known(text, ["in", "tn", "atm", "pstn"]) }
+
+    func addressType(_ text: String) -> String {
+        known(text, ["ip4", "ip6", "rfc2543", "e164", "gwid", "nsap", "alias"])
+    }
+
     /// `turn:host:port` keeps its scheme and its port; other text is taken by the word.
     func server(_ text: String) -> String {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)

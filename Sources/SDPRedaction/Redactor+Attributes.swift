@@ -29,8 +29,11 @@ extension Redactor {
         case "simulcast": simulcast(value)
         case "tool": pseudonyms.name(.text, value.utf8, prefix: "tool")
         case "fmtp": formatParameters(value)
-        // Nothing in these is anybody's, and their URIs are names that all use.
-        case "extmap", "rtpmap", "rtcp-fb", "imageattr": value
+        // Nothing in these is anybody's.
+        case "rtpmap": unchanged(line, value, as: RTPMap.self)
+        case "rtcp-fb": unchanged(line, value, as: RTCPFeedback.self)
+        case "imageattr": pseudonyms.scrubbed(unchanged(line, value, as: ImageAttribute.self))
+        case "extmap": changed(line, value, headerExtension)
         case _ where Self.isHarmless(name): pseudonyms.scrubbed(value)
         default: pseudonyms.everyWord(of: value)
         }
@@ -69,6 +72,13 @@ extension Redactor {
         return fields.text
     }
 
+    /// The value, where its fields are what they should be.
+    private func unchanged<Value: LineValue>(
+        _ line: Line, _ value: String, as type: Value.Type
+    ) -> String {
+        (try? line.value(as: type)) == nil ? pseudonyms.everyWord(of: value) : value
+    }
+
     /// The hash function's name stays; of the hash its length, its colons and its case.
     private func fingerprint(_ value: String) -> String {
         let parts = value.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
@@ -87,6 +97,12 @@ extension Redactor {
         if candidate.foundation.utf8.count > 3 {
             candidate.foundation = pseudonyms.word(.foundation, candidate.foundation)
         }
+        candidate.transport = pseudonyms.known(candidate.transport, ["udp", "tcp"])
+        candidate.candidateType = CandidateType(
+            rawValue: pseudonyms.known(
+                candidate.candidateType.rawValue, ["host", "srflx", "prflx", "relay"]))
+        candidate.tcpType = candidate.tcpType
+            .map { pseudonyms.known($0, ["active", "passive", "so"]) }
         candidate.address = pseudonyms.address(candidate.address)
         candidate.relatedAddress = candidate.relatedAddress.map { pseudonyms.address($0) }
         candidate.extensions.all = candidate.extensions.all.map { parameter in
@@ -108,8 +124,39 @@ extension Redactor {
     }
 
     private func rtcp(_ rtcp: inout RTCPPort) {
+        rtcp.networkType = rtcp.networkType.map { pseudonyms.networkType($0) }
+        rtcp.addressType = rtcp.addressType.map { pseudonyms.addressType($0) }
         rtcp.address = rtcp.address.map { pseudonyms.address($0) }
     }
+
+    /// The URIs that all use stay; others may name a host or a company.
+    private func headerExtension(_ map: inout HeaderExtension) {
+        map.uri = extensionURI(map.uri)
+        map.attributes = map.attributes.map { text in
+            text.split(separator: " ", omittingEmptySubsequences: false)
+                .map { word in
+                    Self.isKnownExtension(word)
+                        ? String(word) : pseudonyms.everyWord(of: String(word))
+                }
+                .joined(separator: " ")
+        }
+    }
+
+    private func extensionURI(_ uri: String) -> String {
+        if Self.isKnownExtension(uri) { return uri }
+        return uri.contains("://") ? pseudonyms.link(uri) : pseudonyms.everyWord(of: uri)
+    }
+
+    private static func isKnownExtension(_ uri: some StringProtocol) -> Bool {
+        extensionPrefixes.contains { uri.hasPrefix($0) }
+    }
+
+    private static let extensionPrefixes = [
+        "urn:ietf:", "urn:3gpp:", "http://www.webrtc.org/",
+        "http://www.ietf.org/id/", "http://www.ietf.org/internet-drafts/",
+        "http://tools.ietf.org/html/", "https://tools.ietf.org/html/",
+        "https://datatracker.ietf.org/doc/", "https://aomediacodec.github.io/",
+    ]
 
     private func crypto(_ crypto: inout CryptoAttribute) {
         crypto.keys = crypto.keys.map(key)

@@ -76,12 +76,16 @@ public struct Redactor: Sendable {
                 origin.username = pseudonyms.name(.person, origin.username.utf8, prefix: "user")
             }
             origin.sessionID = pseudonyms.word(.origin, origin.sessionID)
+            origin.networkType = pseudonyms.networkType(origin.networkType)
+            origin.addressType = pseudonyms.addressType(origin.addressType)
             origin.address = pseudonyms.address(origin.address)
         }
     }
 
     private func connection(_ line: Line) -> Line {
         changed(line) { (connection: inout Connection) in
+            connection.networkType = pseudonyms.networkType(connection.networkType)
+            connection.addressType = pseudonyms.addressType(connection.addressType)
             connection.address = pseudonyms.address(connection.address)
         }
     }

@@ -85,6 +85,16 @@ import Testing
         ("a=crypto:1 A inline:AAAA|alicesmith|1:4", "alices"),
         ("a=crypto:1 A inline:AAAA x-user=alicesmith", "alices"),
         ("a=crypto:1 A inline:AAAA KDR=alicesmith", "alices"),
+        ("c=IN 203.0.113.9 IP4", "203.0.113.9"), ("c=203.0.113.9 IN IP4", "203.0.113.9"),
+        ("o=- 1 1 IN 203.0.113.9 IP4", "203.0.113.9"),
+        ("a=rtcp:9 IN 203.0.113.9 IP4", "203.0.113.9"), ("a=rtcp:9 IN alice IP4", "alice"),
+        ("a=candidate:1 1 203.0.113.9 5 udp 53000 typ host", "203.0.113.9"),
+        ("a=candidate:1 1 udp 5 10.0.0.1 53000 typ alice", "alice"),
+        ("a=candidate:1 1 udp 5 10.0.0.1 53000 typ host tcptype alice", "alice"),
+        ("a=imageattr:97 203.0.113.5", "203.0.113.5"), ("a=imageattr:97 alice", "alice"),
+        ("a=rtpmap:97 203.0.113.5", "203.0.113.5"), ("a=rtcp-fb:203.0.113.5", "203.0.113.5"),
+        ("a=extmap:2 https://intern.example/x", "intern"), ("a=extmap:2 intern", "intern"),
+        ("a=extmap:2 urn:ietf:params:rtp-hdrext:toffset alice", "alice"),
     ])
     func nothingIsLeftOf(_ line: String, _ told: String) throws {
         let redacted = try redacted("v=0\r\n\(line)\r\n")
@@ -96,6 +106,11 @@ import Testing
         "a=simulcast:send hi;~mid,lo recv q", "a=fmtp:111 minptime=10;useinbandfec=1",
         "a=fmtp:97 profile-level-id=42e01f;packetization-mode=1", "a=ptime:20",
         "a=candidate:1 1 udp 1 127.0.0.1 9 typ host generation 0 network-id 1 network-cost 10",
+        "c=IN IP4 127.0.0.1", "a=rtcp:9 IN IP4 127.0.0.1", "a=rtpmap:97 vnd.onvif.metadata/90000",
+        "a=imageattr:97 send [x=800,y=[320:16:640],sar=1.1,q=0.6] recv *",
+        "a=rtcp-fb:96 ccm tmmbr smaxpr=120", "a=extmap:2/sendonly urn:3gpp:video-orientation",
+        "a=extmap:3 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+        "a=extmap:5 urn:ietf:params:rtp-hdrext:encrypt urn:ietf:params:rtp-hdrext:sdes:mid",
         "a=setup:actpass", "a=rtcp-xr:rcvr-rtt=all", "a=T38FaxUdpEC:t38UDPRedundancy",
     ])
     func whatTellsNothingStays(_ line: String) throws {
