@@ -61,6 +61,9 @@ for text in "a=$bad" "$bad" "$(jq -nc --arg c "$bad" '{candidate: $c, sdpMid: "1
     jq -se '.[0].type == "lint" and .[0].errors == 1 and (.[0].candidate | test("^a=candidate"))
         and .[0].findings[0].rule == "field-syntax"' stdout >checked || fail "$(cat stdout)"
 done
+echo 'candidate:1 1 udp 2122260223  198.51.100.7 50000 typ host' >candidate
+refuses 1 sdp-inspect --lint candidate
+jq -e '.findings[0].rule == "white-space"' stdout >checked
 echo 'candidate:1 1 udp 2122260223 0.0.0.0 50000 typ hots' | sdp-inspect --lint |
     jq -e '[.findings[].rule] | contains(["candidate-type"])' >checked
 echo 'candidate:1 1 UDP 2122260223 198.51.100.7 50000 TYP host' | sdp-inspect --lint |

@@ -34,6 +34,7 @@ import Testing
         (.replace("host ufrag Ab1+", "host ufrag old+"), "candidate-ufrag-stale"),
         (.replace("typ host", "typ hots"), "candidate-type"),
         (.replace("198.51.100.1 50000", "198.51.100.1 99999"), "field-syntax"),
+        (.replace("a=mid:1", "a=mid:1 "), "white-space"),
     ])
     func whatItSaysIsJudged(_ edit: Edit, _ rule: String) throws {
         let description = try description([edit])

@@ -37,7 +37,7 @@ extension Rule {
         let whole = [
             "ice-credentials-missing", "trickle-no-end", "candidates-missing", "candidate-default",
         ]
-        let names = (syntax + ice + candidates).map(\.identifier)
+        let names = (syntax + spelling + ice + candidates).map(\.identifier)
         return Set(names + ["mid-duplicate", "mid-characters"]).subtracting(whole)
     }()
 }
