@@ -68,8 +68,9 @@ extension Redactor {
         guard var fields = try? line.value(as: Value.self) else {
             return pseudonyms.everyWord(of: value)
         }
+        let old = fields
         change(&fields)
-        return fields.text
+        return fields == old ? value : fields.text
     }
 
     /// The value, where its fields are what they should be.

@@ -109,7 +109,7 @@ import Testing
         "c=IN IP4 127.0.0.1", "a=rtcp:9 IN IP4 127.0.0.1", "a=rtpmap:97 vnd.onvif.metadata/90000",
         "a=imageattr:97 send [x=800,y=[320:16:640],sar=1.1,q=0.6] recv *",
         "a=rtcp-fb:96 ccm tmmbr smaxpr=120", "a=extmap:2/sendonly urn:3gpp:video-orientation",
-        "a=extmap:3 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+        "a=extmap:3  http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
         "a=extmap:5 urn:ietf:params:rtp-hdrext:encrypt urn:ietf:params:rtp-hdrext:sdes:mid",
         "a=setup:actpass", "a=rtcp-xr:rcvr-rtt=all", "a=T38FaxUdpEC:t38UDPRedundancy",
     ])

@@ -24,6 +24,7 @@ extension RuleCase {
     private static let free: [Edit] = [
         .replace("s=-", "s=a  b "), .replace("minptime=10;", "minptime=10; "),
         .replace("simulcast:send hi;lo", "simulcast: send hi;lo"),
+        .replace("a=rtcp-fb:96 nack\r\n", "a=rtcp-fb:96 nack \r\n"),
         .replace("cname:me", "cname:me  and you "),
         .add("a=x-odd:  as it is ", after: "a=mid:0"),
         .add("a=source-filter: incl IN IP4 * 198.51.100.1", after: "a=mid:0"),
@@ -36,7 +37,7 @@ extension RuleCase {
         "a=ice-pwd:0123456789abcdefghij/+", "a=group:BUNDLE 0 1 2", "a=sctp-port:5000",
         "m=audio 50000 UDP/TLS/RTP/SAVPF 111 63 0 110 126", "a=rtpmap:0 PCMU/8000",
         "o=- 4611731400430051336 2 IN IP4 127.0.0.1", "t=0 0", "c=IN IP4 0.0.0.0", "b=AS:64",
-        "a=rtcp-fb:96 nack pli", "a=msid:stream track-v",
+        "a=msid:stream track-v",
     ].map { stray(.replace("\($0)\r\n", "\($0) \r\n"), at: $0) }
 
     private static let beforeTheValue: [RuleCase] = [
@@ -54,6 +55,7 @@ extension RuleCase {
         stray(.replace("a=candidate:1 ", "a=candidate:1  "), at: "a=candidate:1"),
         stray(.replace("o=- ", "o=-  "), at: "o="),
         stray(.replace("a=extmap:4 ", "a=extmap:4  "), at: "a=extmap:4"),
+        stray(.replace("a=rtcp-fb:96 nack pli", "a=rtcp-fb:96 nack  pli"), at: "a=rtcp-fb:96 nack"),
         stray(.replace("a=ssrc:1001 ", "a=ssrc:1001  "), at: "a=ssrc:1001"),
     ]
 

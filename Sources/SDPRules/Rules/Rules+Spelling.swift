@@ -99,8 +99,10 @@ extension Line {
         guard let type else { return nil }
         if type != .attribute { return singleSpaced.contains(type) ? (value, .max) : nil }
         guard let attributeName, let attributeValue else { return nil }
-        return singleSpacedAttributes[String(decoding: attributeName, as: UTF8.self)]
-            .map { (attributeValue, $0) }
+        let name = String(decoding: attributeName, as: UTF8.self)
+        // Pion ends those without a parameter with a space, and all take it.
+        let value = name == "rtcp-fb" ? attributeValue.withoutLastSpace : attributeValue
+        return singleSpacedAttributes[name].map { (value, $0) }
     }
 
     /// Attributes whose names are known here and have no capital letters.
@@ -112,6 +114,10 @@ extension Line {
         attributeName.map { "a=" + String(decoding: $0, as: UTF8.self) }
             ?? String(text.prefix(2))
     }
+}
+
+extension ArraySlice<UInt8> {
+    fileprivate var withoutLastSpace: ArraySlice<UInt8> { last == 0x20 ? dropLast() : self }
 }
 
 extension UInt8 {
