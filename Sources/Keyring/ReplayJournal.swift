@@ -25,6 +25,9 @@ public struct ReplayJournal: ~Copyable {
     private static let name = "replay"
     /// From so many records on, half of them too old, the file is written anew.
     private static let compactionCount = 4096
+    /// The number of records at which it is seen how many of them are too old. Each look goes
+    /// through all of them, so the next comes when there are half as many more.
+    private var nextLookCount = Self.compactionCount
 
     /// - Throws: where the state directory cannot be made.
     public init(
@@ -141,13 +144,17 @@ extension ReplayJournal {
 
     /// Writes the file anew without what is too old or damaged; whether it did.
     private mutating func compactIfWorthwhile(at now: Timestamp) throws(FileError) -> Bool {
-        let isLarge = recordCount >= Self.compactionCount
+        let isLarge = recordCount >= nextLookCount
         guard isLarge || damagedCount > 0, pending.isEmpty else { return false }
         let live = log.live(at: now)
-        guard damagedCount > 0 || live.count <= recordCount / 2 else { return false }
+        guard damagedCount > 0 || live.count <= recordCount / 2 else {
+            nextLookCount = recordCount + recordCount / 2
+            return false
+        }
         try directory.replace(Self.name, with: live.flatMap(\.encoded))
         log = ReplayLog(policy: policy)
         recordCount = 0
+        nextLookCount = Self.compactionCount
         return true
     }
 }

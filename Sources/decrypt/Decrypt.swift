@@ -110,7 +110,8 @@ public enum Decrypt: Command {
         if format == .cryptojs {
             let passphrase =
                 try passphrase ?? PassphraseOptions.readForCryptoJS(confirming: false)
-            return try openCryptoJS(input, startingWith: start, passphrase, to: output)
+            return try openCryptoJS(
+                input, startingWith: start, passphrase, to: output, console)
         }
         if format == .age {
             let progress = ShownProgress(arguments, console, total: input.byteCount)

@@ -22,7 +22,28 @@ seq 3 | encrypt --format cryptojs --lines >sealed 2>stderr
 seq 3 >plain
 decrypt sealed | cmp - plain
 
-refuses 1 decrypt --passphrase-file wrong -o opened sealed
+# Each is given out as it comes, and what is none is told with its line.
+mkfifo pipe
+decrypt <pipe >live &
+exec 3>pipe
+cat sealed sealed >&3
+has_some() { [ "$(wc -l <live)" -ge 5 ]; }
+eventually has_some
+exec 3>&-
+wait $!
+cat plain plain | cmp - live
+status=0
+(cat sealed && echo bad && cat sealed) | decrypt >opened 2>stderr || status=$?
+[ "$status" = 65 ] && says 'line 4' && cat plain plain | cmp - opened
+rm opened
+# Texts in several lines may follow each other, too.
+for size in 1000 20 300; do head -c "$size" /dev/urandom | base64; done >long
+for size in 1 2; do openssl_enc -a -in long -pass "pass:$ENCRYPTION_KEY"; done >several
+cat long long >twice
+decrypt several | cmp - twice
+
+head -n 1 sealed >one
+refuses 1 decrypt --passphrase-file wrong -o opened one
 [ ! -e opened ]
 echo 'U2FsdGVkX1!' >broken
 refuses 65 decrypt broken

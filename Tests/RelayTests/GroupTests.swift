@@ -87,6 +87,24 @@ struct GroupWorld {
         #expect(try world.send("alice", "x", epoch: 2).status == 409)
     }
 
+    /// Who leaves knows each key that it makes, so none of them is the last word.
+    @Test func whoLeavesChoosesNoKey() throws {
+        let world = try GroupWorld()
+        let chosen = "{\(GroupWorld.keys(2, "alice", "carol"))}"
+        #expect(try world.ask("bob", .delete, "/members/bob", chosen).status == 200)
+        let group = try world.ask("alice", .get, "").body
+        #expect(group["epoch"]?.integer == 1 && group["rotationDue"] == true)
+        #expect(group["sealedKey"] == "a1" && group["members"]?.array?.count == 2)
+        // An admin who leaves may bring one; it is due again.
+        let admin = try world.ask("alice", .post, "/admins", #"{"userId":"carol"}"#)
+        #expect(admin.status < 300)
+        let left = try world.ask(
+            "alice", .delete, "/members/alice", "{\(GroupWorld.keys(2, "carol"))}")
+        #expect(left.status == 200)
+        let rest = try world.ask("carol", .get, "").body
+        #expect(rest["epoch"]?.integer == 2 && rest["rotationDue"] == true)
+    }
+
     /// Groups that others took somebody into leave it its own.
     @Test func onlyOwnGroupsCountForTheLimit() throws {
         var limits = Relay.Limits()

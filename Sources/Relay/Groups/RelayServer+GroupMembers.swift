@@ -52,13 +52,16 @@ extension RelayServer {
             if group.members.count == 1 { return relay.removeGroup(group, request) }
             guard group.admins != [user] else { throw .society(.lastAdmin) }
             var change: GroupChange
-            if user == caller.user, body.value("keys") == nil {
+            // Keys of a member that leaves are nobody's: it would know what follows.
+            if user == caller.user, !isAdmin || body.value("keys") == nil {
                 change = GroupChange(
                     group: group.number, epoch: group.epoch, rotationIsDue: true, at: relay.wall)
             } else {
                 let keys = try relay.sealedKeys(body.value("keys"), "keys")
                 let members = Set(group.members.keys).subtracting([user])
                 change = try relay.rotation(of: group, body, keys, for: members)
+                // An admin that leaves knows the key that it made, too.
+                if user == caller.user { change.rotationIsDue = true }
             }
             change.removed = relay.numbers(of: [user])
             relay.carryOut(change, request, caller, "memberRemoved", .ok)
