@@ -140,8 +140,22 @@ private struct EnvelopeFields {
                 sequence = text
                 present.insert(name)
             }
-        case "ciphertext", "iv", "tag": if value.first == 0x22 { present.insert(name) }
+        case "ciphertext":
+            // Words with spaces between them are no ciphertext, wherever they stand.
+            if value.first == 0x22, value.allSatisfy(\.isInBase64String) { present.insert(name) }
+        case "iv", "tag": if value.first == 0x22 { present.insert(name) }
         default: if OutgoingMessage.relayNames.contains(name) { reserved = name }
+        }
+    }
+}
+
+extension UInt8 {
+    /// Of Base64 with either alphabet (RFC 4648), in quotes; JSON may have a backslash before a slash.
+    fileprivate var isInBase64String: Bool {
+        switch self {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
+        case 0x22, 0x2b, 0x2d, 0x2f, 0x3d, 0x5c, 0x5f: true
+        default: false
         }
     }
 }

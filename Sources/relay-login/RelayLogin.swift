@@ -111,6 +111,8 @@ public enum RelayLogin: Command {
                 "password for \(email)", confirming: arguments[register],
                 otherwise: "give --\(passwordFile.spec.name) a file that holds it")
         let password = try source.read()
+        let isText = password.withBytes { JSONScanner.isUTF8(Array($0)[...]) }
+        guard isText else { throw PasswordIsNoText() }
         let account =
             arguments[register]
             ? try api.register(
@@ -202,4 +204,12 @@ public enum RelayLogin: Command {
         }
         try console.print(JSON.object(members).text)
     }
+}
+
+/// A password has to be text, as the relay takes it.
+private struct PasswordIsNoText: Failure {
+    var kind: FailureKind { .malformed }
+    var code: String { "badPassword" }
+    var message: String { "the password is not UTF-8" }
+    var hint: String? { "write its file as UTF-8, with iconv(1)" }
 }

@@ -22,7 +22,8 @@ secret=$(jq -r .secret factor.json)
 # relay-login gives the code; each recovery code works once. All after a restart, too.
 stop_relay
 relay "$@"
-(umask 077 && echo "correct horse battery" >tom.password)
+(umask 077 && printf '\377horse\n' >bytes && echo "correct horse battery" >tom.password)
+refuses 65 as tom relay-login --email tom@example.com --password-file bytes
 login() { as tom relay-login --email tom@example.com --password-file tom.password "$@"; }
 refuses 77 login
 says "give its six digits with --otp"

@@ -91,6 +91,10 @@ import Testing
         ("hello", LineError.notJSON), ("{", .notJSON), (#""text""#, .notJSON), ("\u{0}", .notJSON),
         (envelope + "x", .notJSON), ("{}", .notSealed), (#"{"type":"message"}"#, .notSealed),
         (#"{"type":"identity","id":"a","iv":"","ciphertext":"","tag":"","seq":1}"#, .notSealed),
+        (
+            #"{"type":"message","id":"a","iv":"","ciphertext":"plain text","tag":"","seq":1}"#,
+            .notSealed
+        ),
         (#"{"type":"message","id":"a","iv":"","ciphertext":"","tag":"","seq":"1"}"#, .notSealed),
         (#"{"type":"message","id":"a","iv":"","ciphertext":"","tag":"","seq":1.5}"#, .notSealed),
         (#"{"type":"message","id":"","iv":"","ciphertext":"","tag":"","seq":1}"#, .badID),
