@@ -21,6 +21,20 @@ extension Pseudonyms {
         known(text, ["ip4", "ip6", "rfc2543", "e164", "gwid", "nsap", "alias"])
     }
 
+    /// A number as it is; of other text every word.
+    func number(_ text: String) -> String {
+        !text.isEmpty && text.utf8.count <= 10
+            && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+            ? text : everyWord(of: text)
+    }
+
+    /// What a group of media or of sources is for (RFC 5888, RFC 5576).
+    func groupSemantics(_ text: String) -> String { known(text, Self.semantics) }
+
+    private static let semantics: Set<String> = [
+        "bundle", "ls", "fid", "srf", "anat", "fec", "fec-fr", "ddp", "cs", "dup", "sim", "tfid",
+    ]
+
     /// `turn:host:port` keeps its scheme and its port; other text is taken by the word.
     func server(_ text: String) -> String {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)

@@ -3,9 +3,14 @@ internal import SDP
 extension Redactor {
     func attribute(_ line: Line) -> Line {
         guard let attribute = line.attribute else { return attributeThatIsNoText(line) }
-        guard let value = attribute.value else { return line }
+        // A colon is missing, or stands in an address: none knows where the value begins.
+        guard let value = attribute.value, attribute.name.utf8.allSatisfy(\.isTokenCharacter) else {
+            return attributeWithoutColon(line)
+        }
+        let name = attributeName(attribute.name, hasValue: true)
         let new = redactedValue(attribute.name, value, line)
-        return new == value ? line : line.replacingContent("a=\(attribute.name):\(new)".utf8)
+        return new == value && name == attribute.name
+            ? line : line.replacingContent("a=\(name):\(new)".utf8)
     }
 
     /// The value of an attribute, by what the attribute is.
@@ -30,8 +35,8 @@ extension Redactor {
         case "tool": pseudonyms.name(.text, value.utf8, prefix: "tool")
         case "fmtp": formatParameters(value)
         // Nothing in these is anybody's.
-        case "rtpmap": unchanged(line, value, as: RTPMap.self)
-        case "rtcp-fb": unchanged(line, value, as: RTCPFeedback.self)
+        case "rtpmap": changed(line, value, encoding)
+        case "rtcp-fb": pseudonyms.scrubbed(unchanged(line, value, as: RTCPFeedback.self))
         case "imageattr": pseudonyms.scrubbed(unchanged(line, value, as: ImageAttribute.self))
         case "extmap": changed(line, value, headerExtension)
         case _ where Self.isHarmless(name): pseudonyms.scrubbed(value)
@@ -45,7 +50,7 @@ extension Redactor {
         harmless.contains(name) || name.hasPrefix("T38") || name.hasPrefix("x-google-")
     }
 
-    private static let harmless: Set<String> = [
+    static let harmless: Set<String> = [
         "accept-types", "accept-wrapped-types", "bundle-only", "charset", "cliprect", "conf",
         "connection", "content", "control", "curr", "des", "extmap-allow-mixed", "framerate",
         "framesize", "ice-lite", "ice-options", "ice-pacing", "lang", "max-message-size",
@@ -58,7 +63,8 @@ extension Redactor {
         guard let name = line.attributeName, let value = line.attributeValue,
             let text = String(validating: name, as: UTF8.self)
         else { return whole(line) }
-        return line.replacingContent("a=\(text):\(redacted(value))".utf8)
+        return line.replacingContent(
+            "a=\(attributeName(text, hasValue: true)):\(redacted(value))".utf8)
     }
 
     /// The value with other fields; nothing of it stays where they are not what they should be.
@@ -84,14 +90,20 @@ extension Redactor {
     private func fingerprint(_ value: String) -> String {
         let parts = value.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { return pseudonyms.everyWord(of: value) }
+        let algorithm = pseudonyms.known(String(parts[0]), Self.hashFunctions)
         let isUpper = !parts[1].utf8.contains { (0x61...0x66).contains($0) }
         var draw = pseudonyms.draw(.fingerprint, parts[1].uppercased().utf8)
         let hash = parts[1].utf8.filter { $0 < 0x80 }.map {
             $0.isLetterOrDigit
                 ? draw.character(of: isUpper ? .upperHexadecimal : .lowerHexadecimal) : $0
         }
-        return "\(parts[0]) \(String(decoding: hash, as: UTF8.self))"
+        return "\(algorithm) \(String(decoding: hash, as: UTF8.self))"
     }
+
+    private static let hashFunctions: Set<String> = [
+        "md2", "md5", "sha-1", "sha-224", "sha-256", "sha-384", "sha-512", "sha1", "sha224",
+        "sha256", "sha384", "sha512",
+    ]
 
     private func candidate(_ candidate: inout Candidate) {
         // Browsers make it of the address, which a try of all addresses would find.
@@ -106,17 +118,28 @@ extension Redactor {
             .map { pseudonyms.known($0, ["active", "passive", "so"]) }
         candidate.address = pseudonyms.address(candidate.address)
         candidate.relatedAddress = candidate.relatedAddress.map { pseudonyms.address($0) }
-        candidate.extensions.all = candidate.extensions.all.map { parameter in
-            var parameter = parameter
-            switch parameter.name {
-            case "generation", "network-id", "network-cost": break
-            case "ufrag":
-                parameter.value = parameter.value.map { pseudonyms.secret(.ufrag, $0) }
-            default: parameter.value = parameter.value.map { pseudonyms.server($0) }
-            }
-            return parameter
+        for index in candidate.extensions.all.indices {
+            candidateExtension(&candidate.extensions.all[index])
         }
     }
+
+    /// Where a word is missing, what should be a value stands as a name.
+    private func candidateExtension(_ parameter: inout Parameters.Parameter) {
+        let name = parameter.name
+        parameter.name = pseudonyms.known(name, Self.candidateExtensions)
+        parameter.value = parameter.value.map { value in
+            switch name {
+            case "generation", "network-id", "network-cost": pseudonyms.number(value)
+            case "ufrag": pseudonyms.secret(.ufrag, value)
+            default: pseudonyms.server(value)
+            }
+        }
+    }
+
+    private static let candidateExtensions: Set<String> = [
+        "generation", "ufrag", "network-id", "network-cost", "url", "relay-protocol", "raddr",
+        "rport", "tcptype",
+    ]
 
     private func remoteCandidates(_ remote: inout RemoteCandidates) {
         for index in remote.candidates.indices {
@@ -136,7 +159,7 @@ extension Redactor {
         map.attributes = map.attributes.map { text in
             text.split(separator: " ", omittingEmptySubsequences: false)
                 .map { word in
-                    Self.isKnownExtension(word)
+                    isKnownExtension(word)
                         ? String(word) : pseudonyms.everyWord(of: String(word))
                 }
                 .joined(separator: " ")
@@ -144,12 +167,16 @@ extension Redactor {
     }
 
     private func extensionURI(_ uri: String) -> String {
-        if Self.isKnownExtension(uri) { return uri }
+        if isKnownExtension(uri) { return uri }
         return uri.contains("://") ? pseudonyms.link(uri) : pseudonyms.everyWord(of: uri)
     }
 
-    private static func isKnownExtension(_ uri: some StringProtocol) -> Bool {
-        extensionPrefixes.contains { uri.hasPrefix($0) }
+    private func isKnownExtension(_ uri: some StringProtocol) -> Bool {
+        guard let prefix = Self.extensionPrefixes.first(where: { uri.hasPrefix($0) }) else {
+            return false
+        }
+        let rest = String(uri.dropFirst(prefix.count))
+        return pseudonyms.scrubbed(rest) == rest
     }
 
     private static let extensionPrefixes = [
@@ -159,7 +186,21 @@ extension Redactor {
         "https://datatracker.ietf.org/doc/", "https://aomediacodec.github.io/",
     ]
 
+    /// An encoding name can have dots, as `vnd.onvif.metadata`.
+    private func encoding(_ map: inout RTPMap) {
+        let isVendors = ["vnd.", "prs.", "x."].contains { map.encodingName.hasPrefix($0) }
+        if !isVendors || !map.encodingName.utf8.allSatisfy(\.isTokenCharacter) {
+            map.encodingName = pseudonyms.scrubbed(map.encodingName)
+        }
+        map.encodingParameters = map.encodingParameters.map { pseudonyms.number($0) }
+    }
+
     private func crypto(_ crypto: inout CryptoAttribute) {
+        // RFC 4568 section 9.1 has lower case, too; no suite of the registry has.
+        let isSuite = crypto.suite.utf8.allSatisfy {
+            (0x30...0x39).contains($0) || (0x41...0x5a).contains($0) || $0 == 0x5f
+        }
+        if !isSuite { crypto.suite = pseudonyms.everyWord(of: crypto.suite) }
         crypto.keys = crypto.keys.map(key)
         crypto.sessionParameters = crypto.sessionParameters.map(sessionParameter)
     }
@@ -171,7 +212,7 @@ extension Redactor {
                 ? part : pseudonyms.secret(.key, part)
         }
         let info = ([pseudonyms.base64(key.keyAndSalt)] + rest).joined(separator: "|")
-        return CryptoAttribute.Key(method: key.method, info: info)
+        return CryptoAttribute.Key(method: pseudonyms.known(key.method, ["inline"]), info: info)
     }
 
     /// `FEC_KEY` has keys of its own; of what RFC 4568 section 6.3 does not name the name stays.
@@ -199,7 +240,9 @@ extension Redactor {
 
     private func source(_ source: inout SourceAttribute) {
         source.ssrc = pseudonyms.source(source.ssrc)
-        switch source.name {
+        let name = source.name
+        source.name = attributeName(name, hasValue: source.value != nil)
+        switch name {
         case "fmtp": source.value = source.value.map { formatParameters($0) }
         case "msid": source.value = source.value.map { identifiers("msid", $0) }
         default: source.value = source.value.map { pseudonyms.word(.identifier, $0) }
@@ -207,6 +250,7 @@ extension Redactor {
     }
 
     private func sourceGroup(_ group: inout SourceGroup) {
+        group.semantics = pseudonyms.groupSemantics(group.semantics)
         group.ssrcs = group.ssrcs.map { pseudonyms.source($0) }
     }
 
@@ -214,20 +258,43 @@ extension Redactor {
     private func group(_ value: String) -> String {
         let words = value.split(separator: " ", omittingEmptySubsequences: false)
         let mids = words.dropFirst().map { pseudonyms.token($0) }
-        return (words.prefix(1).map { String($0) } + mids).joined(separator: " ")
+        return (words.prefix(1).map { pseudonyms.groupSemantics(String($0)) } + mids).joined(
+            separator: " ")
     }
 
     /// `<rid> send pt=…;depend=<rid>,<rid>` (RFC 8851).
     private func restriction(_ value: String) -> String {
         var words = value.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         words[0] = pseudonyms.token(words[0])
-        for index in words.indices.dropFirst(2) {
-            words[index] = words[index].split(separator: ";", omittingEmptySubsequences: false)
-                .map { $0.hasPrefix("depend=") ? dependencies($0) : String($0) }
-                .joined(separator: ";")
+        for index in words.indices.dropFirst() {
+            words[index] =
+                index == 1
+                ? pseudonyms.known(words[1], ["send", "recv"])
+                : words[index].split(separator: ";", omittingEmptySubsequences: false)
+                    .map { restrictionParameter($0) }.joined(separator: ";")
         }
         return words.joined(separator: " ")
     }
+
+    /// Numbers stay: `max-width=1280`, `pt=97,98`, `max-bpp=0.5`.
+    private func restrictionParameter(_ parameter: Substring) -> String {
+        if parameter.hasPrefix("depend=") { return dependencies(parameter) }
+        guard let equals = parameter.firstIndex(of: "=") else {
+            return pseudonyms.known(String(parameter), Self.restrictions)
+        }
+        let name = pseudonyms.known(String(parameter[..<equals]), Self.restrictions)
+        let value = String(parameter[parameter.index(after: equals)...])
+        let isNumeric = value.utf8.allSatisfy {
+            (0x30...0x39).contains($0) || [0x2c, 0x2e].contains($0)
+        }
+        return "\(name)="
+            + (isNumeric ? pseudonyms.scrubbed(value) : pseudonyms.everyWord(of: value))
+    }
+
+    private static let restrictions: Set<String> = [
+        "pt", "max-width", "max-height", "max-fps", "max-fs", "max-br", "max-pps", "max-bpp",
+        "depend",
+    ]
 
     private func dependencies(_ parameter: Substring) -> String {
         let rids = parameter.dropFirst("depend=".count)
@@ -258,8 +325,8 @@ extension Redactor {
         let words = value.split(separator: " ", omittingEmptySubsequences: false)
         let first = name == "msid-semantic" ? words.firstIndex { !$0.isEmpty } : nil
         return words.enumerated().map { index, word in
-            index == first || word == "*" || word == "-"
-                ? String(word) : pseudonyms.word(.identifier, word)
+            if index == first { return pseudonyms.known(String(word), ["wms", "*"]) }
+            return word == "*" || word == "-" ? String(word) : pseudonyms.word(.identifier, word)
         }.joined(separator: " ")
     }
 }

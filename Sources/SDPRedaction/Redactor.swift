@@ -17,7 +17,8 @@ public struct Redactor: Sendable {
     ///   can try values until one gives a pseudonym that they see.
     public init(key: consuming SecretBytes) { pseudonyms = Pseudonyms(key: key) }
 
-    /// The description with as many lines, of the same types, attribute names and endings.
+    /// The description with as many lines, of the same types, attribute names and endings; what is no
+    /// attribute's name is redacted where one should be.
     public func redacted(_ description: SessionDescription) -> SessionDescription {
         var redacted = description
         redacted.lines = description.lines.map(redacted(_:))
@@ -75,11 +76,18 @@ public struct Redactor: Sendable {
             if origin.username != "-" {
                 origin.username = pseudonyms.name(.person, origin.username.utf8, prefix: "user")
             }
-            origin.sessionID = pseudonyms.word(.origin, origin.sessionID)
+            origin.sessionID = number(origin.sessionID) { pseudonyms.word(.origin, $0) }
+            origin.sessionVersion = number(origin.sessionVersion) { $0 }
             origin.networkType = pseudonyms.networkType(origin.networkType)
             origin.addressType = pseudonyms.addressType(origin.addressType)
             origin.address = pseudonyms.address(origin.address)
         }
+    }
+
+    /// An address in the place of a number is redacted as one.
+    private func number(_ text: String, _ replace: (String) -> String) -> String {
+        text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+            ? replace(text) : pseudonyms.everyWord(of: text)
     }
 
     private func connection(_ line: Line) -> Line {
@@ -99,6 +107,7 @@ public struct Redactor: Sendable {
 
     private func key(_ line: Line) -> Line {
         changed(line) { (key: inout EncryptionKey) in
+            key.method = pseudonyms.known(key.method, ["clear", "base64", "uri", "prompt"])
             key.key = key.key.map { pseudonyms.secret(.key, $0) }
         }
     }
