@@ -27,6 +27,16 @@ extension RuleCase {
             at: "a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"),
         RuleCase("bundle-rtcp-mux-missing", .answer, .remove("a=rtcp-mux"), at: "m=audio"),
         RuleCase(
+            "bundle-rtcp-mux-missing", .offer,
+            .replace("track-v\r\na=rtcp-mux", "track-v"), at: "m=video"),
+        RuleCase(
+            "bundle-rtcp-mux-missing", .answer, .remove("a=rtcp-mux"), at: "m=audio",
+            butNot: [.replace("a=msid:s v\r\na=rtcp-mux", "a=msid:s v")]),
+        RuleCase(
+            "bundle-rtcp-mux-inherited", .answer,
+            .replace("a=msid:s v\r\na=rtcp-mux", "a=msid:s v"), at: "m=video",
+            butNot: [.removeAll("a=rtcp-mux")]),
+        RuleCase(
             "bundle-transport-differs", .answer, .add("a=ice-ufrag:other", after: "a=mid:1"),
             at: "a=ice-ufrag:other", butNot: [.add("a=ice-ufrag:Zz9/", after: "a=mid:1")]),
         RuleCase(
@@ -42,6 +52,21 @@ extension RuleCase {
             "ice-credentials-partial", .offer, .removeAll("a=ice-pwd"), at: "a=ice-ufrag",
             butNot: [.removeAll("a=ice-"), .removeAll("a=candidate")]),
         RuleCase("ice-credentials-partial", .offer, .removeAll("a=ice-ufrag"), at: "a=ice-pwd"),
+        // In the bundle's second section: that of the first is no help to one of its own.
+        RuleCase(
+            "ice-credentials-partial", .answer, .add("a=ice-ufrag:Zz9/", after: "a=mid:1"),
+            at: "a=ice-ufrag",
+            butNot: [
+                .add("a=ice-ufrag:Zz9/", after: "a=mid:1"),
+                .add("a=ice-pwd:zyxwvutsrqponmlkjihgfe", after: "a=mid:1"),
+            ]),
+        RuleCase(
+            "ice-credentials-partial", .answer,
+            .add("a=ice-pwd:zyxwvutsrqponmlkjihgfe", after: "a=mid:1"), at: "a=ice-pwd",
+            butNot: [
+                .add("a=ice-pwd:zyxwvutsrqponmlkjihgfe", after: "a=mid:1"),
+                .add("a=ice-ufrag:Zz9/", after: "t="),
+            ]),
         RuleCase(
             "ice-credentials-partial", .offer, .removeAll("a=ice-ufrag"), .removeAll("a=ice-pwd"),
             at: "a=candidate"),

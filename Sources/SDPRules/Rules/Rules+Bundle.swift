@@ -55,6 +55,12 @@ extension Rule {
             "bundled RTP media has rtcp-mux",
             hint: "add a=rtcp-mux", .session(bundledWithoutMux)),
         Rule(
+            "bundle-rtcp-mux-inherited", .webrtc(.warning, sip: .warning),
+            RFCSection(9143, "9.3.1.1"),
+            "bundled RTP media has a rtcp-mux of its own",
+            hint: "add a=rtcp-mux to each; Chromium refuses the whole where one has none",
+            .session(inheritedMux)),
+        Rule(
             "bundle-transport-differs", .all(.warning), RFCSection(9143, "7.1.3"),
             "bundled media of an answer shares ICE credentials and fingerprint",
             hint: "write the transport attributes of the first member, or none, in the others",
@@ -158,8 +164,23 @@ private func extensionConflicts(_ context: DescriptionContext) -> [Observation] 
 }
 
 private func bundledWithoutMux(_ context: DescriptionContext) -> [Observation] {
-    context.activeBundles.joined().filter { $0.isRTP && !$0.multiplexesRTCP }
+    context.activeBundles.joined().filter { $0.isRTP && $0.lacksMux }
         .map { $0.observed("\($0.name) is bundled and has no rtcp-mux") }
+}
+
+/// Answers and offers to come may leave to the tagged section what all share (RFC 9143 section 7.1.3).
+private func inheritedMux(_ context: DescriptionContext) -> [Observation] {
+    context.activeBundles.joined()
+        .filter { $0.isRTP && !$0.attributes.has("rtcp-mux") && !$0.lacksMux }
+        .map { $0.observed("\($0.name) has no rtcp-mux but that of its bundle") }
+}
+
+extension MediaContext {
+    /// A section that writes its transport down writes this with it; others have their bundle's.
+    fileprivate var lacksMux: Bool {
+        if attributes.has("rtcp-mux") { return false }
+        return !multiplexesRTCP || attributes.has("ice-ufrag")
+    }
 }
 
 private func differentTransports(_ context: DescriptionContext) -> [Observation] {

@@ -71,8 +71,8 @@ private func withoutCredentials(_ media: MediaContext) -> [Observation] {
 }
 
 private func halfCredentials(_ media: MediaContext) -> [Observation] {
-    let (ufrag, pwd) = (media.transport("ice-ufrag"), media.transport("ice-pwd"))
-    let line = media.transportLines("ice-ufrag").first ?? media.transportLines("ice-pwd").first
+    let (ufrag, pwd) = (media.credential("ice-ufrag"), media.credential("ice-pwd"))
+    let line = ufrag ?? pwd
     switch (ufrag, pwd) {
     case (nil, nil):
         guard let line = media.attributes.lines("candidate").first else { return [] }
@@ -80,6 +80,16 @@ private func halfCredentials(_ media: MediaContext) -> [Observation] {
     case (nil, _): return [media.observed("\(media.name) has ice-pwd and no ice-ufrag", at: line)]
     case (_, nil): return [media.observed("\(media.name) has ice-ufrag and no ice-pwd", at: line)]
     default: return []
+    }
+}
+
+extension MediaContext {
+    /// Where a section has one of the two, the other is not that of its bundle, which goes with the
+    /// first of its own.
+    fileprivate func credential(_ name: String) -> Line? {
+        let isOwn = attributes.has("ice-ufrag") || attributes.has("ice-pwd")
+        if !isOwn { return transportLines(name).first }
+        return (attributes.lines(name) + session.attributes.lines(name)).first
     }
 }
 
