@@ -125,6 +125,13 @@ extension RuleCase {
         RuleCase(
             "extmap-id-large", .offer, .replace("extmap:1 ", "extmap:4096 "), at: "a=extmap:4096",
             butNot: [.replace("extmap:1 ", "extmap:300 ")]),
+        RuleCase(
+            "extmap-level-mixed", .offer, .add("a=extmap:3 urn:x", after: "a=extmap-allow"),
+            at: "a=extmap:3",
+            butNot: [
+                .add("a=extmap:3 urn:x", after: "t="), .removeAll("a=extmap:4"),
+                .removeAll("a=extmap:10"), .remove("a=extmap:1 "),
+            ]),
         RuleCase("mid-extension-missing", .offer, .remove("a=extmap:4"), at: "m=audio"),
         RuleCase(
             "ssrc-duplicate", .offer, .replaceAll("2001", "1001"), at: "a=ssrc:1001",

@@ -9,6 +9,14 @@ extension RuleCase {
             "field-syntax", .offer, .replace("sctp-port:5000", "sctp-port:x"), at: "a=sctp-port"),
         RuleCase(
             "field-syntax", .offer, .replace("opus/48000/2", "opus"), at: "a=rtpmap:111"),
+        RuleCase(
+            "field-syntax", .offer, .replace("red/48000/2", "red/48000/"), at: "a=rtpmap:63",
+            butNot: [.replace("red/48000/2", "red/48000")]),
+        RuleCase(
+            "field-syntax", .offer, .replace("1001 cname:me", "1001 cname"), at: "a=ssrc:1001",
+            butNot: [.replace("1001 cname:me", "1001 x-flag")]),
+        RuleCase(
+            "field-syntax", .offer, .replace("1001 cname:me", "1001 cname:"), at: "a=ssrc:1001"),
         RuleCase("attribute-name", .offer, .add("a=", after: "t="), at: "a="),
         RuleCase("attribute-name", .offer, .add("a=:x", after: "a=mid:0"), at: "a=:x"),
         RuleCase("attribute-name", .offer, .add("a= foo", after: "t="), at: "a= foo"),
@@ -34,6 +42,9 @@ extension RuleCase {
         RuleCase(
             "blank-line", .offer, .replace("t=0 0\r\n", "t=0 0\r\n\r\n"), at: "",
             butNot: [.append("")]),
+        RuleCase(
+            "blank-line-last", .offer, .append(""), at: "",
+            butNot: [.replace("t=0 0\r\n", "t=0 0\r\n\r\n")]),
         RuleCase(
             "attribute-repeated", .offer, .add("a=ptime:30", after: "a=ptime"), at: "a=ptime:30"),
         RuleCase(
@@ -70,6 +81,26 @@ extension RuleCase {
             "connection-type", .offer, .replace("c=IN IP4 198.51.100.1", "c=IN IP4 2001:db8::1"),
             at: "c="),
         RuleCase(
+            "connection-unknown", .offer, .replace("c=IN IP4 0.0.0.0", "c=IN I4 0.0.0.0"),
+            at: "c=IN I4", butNot: [.replace("c=IN IP4 0.0.0.0", "c=in ip4 0.0.0.0")]),
+        RuleCase(
+            "connection-unknown", .sipOffer, .replace("c=IN IP4", "c=x IP4"), at: "c=x IP4",
+            butNot: [.replace("c=IN IP4 198.51.100.1", "c=TN E164 +15551234567")]),
+        RuleCase(
+            "connection-case", .offer, .replace("c=IN IP4 0.0.0.0", "c=in IP4 0.0.0.0"),
+            at: "c=in", butNot: [.replace("c=IN IP4 0.0.0.0", "c=IN IP6 ::")]),
+        RuleCase(
+            "connection-case", .offer, .replace("c=IN IP4 0.0.0.0", "c=IN ip4 0.0.0.0"),
+            at: "c=IN ip4"),
+        RuleCase(
+            "connection-slash", .sipOffer,
+            .replace("c=IN IP4 198.51.100.1", "c=IN IP4 198.51.100.1/127"), at: "c=",
+            butNot: [.replace("c=IN IP4 198.51.100.1", "c=IN IP4 224.2.1.1/127")]),
+        RuleCase(
+            "connection-slash", .sipOffer,
+            .replace("c=IN IP4 198.51.100.1", "c=IN IP6 2001:db8::1/3"), at: "c=",
+            butNot: [.replace("c=IN IP4 198.51.100.1", "c=IN IP6 ff15::101/3")]),
+        RuleCase(
             "bandwidth-modifier", .offer, .replace("b=AS:64", "b=QQ:64"), at: "b=QQ",
             butNot: [.replace("b=AS:64", "b=X-QQ:64")]),
         RuleCase("bandwidth-zero", .offer, .replace("b=AS:64", "b=AS:0"), at: "b=AS"),
@@ -82,6 +113,13 @@ extension RuleCase {
         RuleCase(
             "mid-missing", .offer, .removeAll("a=group"), .remove("a=mid:2"), at: "m=application"),
         RuleCase("mid-duplicate", .offer, .replace("a=mid:1", "a=mid:0"), at: "a=mid:0"),
+        RuleCase(
+            "mid-duplicate", .offer, .add("a=mid:2", after: "a=mid:0"), at: "a=mid:2",
+            butNot: [.add("a=mid:0", after: "a=mid:0")]),
+        RuleCase(
+            "mid-duplicate", .offer, .add("a=mid:x", after: "a=mid:0"),
+            .add("a=mid:x", after: "a=mid:1"), at: "a=mid:x",
+            butNot: [.add("a=mid:x", after: "a=mid:0")]),
         RuleCase(
             "mid-characters", .offer, .replace("a=mid:0", "a=mid:a(b"), at: "a=mid",
             butNot: [.replace("a=mid:0", "a=mid:0123456789abcdef")]),
@@ -107,8 +145,16 @@ extension RuleCase {
             "port-count", .offer, .replace("m=video 0", "m=video 0/1"), at: "m=video"),
         RuleCase(
             "protocol-unsupported", .offer,
-            .replace("m=audio 50000 UDP/TLS/RTP/SAVPF", "m=audio 50000 FOO"), at: "m=audio",
+            .replace("m=audio 50000 UDP/TLS/RTP/SAVPF", "m=audio 50000 udptl"), at: "m=audio",
             butNot: [.replace("m=audio 50000 UDP/TLS/RTP/SAVPF", "m=audio 50000 RTP/AVP")]),
+        RuleCase(
+            "protocol-unknown", .offer,
+            .replace("m=audio 50000 UDP/TLS/RTP/SAVPF", "m=audio 50000 UDP/TLS/RT/SAVPF"),
+            at: "m=audio",
+            butNot: [.replace("m=audio 50000 UDP/TLS/RTP/SAVPF", "m=audio 50000 udptl")]),
+        RuleCase(
+            "protocol-unknown", .offer, .replace("UDP/DTLS/SCTP", "FOO"), at: "m=application",
+            butNot: [.replace("UDP/DTLS/SCTP", "UDP/BFCP")]),
         RuleCase(
             "protocol-unsupported", .offer,
             .replace("m=audio 50000 UDP/TLS/RTP/SAVPF", "m=audio 50000 UDP/DTLS/SCTP"),

@@ -78,6 +78,13 @@ import Testing
         ("line-ending-missing", .webrtc, .warning),
         ("port-count", .webrtc, .warning),  // RFC 8866 section 5.14 has it
         ("protocol-unsupported", .webrtc, .warning),  // RFC 3264 section 6: refused alone
+        ("protocol-unknown", .webrtc, .error),  // RFC 8866 section 5.14: registered
+        ("fmtp-unknown-payload", .webrtc, .error), ("fmtp-unknown-payload", .sip, .warning),
+        ("rtcp-fb-unknown-payload", .webrtc, .error),
+        ("rtcp-fb-unknown-payload", .rtsp, .warning),
+        ("blank-line", .webrtc, .error), ("blank-line", .sip, .warning),
+        ("extmap-level-mixed", .webrtc, .error),  // RFC 8285 section 5: MUST NOT
+        ("connection-unknown", .webrtc, .error),  // RFC 8866 section 9
         ("extmap-id-large", .webrtc, .warning),  // RFC 8285 sections 4.3 and 7: legal
         ("fingerprint-case", .webrtc, .warning),  // RFC 8122 section 5: upper case
     ])

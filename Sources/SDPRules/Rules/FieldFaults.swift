@@ -29,9 +29,9 @@ private let readers: [LineType: Reader] = [
 ]
 
 private let attributeReaders: [String: Reader] = [
-    "rtpmap": reader(RTPMap.self), "fmtp": reader(FormatParameters.self),
+    "rtpmap": mapped, "fmtp": reader(FormatParameters.self),
     "rtcp-fb": reader(RTCPFeedback.self), "rtcp": reader(RTCPPort.self),
-    "extmap": reader(HeaderExtension.self), "ssrc": reader(SourceAttribute.self),
+    "extmap": reader(HeaderExtension.self), "ssrc": source,
     "ssrc-group": reader(SourceGroup.self), "msid": reader(StreamID.self),
     "group": reader(Group.self), "rid": reader(RestrictionID.self),
     "simulcast": reader(Simulcast.self), "candidate": reader(Candidate.self),
@@ -54,6 +54,24 @@ private func number(upTo maximum: UInt64) -> Reader {
         }
         return nil
     }
+}
+
+/// A slash comes before a number of channels; the type itself reads on, as receivers do.
+private let mapped: Reader = { line in
+    if let fault = reader(RTPMap.self)(line) { return fault }
+    guard line.attributeText?.split(separator: " ").last?.hasSuffix("/") ?? false else {
+        return nil
+    }
+    return .missingField("encoding parameters", at: line.position(column: line.count + 1))
+}
+
+/// Attributes of sources that are nothing without a value (RFC 5576 section 6).
+private let source: Reader = { line in
+    if let fault = reader(SourceAttribute.self)(line) { return fault }
+    guard let source = try? line.value(as: SourceAttribute.self), source.value == nil,
+        ["cname", "msid", "previous-ssrc", "fmtp"].contains(source.name)
+    else { return nil }
+    return .missingField("value of \(source.name)", at: line.position(column: line.count + 1))
 }
 
 private let word: Reader = { line in

@@ -29,6 +29,11 @@ extension Rule {
             hint: "use 1 to 14; 256 and 4096 to 4351 are legal, and Chromium refuses the whole",
             .media(largeNumbers)),
         Rule(
+            "extmap-level-mixed", .all(.error), RFCSection(8285, "5"),
+            "extmap lines stand all before the first m=, or all in media",
+            hint: "move those of the session into each media; browsers refuse the whole",
+            .session(mixedLevels)),
+        Rule(
             "mid-extension-missing", .webrtc(.warning), RFCSection(9143, "9.1"),
             "RTP media that is bundled has the header extension of its mid",
             hint: "add \"a=extmap:<number> \(midExtension)\"", .session(withoutMidExtension)),
@@ -100,6 +105,13 @@ private func largeNumbers(_ media: MediaContext) -> [Observation] {
         default: nil
         }
     }
+}
+
+private func mixedLevels(_ context: DescriptionContext) -> [Observation] {
+    guard let line = context.attributes.lines("extmap").first,
+        let media = context.media.first(where: { $0.attributes.has("extmap") })
+    else { return [] }
+    return [Observation("a=extmap is before the first m=, and in \(media.name)", at: line)]
 }
 
 private func withoutMidExtension(_ context: DescriptionContext) -> [Observation] {

@@ -61,6 +61,22 @@ extension Rule {
             RFCSection(8866, "5.7"), "the address of c= is of the type that it says",
             hint: "write IP6 before an address with colons, IP4 before one with dots",
             .session(connectionTypes)),
+        Rule(
+            "connection-unknown", .all(.error), RFCSection(8866, "5.7"),
+            "the network of c= is IN and its addresses are of type IP4 or IP6",
+            hint:
+                "write \"c=IN IP4\" or \"c=IN IP6\" before the address; receivers refuse the whole",
+            .session(unknownConnections)),
+        Rule(
+            "connection-case", .all(.warning), RFCSection(8866, "5.7"),
+            "IN, IP4 and IP6 in c= are upper case",
+            hint: "write \"c=IN IP4\" or \"c=IN IP6\"; the case of letters counts",
+            .session(connectionCases)),
+        Rule(
+            "connection-slash", .all(.warning), RFCSection(8866, "5.7"),
+            "an address that is not multicast has neither a time to live nor a count",
+            hint: "take the slash and the number out; it is no length of a network, either",
+            .session(slashedConnections)),
     ]
 }
 
@@ -154,19 +170,55 @@ private func missingConnection(_ media: MediaContext) -> [Observation] {
     return [media.observed("neither \(media.name) nor the session has a c= line")]
 }
 
-private func connectionTypes(_ context: DescriptionContext) -> [Observation] {
-    let sections =
-        [(Int?.none, context.description.allWithLines(Connection.self))]
-        + context.media.map { (Int?.some($0.index), $0.section.allWithLines(Connection.self)) }
-    return sections.flatMap { index, connections in
-        connections.compactMap { line, connection in
-            let isIP6 = connection.address.utf8.contains(0x3a)
-            let fits = isIP6 ? connection.addressType == "IP6" : connection.addressType != "IP6"
-            if fits || scope(of: connection.address) == nil { return nil }
-            return Observation(
-                "\(quoted(connection.address)) stands behind \(shown(connection.addressType))",
-                at: line,
-                media: index)
+extension DescriptionContext {
+    /// What a rule has to say of each `c=` that can be read.
+    fileprivate func everyConnection(_ fault: (Connection) -> String?) -> [Observation] {
+        everyLine { line in
+            guard line.type == .connection, let connection = try? line.value(as: Connection.self)
+            else { return nil }
+            return fault(connection).map { Observation($0, at: line) }
         }
+    }
+}
+
+private func connectionTypes(_ context: DescriptionContext) -> [Observation] {
+    context.everyConnection { connection in
+        let isIP6 = connection.address.utf8.contains(0x3a)
+        let fits = isIP6 ? connection.addressType == "IP6" : connection.addressType != "IP6"
+        if fits || scope(of: connection.address) == nil { return nil }
+        return "\(quoted(connection.address)) stands behind \(shown(connection.addressType))"
+    }
+}
+
+/// Networks with addresses of their own (RFC 8866 section 8.2.6).
+private let otherNetworks: Set<String> = ["ATM", "TN", "PSTN"]
+
+private func unknownConnections(_ context: DescriptionContext) -> [Observation] {
+    context.everyConnection { connection in
+        let network = connection.networkType.uppercased()
+        if otherNetworks.contains(network) { return nil }
+        guard network == "IN" else {
+            return "the network type is \(quoted(connection.networkType))"
+        }
+        return ["IP4", "IP6"].contains(connection.addressType.uppercased())
+            ? nil : "the address type is \(quoted(connection.addressType))"
+    }
+}
+
+private func connectionCases(_ context: DescriptionContext) -> [Observation] {
+    context.everyConnection { connection in
+        [connection.networkType, connection.addressType].first {
+            $0 != $0.uppercased() && ["IN", "IP4", "IP6"].contains($0.uppercased())
+        }
+        .map { "\(quoted($0)) is not \($0.uppercased())" }
+    }
+}
+
+private func slashedConnections(_ context: DescriptionContext) -> [Observation] {
+    context.everyConnection { connection in
+        guard connection.timeToLive != nil || connection.addressCount != nil,
+            let scope = scope(of: connection.address), scope != .multicast
+        else { return nil }
+        return "\(quoted(connection.address)) is no multicast address and has a slash"
     }
 }

@@ -57,6 +57,11 @@ extension Rule {
             hint: "write UDP/TLS/RTP/SAVPF or UDP/DTLS/SCTP; browsers refuse what they do not know",
             .media(unsupported)),
         Rule(
+            "protocol-unknown", .webrtc(.error), RFCSection(8866, "5.14"),
+            "media runs over a protocol of the registry",
+            hint: "write UDP/TLS/RTP/SAVPF or UDP/DTLS/SCTP; browsers refuse the whole for another",
+            .media(unknown)),
+        Rule(
             "protocol-unprotected", .webrtc(.error), RFCSection(8827, "6.5"),
             "media is protected",
             hint: "offer UDP/TLS/RTP/SAVPF with a fingerprint; browsers refuse media in clear",
@@ -78,14 +83,17 @@ private func missingMids(_ context: DescriptionContext) -> [Observation] {
     return context.active.filter { $0.mid == nil }.map { $0.observed("\($0.name) has no mid") }
 }
 
+/// Of a section that has several, too: readers differ in which they take.
 private func repeatedMids(_ context: DescriptionContext) -> [Observation] {
-    context.media.compactMap { media in
-        guard let mid = media.mid, let first = context.mediaByMid[mid], first != media.index else {
-            return nil
+    var owners = context.mediaByMid
+    return context.media.flatMap { media in
+        media.attributes.texts("mid").compactMap { line, mid -> Observation? in
+            let owner = owners[mid] ?? media.index
+            owners[mid] = owner
+            guard owner != media.index, !mid.isEmpty else { return nil }
+            return media.observed(
+                "mid \(quoted(mid)) is that of \(context.media[owner].name) already", at: line)
         }
-        return media.observed(
-            "mid \(quoted(mid)) is that of \(context.media[first].name) already",
-            at: media.attributes.lines("mid").first)
     }
 }
 
@@ -159,8 +167,21 @@ private func countedPorts(_ context: DescriptionContext) -> [Observation] {
     }
 }
 
+extension MediaContext {
+    /// A name that is not in IANA's registry, and does not tell that RTP is in it.
+    fileprivate var hasUnknownProtocol: Bool {
+        guard case .other? = media?.transport else { return false }
+        return !isRTP
+    }
+}
+
+private func unknown(_ media: MediaContext) -> [Observation] {
+    media.hasUnknownProtocol
+        ? [media.observed("\(media.name) runs over \(media.protocolText)")] : []
+}
+
 private func unsupported(_ media: MediaContext) -> [Observation] {
-    if media.isRTP || media.media == nil { return [] }
+    if media.isRTP || media.media == nil || media.hasUnknownProtocol { return [] }
     if media.isSCTP, media.kind != "audio", media.kind != "video" { return [] }
     return [media.observed("\(media.name) runs over \(media.protocolText)")]
 }

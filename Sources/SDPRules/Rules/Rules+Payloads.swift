@@ -36,9 +36,12 @@ extension Rule {
             hint: "take the line out, or put the payload type into the m= line",
             .media(strayMaps)),
         Rule(
-            "fmtp-unknown-payload", .all(.warning), RFCSection(8866, "6.15"),
+            "fmtp-unknown-payload", .webrtc(.error, sip: .warning, rtsp: .warning),
+            RFCSection(8866, "6.15"),
             "an fmtp is for a format of its m= line",
-            hint: "take the line out, or put the format into the m= line", .media(strayParameters)),
+            hint:
+                "take the line out, or put the format into the m= line; Chromium refuses the whole",
+            .media(strayParameters)),
         Rule(
             "fmtp-repeated", .all(.warning), RFCSection(8866, "6.15"),
             "a format has one a=fmtp",
@@ -50,9 +53,11 @@ extension Rule {
             hint: "take the line out, or write the parameters behind the format and a space",
             .session(emptyParameters)),
         Rule(
-            "rtcp-fb-unknown-payload", .all(.warning), RFCSection(4585, "4.2"),
+            "rtcp-fb-unknown-payload", .webrtc(.error, sip: .warning, rtsp: .warning),
+            RFCSection(4585, "4.2"),
             "an rtcp-fb is for a payload type of its m= line",
-            hint: "take the line out, or put the payload type into the m= line",
+            hint:
+                "take the line out, or put the payload type into the m= line; Chromium refuses the whole",
             .media(strayFeedback)),
     ]
 }

@@ -45,10 +45,15 @@ extension Rule {
             hint: "put CRLF behind the last line; Chromium refuses the whole without it",
             .session(missingEnding)),
         Rule(
-            "blank-line", .all(.warning), RFCSection(8866, "5"),
+            "blank-line", .webrtc(.error, sip: .warning, rtsp: .warning), RFCSection(8866, "5"),
             "there are no blank lines between others",
-            hint: "take the blank lines out; strict parsers stop at them",
+            hint: "take the blank lines out; browsers refuse the whole, others stop at them",
             .session(blankLines)),
+        Rule(
+            "blank-line-last", .webrtc(.warning), RFCSection(8866, "5"),
+            "there is no blank line behind the last line",
+            hint: "end with one line end; Chromium refuses the whole where another one follows",
+            .session(lastBlankLine)),
         Rule(
             "attribute-repeated", .all(.warning), RFCSection(9429, "5.8.2"),
             "an attribute that has one value stands once in its section",
@@ -151,6 +156,15 @@ private func blankLines(_ context: DescriptionContext) -> [Observation] {
         }
     }
     return found
+}
+
+/// What prints a description often puts an end of its own behind it.
+private func lastBlankLine(_ context: DescriptionContext) -> [Observation] {
+    var first: Line?
+    for line in context.description.allLines {
+        first = line.isBlank ? first ?? line : nil
+    }
+    return first.map { [Observation("a blank line follows the last", at: $0)] } ?? []
 }
 
 /// Attributes of which a section has one at most.
