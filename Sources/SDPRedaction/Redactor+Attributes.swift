@@ -38,6 +38,7 @@ extension Redactor {
         case "rtpmap": changed(line, value, encoding)
         case "rtcp-fb": pseudonyms.scrubbed(unchanged(line, value, as: RTCPFeedback.self))
         case "imageattr": pseudonyms.scrubbed(unchanged(line, value, as: ImageAttribute.self))
+        case "source-filter": sourceFilter(value)
         case "extmap": changed(line, value, headerExtension)
         case _ where Self.isHarmless(name): pseudonyms.scrubbed(value)
         default: pseudonyms.everyWord(of: value)
@@ -141,6 +142,13 @@ extension Redactor {
         "rport", "tcptype",
     ]
 
+    /// `incl IN IP4 <destination> <source>` (RFC 4570).
+    private func sourceFilter(_ value: String) -> String {
+        pseudonyms.pieces(of: value, separators: [0x20]) { word in
+            pseudonyms.known(String(word), ["incl", "excl", "in", "ip4", "ip6", "*"])
+        }
+    }
+
     private func remoteCandidates(_ remote: inout RemoteCandidates) {
         for index in remote.candidates.indices {
             remote.candidates[index].address = pseudonyms.address(remote.candidates[index].address)
@@ -241,7 +249,8 @@ extension Redactor {
     private func source(_ source: inout SourceAttribute) {
         source.ssrc = pseudonyms.source(source.ssrc)
         let name = source.name
-        source.name = attributeName(name, hasValue: source.value != nil)
+        // A value in front of another passes for a name.
+        source.name = attributeName(name, hasValue: false)
         switch name {
         case "fmtp": source.value = source.value.map { formatParameters($0) }
         case "msid": source.value = source.value.map { identifiers("msid", $0) }

@@ -31,7 +31,7 @@ extension Pseudonyms {
     }
 
     private static let outerSeparators = Set(" \t;,\"<>".utf8)
-    private static let innerSeparators = Set("=|/()[]".utf8)
+    private static let innerSeparators = Set("=|/()[]*".utf8)
 
     func pieces(
         of text: some StringProtocol, separators: Set<UInt8>, _ replace: (Substring) -> String
