@@ -47,7 +47,7 @@ public enum SDPInspect: Command {
             passed over.
 
             JSON that is a description without its type, or another result of sdp-inspect, is \
-            refused.
+            refused, and so is an input of more than 64 MiB.
 
             With --redact addresses, names, ICE credentials, fingerprints, keys, SSRCs, \
             identifiers, mid and rid that tell something, and every word of attributes that are \

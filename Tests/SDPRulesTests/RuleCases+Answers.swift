@@ -38,6 +38,10 @@ extension RuleCase {
         RuleCase(
             "answer-extmap-number", .pair, .replaceAll("extmap:4 ", "extmap:5 "), at: "a=extmap:5"),
         RuleCase(
+            "answer-extmap-reassigned", .pair,
+            .replaceAll("extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid", "extmap:4 urn:x"),
+            at: "a=extmap:4", butNot: [.replaceAll("extmap:4 ", "extmap:5 ")]),
+        RuleCase(
             "answer-simulcast", .pair, .replace("recv hi;lo", "recv hi;mid"),
             .add("a=rid:mid recv", after: "a=rid:lo"), at: "a=simulcast",
             butNot: [.replace("recv hi;lo", "recv hi")]),

@@ -58,6 +58,11 @@ extension Rule {
             "a header extension keeps the number it was offered with",
             hint: "copy the number from the offer", .mediaPair(renumberedExtensions)),
         Rule(
+            "answer-extmap-reassigned", .all(.error), RFCSection(8285, "7"),
+            "a number that was offered for a header extension is used for no other",
+            hint: "take the extension out; Chromium refuses the answer",
+            .mediaPair(reassignedExtensions)),
+        Rule(
             "answer-simulcast", .all(.error), RFCSection(8853, "5.3.2"),
             "an answer receives the simulcast streams that were offered, or some of them",
             hint: "turn send into recv, and keep the rids", .mediaPair(unofferedSimulcast)),
@@ -199,6 +204,19 @@ private func renumberedExtensions(_ media: MediaPair) -> [Observation] {
         }
         return media.observed(
             "\(quoted(value.uri)) is \(value.id), and \(was) in the offer", at: line)
+    }
+}
+
+private func reassignedExtensions(_ media: MediaPair) -> [Observation] {
+    var (offered, uris): ([UInt32: String], Set<String>) = ([:], [])
+    for (_, value) in media.offer.attributes.values(HeaderExtension.self) {
+        offered[value.id] = offered[value.id] ?? value.uri
+        uris.insert(value.uri)
+    }
+    return media.answer.attributes.values(HeaderExtension.self).compactMap { line, value in
+        guard let was = offered[value.id], !uris.contains(value.uri) else { return nil }
+        return media.observed(
+            "\(value.id) is \(quoted(value.uri)), and \(quoted(was)) in the offer", at: line)
     }
 }
 
