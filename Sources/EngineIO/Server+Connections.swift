@@ -1,6 +1,7 @@
 internal import Clock
 internal import HTTP
 internal import WebSocket
+internal import Wire
 
 extension Server {
     // MARK: What to write
@@ -55,7 +56,7 @@ extension Server {
         guard !connection.outputIsSecret,
             spareByteCount + buffer.capacity <= Self.mostSpareBytes
         else { return }
-        buffer.removeAll(keepingCapacity: true)
+        buffer.emptyForReuse()
         spareByteCount += buffer.capacity
         spares.append(buffer)
     }

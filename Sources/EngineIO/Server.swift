@@ -1,6 +1,7 @@
 public import Clock
 public import HTTP
 internal import WebSocket
+internal import Wire
 
 /// The server side of HTTP/1.1, WebSocket and Engine.IO 4 for any number of connections.
 ///
@@ -181,7 +182,7 @@ public struct Server {
         if !activeBytes.isEmpty, let active { hold(active) }
         activeBytes = []
         active = nil
-        if backlog.isEmpty { return }
+        if backlog.isEmpty { return scratch.overwrite() }
         (active, activeBytes) = backlog.removeFirst()
     }
 

@@ -235,6 +235,7 @@ package struct BufferPool {
         guard buffers.count < Self.maximumCount, taken.capacity <= Self.maximumCapacity else {
             return
         }
+        taken.withUnsafeMutableBytes { wipe($0) }
         taken.removeAll(keepingCapacity: true)
         buffers.append(taken)
     }

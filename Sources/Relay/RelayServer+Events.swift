@@ -1,6 +1,7 @@
 internal import Clock
 internal import Crypto
 public import JSON
+internal import Wire
 
 /// Whom an event is for.
 struct Target {
@@ -139,15 +140,17 @@ extension RelayServer {
         swap(&text, &composed)
         compose(template, message, into: &text)
         let name = template.name
+        var isShared = false
         for socket in sockets {
             if !hasEffects, recoveries.isEmpty, sendNow(socket, name.span, text.span) {
                 continue
             }
             let event = EventText(nameText: name, arguments: text)
             emit(.emit(socket, event, .transient))
+            isShared = true
         }
-        guard text.capacity <= Self.composedCapacity else { return }
-        text.removeAll(keepingCapacity: true)
+        guard !isShared, text.capacity <= Self.composedCapacity else { return }
+        text.emptyForReuse()
         swap(&text, &composed)
     }
 

@@ -11,7 +11,7 @@ join alice bob
 marker=Zanzibar-$(head -c 6 /dev/urandom | od -An -tx1 | tr -d ' \n')
 # One message is fetched, one stays in the queue, one is sent under a passphrase.
 for text in "$marker-fetched" "$marker-waiting"; do
-    echo "$text" | seal | as alice sendmsg --to bob@example.com >receipt
+    echo "$text" | seal | tee -a sealed | as alice sendmsg --to bob@example.com >receipt
 done
 as bob recvmsg --once | unseal | grep -qx "$marker-fetched"
 (umask 077 && echo "$marker-passphrase" >phrase)
@@ -49,6 +49,7 @@ jq -r '.secret, .recovery_codes[]' carol.2fa >>secrets
 [ "$(grep -c . secrets)" -ge 18 ] ||
     fail "too few secrets to look for: $(wc -l <secrets)"
 python3 "$ROOT/Tests/EndToEnd/memory_image.py" "$relay_pid" image >image.size
+jq -r .ciphertext sealed >>secrets
 grep -qaF alice@example.com image || fail "the image of $(cat image.size) bytes holds nothing"
 search image
 stop_relay
