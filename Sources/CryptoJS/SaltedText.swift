@@ -67,6 +67,13 @@ public enum SaltedText {
         return plaintext
     }
 
+    /// Whether a text that opens may still be the first line of a longer one: what ends between
+    /// two blocks of AES, without padding of Base64, has a multiple of 64 characters, such as the
+    /// lines of `openssl enc -a`.
+    public static func mayGoOn(after line: [UInt8]) -> Bool {
+        line.count % charactersPerLine == 0 && line.last != UInt8(ascii: "=")
+    }
+
     private static func derive(
         _ passphrase: SharedSecret, salt: [UInt8]
     ) throws(LibcryptoMissing) -> SecretBytes {

@@ -23,10 +23,13 @@ public enum WebSocketError: Failure, Equatable {
     case handshakeRefused(status: Int)
 
     public var kind: FailureKind {
-        if case .handshakeRefused(let status) = self {
-            return status == 401 || status == 403 ? .notAllowed : .unavailable
+        guard case .handshakeRefused(let status) = self else { return .protocolViolation }
+        return switch status {
+        case 401, 403: .notAllowed
+        case 408, 425, 429, 500...: .unavailable
+        // A page, a redirection, a 404: something else than a relay is there.
+        default: .protocolViolation
         }
-        return .protocolViolation
     }
     public var code: String { "badWebSocket" }
 

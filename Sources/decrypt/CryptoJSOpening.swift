@@ -5,16 +5,27 @@ internal import Keyring
 internal import Platform
 
 /// Opens CryptoJS texts as their lines come: one in as many lines as it has, or several that each
-/// begin a line. What comes after a text of a single line is given out with each line that opens.
+/// begin a line. What its first line alone opens is given out at once, where it cannot be the
+/// beginning of a longer text or others came as single lines, too.
 struct CryptoJSOpening: ~Copyable {
+    /// A text that is being read, without white space.
+    private struct Text {
+        var bytes: [UInt8]
+        let firstLine: Int
+        let firstLineByteCount: Int
+        /// The line after the first, where one came.
+        var secondLine: Int?
+
+        init(_ bytes: [UInt8], line: Int) {
+            (self.bytes, firstLine, firstLineByteCount) = (bytes, line, bytes.count)
+        }
+    }
+
     private let console: Console
     private let passphrase: SharedSecret
     private var output: OutputFile
-    /// The text that is being read, without white space, and the line that it began in.
-    private var text: [UInt8] = []
-    private var firstLine = 1
-    private var lineCount = 0
-    /// Whether a text of a single line was followed by another.
+    private var text: Text?
+    /// Whether a text of a single line was there already.
     private var isByLine = false
     /// Whether the rest of a text that is too long is passed over.
     private var skips = false
@@ -31,48 +42,65 @@ struct CryptoJSOpening: ~Copyable {
         if let fault = line.fault { return console.report(fault, line: line.number) }
         let bytes = line.text.filter { $0 != 0x20 && $0 != 0x09 && $0 != 0x0d }
         guard !bytes.isEmpty else { return }
-        if bytes.starts(with: SaltedText.beginning.utf8) {
-            if lineCount == 1 { isByLine = true }
+        let begins = bytes.starts(with: SaltedText.beginning.utf8)
+        if begins {
+            if let text, text.secondLine == nil { isByLine = true }
             try finishText()
-            (firstLine, skips) = (line.number, false)
+            skips = false
         } else if skips {
             return
-        } else if isByLine, text.isEmpty {
+        } else if text == nil, isByLine {
             return console.report(CryptoJSError.notSalted, line: line.number)
         }
-        try extend(with: bytes)
+        if text == nil {
+            try begin(Text(bytes, line: line.number))
+        } else {
+            extend(with: bytes, line: line.number)
+        }
     }
 
-    private mutating func extend(with bytes: [UInt8]) throws {
-        text += bytes
-        lineCount += 1
-        guard text.count <= SaltedText.maximumByteCount else {
-            console.report(CryptoJSError.tooLong, line: firstLine)
-            (text, skips) = ([], true)
-            return
-        }
-        // What does not open may go on in the next line.
-        guard isByLine, let plaintext = try? SaltedText.open(text, passphrase: passphrase) else {
-            return
-        }
+    private mutating func begin(_ text: Text) throws {
+        self.text = text
+        guard isByLine || !SaltedText.mayGoOn(after: text.bytes),
+            let plaintext = try? SaltedText.open(text.bytes, passphrase: passphrase)
+        else { return }
         try write(plaintext)
+        isByLine = true
+    }
+
+    private mutating func extend(with bytes: [UInt8], line: Int) {
+        text?.bytes += bytes
+        if text?.secondLine == nil { text?.secondLine = line }
+        guard let text, text.bytes.count > SaltedText.maximumByteCount else { return }
+        console.report(CryptoJSError.tooLong, line: text.firstLine)
+        (self.text, skips) = (nil, true)
     }
 
     private mutating func finishText() throws {
-        lineCount = 0
-        guard !text.isEmpty else { return }
+        guard let text else { return }
         let plaintext: [UInt8]
         do throws(CryptoJSError) {
-            plaintext = try SaltedText.open(text, passphrase: passphrase)
+            plaintext = try SaltedText.open(text.bytes, passphrase: passphrase)
         } catch {
-            text = []
-            return console.report(error, line: firstLine)
+            return try finish(text, thatFailedWith: error)
         }
         try write(plaintext)
     }
 
+    /// The first line may have been a message on its own, and what came after it none.
+    private mutating func finish(_ text: Text, thatFailedWith error: CryptoJSError) throws {
+        self.text = nil
+        let first = Array(text.bytes.prefix(text.firstLineByteCount))
+        guard let secondLine = text.secondLine,
+            let plaintext = try? SaltedText.open(first, passphrase: passphrase)
+        else { return console.report(error, line: text.firstLine) }
+        isByLine = true
+        try write(plaintext)
+        console.report(CryptoJSError.notSalted, line: secondLine)
+    }
+
     private mutating func write(_ plaintext: consuming [UInt8]) throws {
-        text = []
+        text = nil
         defer { wipe(&plaintext) }
         if owesLineEnd { try output.write([0x0a]) }
         let endsLine = plaintext.last == 0x0a

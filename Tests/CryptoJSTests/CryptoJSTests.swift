@@ -42,6 +42,17 @@ private func open(_ text: String, _ passphrase: String) throws -> String {
         #expect(text.split(separator: 10).allSatisfy { $0.count <= 64 } || !inLines)
     }
 
+    /// 16 to 31 bytes fill one line of `openssl enc -a`, 64 to 79 two.
+    @Test(arguments: [(0, false), (15, false), (16, true), (31, true), (32, false), (79, true)])
+    func tellsWhatMayGoOn(count: Int, mayGoOn: Bool) throws {
+        let text = try SaltedText.seal([UInt8](repeating: 1, count: count), passphrase: secret("p"))
+        #expect(SaltedText.mayGoOn(after: text) == mayGoOn)
+        let first = try SaltedText.seal(
+            [UInt8](repeating: 1, count: 1000), passphrase: secret("p"), inLines: true
+        ).split(separator: 10)[0]
+        #expect(SaltedText.mayGoOn(after: Array(first)))
+    }
+
     /// Whatever is wrong with the ciphertext, the answer is the same.
     @Test func saysNothingAboutWhy() throws {
         let text = try SaltedText.seal([1, 2, 3], passphrase: secret("right"))

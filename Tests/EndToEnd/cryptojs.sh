@@ -35,6 +35,22 @@ cat plain plain | cmp - live
 status=0
 (cat sealed && echo bad && cat sealed) | decrypt >opened 2>stderr || status=$?
 [ "$status" = 65 ] && says 'line 4' && cat plain plain | cmp - opened
+# One of 25 bytes has a line's length of `openssl enc -a`, but what comes after is no part of it.
+echo 'some 24 bytes fill it all' | encrypt -q --format cryptojs --lines >filling
+[ "$(wc -c <filling)" -eq 65 ]
+for first in sealed filling; do
+    status=0
+    (head -n 1 $first && echo bad && cat sealed) | decrypt >opened 2>stderr || status=$?
+    [ "$status" = 65 ] && says 'line 2'
+    (printf '%s\n' "$(decrypt $first | head -n 1)" && cat plain) | cmp - opened
+done
+# The first is given out before there is a second.
+decrypt <pipe >live &
+exec 3>pipe
+head -n 1 sealed >&3
+eventually test -s live
+exec 3>&-
+wait $!
 rm opened
 # Texts in several lines may follow each other, too.
 for size in 1000 20 300; do head -c "$size" /dev/urandom | base64; done >long

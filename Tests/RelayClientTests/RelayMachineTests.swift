@@ -1,4 +1,5 @@
 import Clock
+import Failures
 import HTTPClient
 import Support
 import Testing
@@ -114,7 +115,15 @@ import Testing
     }
 
     /// What answers is no relay: that is another failure than that nothing answers.
-    @Test mutating func whatIsNoRelayIsToldAsSuch() throws {
+    @Test(arguments: [
+        ("<html>\r\n\r\n", true),
+        ("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", true),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true),
+        ("HTTP/1.1 301 Moved Permanently\r\nContent-Length: 0\r\n\r\n", true),
+        ("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n", false),
+        ("HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n", false),
+    ])
+    mutating func whatIsNoRelayIsToldAsSuch(answer: String, isStrange: Bool) throws {
         machine.waitingSince = now
         machine.start(at: now)
         var failure: RelayMachine.Step?
@@ -124,17 +133,17 @@ import Testing
                 guard case .connect = step else { continue }
                 machine.transportOpened(at: now)
                 _ = machine.takeOutgoing()
-                _ = machine.receive(Array("<html>\r\n\r\n".utf8)[...], at: now)
+                _ = machine.receive(Array(answer.utf8)[...], at: now)
             }
             guard let deadline = machine.deadline else { break }
             now = deadline
             machine.advance(to: now)
         }
-        guard case .fail(.strangeAnswer(let what)) = failure else {
+        guard case .fail(let error) = failure else {
             Issue.record("\(String(describing: failure))")
             return
         }
-        #expect(!what.isEmpty)
+        #expect(error.kind == (isStrange ? .protocolViolation : .unavailable))
     }
 
     @Test(arguments: [true, false])
