@@ -146,9 +146,8 @@ let package = Package(
         tests("CLI", "Failures", "JSON", "Platform"),
         tests("Keyring", "Clock", "Crypto", "Envelopes", "Identities", "Platform", "Wire"),
         tests(
-            "RelayClient", "Clock", "EngineIO", "HTTP", "HTTPClient", "JSON", "Platform",
-            "SocketIO", "Sockets",
-            "WebSocket"),
+            "RelayClient", "Clock", "EngineIO", "Failures", "HTTP", "HTTPClient", "JSON",
+            "Platform", "SocketIO", "Sockets", "WebSocket"),
     ],
     swiftLanguageModes: [.v6]
 )
