@@ -4,10 +4,12 @@ import Testing
 
 @testable import Relay
 
-private func message(to user: String, _ sequence: Int, id: String? = nil) -> String {
+private func message(
+    to user: String, _ sequence: Int, id: String? = nil, ciphertext: String = "Yw=="
+) -> String {
     let id = id.map { #","messageId":"\#($0)""# } ?? ""
     return
-        #"["send_message",{"recipientId":"\#(user)","ciphertext":"Yw==","iv":"aQ==","tag":"dA==","seq":\#(sequence)\#(id)}]"#
+        #"["send_message",{"recipientId":"\#(user)","ciphertext":"\#(ciphertext)","iv":"aQ==","tag":"dA==","seq":\#(sequence)\#(id)}]"#
 }
 
 extension TestRelay {
@@ -18,6 +20,28 @@ extension TestRelay {
             return array.first == "receive_message" ? array.last?["seq"]?.integer : nil
         }
     }
+
+    /// Bob is away; mallory is at connection 1, alice at 3.
+    fileprivate static func whileBobIsAway(_ limits: Relay.Limits) throws -> TestRelay {
+        let relay = try TestRelay(limits: limits)
+        relay.comeAndGo(2, "bob")
+        relay.connect(1, "mallory")
+        relay.connect(3, "alice")
+        return relay
+    }
+
+    fileprivate func comeAndGo(_ socket: SocketNumber, _ user: String) {
+        connect(socket, user)
+        disconnect(socket)
+    }
+
+    /// How many of 20 messages to bob are kept.
+    fileprivate func keptOfTwenty(_ socket: SocketNumber, ciphertext: String = "Yw==") -> Int {
+        for sequence in 1...20 {
+            send(socket, message(to: "bob", sequence, ciphertext: ciphertext))
+        }
+        return take(socket).count { $0.hasPrefix(#"["message:sent""#) }
+    }
 }
 
 @Suite struct QueueTests {
@@ -25,8 +49,7 @@ extension TestRelay {
         var limits = Relay.Limits()
         limits.messagesPerRead = 3
         let relay = try TestRelay(limits: limits)
-        relay.connect(2, "bob")
-        relay.disconnect(2)
+        relay.comeAndGo(2, "bob")
         relay.connect(1, "alice")
         for sequence in 1...10 { relay.send(1, message(to: "bob", sequence)) }
         #expect(relay.take(1).count == 10)
@@ -40,8 +63,7 @@ extension TestRelay {
 
     @Test func aRestartLosesNothing() throws {
         let relay = try TestRelay()
-        relay.connect(2, "bob")
-        relay.disconnect(2)
+        relay.comeAndGo(2, "bob")
         relay.connect(1, "alice")
         relay.send(1, message(to: "bob", 1))
         relay.restart()
@@ -149,15 +171,13 @@ extension TestRelay {
         var limits = Relay.Limits()
         limits.keptMessagesPerUser = 3
         let relay = try TestRelay(limits: limits)
-        relay.connect(2, "bob")
-        relay.disconnect(2)
+        relay.comeAndGo(2, "bob")
         relay.connect(1, "alice")
         for sequence in 1...4 { relay.send(1, message(to: "bob", sequence)) }
         let answers = relay.take(1)
         #expect(answers[2].hasPrefix(#"["message:sent""#))
         #expect(answers[3].contains(#""code":"queueFull""#))
-        relay.connect(2, "bob")
-        relay.disconnect(2)
+        relay.comeAndGo(2, "bob")
         relay.send(1, message(to: "bob", 5))
         #expect(relay.take(1).last?.hasPrefix(#"["message:sent""#) == true)
     }
@@ -167,46 +187,24 @@ extension TestRelay {
         var limits = Relay.Limits()
         limits.keptMessagesPerUser = 8
         limits.keptMessagesPerSender = 2
-        let relay = try TestRelay(limits: limits)
-        relay.connect(2, "bob")
-        relay.disconnect(2)
-        relay.connect(1, "mallory")
-        relay.connect(3, "alice")
-        func kept(_ socket: Int, _ sequences: Range<Int>) -> Int {
-            for sequence in sequences { relay.send(socket, message(to: "bob", sequence)) }
-            return relay.take(socket).count { $0.hasPrefix(#"["message:sent""#) }
-        }
-        #expect(kept(1, 1..<20) == 6)
-        #expect(kept(3, 1..<20) == 2)
+        let relay = try TestRelay.whileBobIsAway(limits)
+        #expect(relay.keptOfTwenty(1) == 6)
+        #expect(relay.keptOfTwenty(3) == 2)
         #expect(relay.store.kept.count == 8)
         // Once bob has fetched them, nobody's past counts.
-        relay.connect(2, "bob")
-        relay.disconnect(2)
-        #expect(kept(1, 20..<40) == 6)
+        relay.comeAndGo(2, "bob")
+        #expect(relay.keptOfTwenty(1) == 6)
     }
 
     @Test func nobodyFillsAMailboxAloneWithFewLargeMessages() throws {
         var limits = Relay.Limits()
         limits.keptBytesPerUser = 8000
         limits.keptBytesPerSender = 1500
-        let relay = try TestRelay(limits: limits)
-        relay.connect(2, "bob")
-        relay.disconnect(2)
-        relay.connect(1, "mallory")
-        relay.connect(3, "alice")
-        let text = String(repeating: "A", count: 800)
-        func kept(_ socket: Int) -> Int {
-            for sequence in 0..<20 {
-                relay.send(
-                    socket,
-                    #"["send_message",{"recipientId":"bob","ciphertext":"\#(text)","iv":"aXY=","tag":"dGFn","seq":\#(sequence)}]"#
-                )
-            }
-            return relay.take(socket).count { $0.hasPrefix(#"["message:sent""#) }
-        }
-        let first = kept(1)
+        let relay = try TestRelay.whileBobIsAway(limits)
+        let large = String(repeating: "A", count: 800)
+        let first = relay.keptOfTwenty(1, ciphertext: large)
         #expect((4...6).contains(first))
-        #expect(kept(3) == 1)
+        #expect(relay.keptOfTwenty(3, ciphertext: large) == 1)
     }
 
     /// Messages that come while a connection is still being sent older ones follow them.
@@ -214,8 +212,7 @@ extension TestRelay {
         var limits = Relay.Limits()
         limits.messagesPerRead = 2
         let relay = try TestRelay(limits: limits)
-        relay.connect(2, "bob")
-        relay.disconnect(2)
+        relay.comeAndGo(2, "bob")
         relay.connect(1, "alice")
         for sequence in 1...5 { relay.send(1, message(to: "bob", sequence)) }
         relay.server.connect(
@@ -233,8 +230,7 @@ extension TestRelay {
         limits.messagesPerRead = 2
         limits.unacknowledgedMessages = 4
         let relay = try TestRelay(limits: limits)
-        relay.connect(2, "bob")
-        relay.disconnect(2)
+        relay.comeAndGo(2, "bob")
         relay.connect(1, "alice")
         for sequence in 1...9 { relay.send(1, message(to: "bob", sequence, id: "m\(sequence)")) }
         relay.connect(2, "bob", reliable: true)
