@@ -17,9 +17,9 @@ import Sockets
         let loop = try EventLoop()
         let service: any EchoService
         switch words.dropFirst().first {
-        case "engineio": service = EngineEcho(loop)
+        case "engineio": service = EngineEcho(on: loop)
         case "websocket": service = WebSocketEcho()
-        default: service = SocketEcho(loop)
+        default: service = SocketEcho(on: loop)
         }
         guard let address = SocketAddress(host: "*", port: port) else { return }
         let listener = try TCPListener(on: loop, address: address) { connection in
