@@ -116,6 +116,10 @@ let package = Package(
 
         // Tests: a target a module.
         .target(name: "Support", path: "Tests/Support"),
+        .target(
+            name: "SessionSupport",
+            dependencies: ["Clock", "EngineIO", "HTTP", "SocketIO", "Support", "WebSocket"],
+            path: "Tests/SessionSupport"),
         tests("Clock"),
         tests("Wire"),
         tests("JSON"),
@@ -127,8 +131,8 @@ let package = Package(
         tests("Envelopes", "Clock", "Crypto", "Failures", "Identities", "JSON", "Wire"),
         tests("HTTP"),
         tests("WebSocket", "HTTP", "Wire"),
-        tests("EngineIO", "Clock", "HTTP", "JSON", "WebSocket", "Wire"),
-        tests("SocketIO", "Clock", "EngineIO", "HTTP", "JSON", "WebSocket"),
+        tests("EngineIO", "Clock", "HTTP", "JSON", "SessionSupport", "WebSocket", "Wire"),
+        tests("SocketIO", "Clock", "EngineIO", "HTTP", "JSON", "SessionSupport", "WebSocket"),
         tests("Metrics"),
         tests("JWT", "Clock", "Crypto", "JSON", "Wire"),
         tests(
@@ -167,7 +171,8 @@ if Context.environment["PARLEY_DEVELOPMENT"] != nil {
         .executableTarget(
             name: "protocol-echo",
             dependencies: [
-                "Clock", "EngineIO", "HTTP", "Platform", "SocketIO", "Sockets", "WebSocket",
+                "Clock", "EngineIO", "HTTP", "Platform", "SessionSupport", "SocketIO", "Sockets",
+                "WebSocket",
             ],
             path: "Tests/Peers/protocol-echo"),
         .executableTarget(

@@ -1,5 +1,6 @@
 import Clock
 import HTTP
+import SessionSupport
 import Testing
 
 @testable import EngineIO
@@ -12,7 +13,7 @@ import Testing
         var configuration = Harness.configuration
         change(&configuration.addresses)
         var harness = Harness(configuration)
-        harness.address = address
+        harness.wires.address = address
         return harness
     }
 
@@ -21,11 +22,11 @@ import Testing
         for id in 1...5 { harness.open(id) }
         harness.turn()
         #expect(harness.finished == [4, 5])
-        harness.address = "203.0.113.10"
+        harness.wires.address = "203.0.113.10"
         #expect(harness.get("/a", on: 6) == "")
         // A place that is free again is given again.
         harness.close(1)
-        harness.address = "203.0.113.9"
+        harness.wires.address = "203.0.113.9"
         harness.open(7)
         harness.open(8)
         harness.turn()
@@ -40,7 +41,7 @@ import Testing
             contains: { $0 == "203.0.113.9" },
             client: { fields, remote in fields["X-Client"] ?? remote })
         var harness = Harness(configuration)
-        harness.address = "203.0.113.9"
+        harness.wires.address = "203.0.113.9"
         for (id, client, opens) in [(1, "a", true), (2, "a", false), (3, "b", true)] {
             harness.open(id)
             let request = Harness.get(Harness.path + "polling", "X-Client: \(client)\r\n")
@@ -60,10 +61,10 @@ import Testing
         #expect(refusal == #"429 {"code":4,"message":"Too many sessions"}"#)
         #expect(harness.openWebSocket(2) == .tooManyRequests)
         #expect(harness.server.sessionCount == 2)
-        harness.address = "203.0.113.10"
+        harness.wires.address = "203.0.113.10"
         #expect(harness.openWebSocket(3) == .switchingProtocols)
         harness.pass(.seconds(46))
-        harness.address = "203.0.113.9"
+        harness.wires.address = "203.0.113.9"
         #expect(harness.openWebSocket(4) == .switchingProtocols)
     }
 

@@ -1,4 +1,5 @@
 import HTTP
+import SessionSupport
 import Support
 import Testing
 

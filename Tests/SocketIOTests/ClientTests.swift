@@ -1,5 +1,6 @@
 import Clock
 import EngineIO
+import SessionSupport
 import SocketIO
 import Support
 import Testing

@@ -1,4 +1,5 @@
 import Clock
+import SessionSupport
 import SocketIO
 import Support
 import Testing

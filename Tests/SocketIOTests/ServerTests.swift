@@ -1,5 +1,6 @@
 import Clock
 import HTTP
+import SessionSupport
 import SocketIO
 import Testing
 

@@ -2,6 +2,7 @@ import Clock
 import EngineIO
 import HTTP
 import Platform
+import SessionSupport
 import SocketIO
 import Sockets
 
@@ -14,25 +15,6 @@ func suiteConfiguration(path: String) -> EngineIO.Configuration {
     configuration.maxPayload = 1_000_000
     return configuration
 }
-
-/// What the servers of both protocols have in common.
-protocol SessionServer {
-    associatedtype Output
-
-    mutating func open(_ id: Int, remote: String, at time: Instant)
-    mutating func receive(_ bytes: ArraySlice<UInt8>, on id: Int, at time: Instant)
-    mutating func closed(_ id: Int, at time: Instant)
-    mutating func advance(to time: Instant)
-    var deadline: Instant? { get }
-    mutating func nextOutput() -> Output?
-    mutating func takeDirty(into ids: inout [Int])
-    mutating func flush(
-        _ id: Int, write: (UnsafeRawBufferPointer) -> Int
-    ) -> EngineIO.Server.Flushed
-}
-
-extension EngineIO.Server: SessionServer {}
-extension SocketIO.Server: SessionServer {}
 
 /// Drives a server of either protocol; a subclass says back what comes.
 class SessionEcho<Server: SessionServer>: EchoService {
