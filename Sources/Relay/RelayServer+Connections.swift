@@ -147,7 +147,7 @@ extension RelayServer {
             }
         }
         if let session = peer.recovery {
-            let mayReturn = (mayReturn || comer != nil) && !directory[peer.user].isRemoved
+            let mayReturn = (mayReturn || comer != nil) && !isShutOut(peer)
             leave(session, of: peer, socket, mayReturn: mayReturn)
         }
         peers[socket] = nil
@@ -160,6 +160,11 @@ extension RelayServer {
         directory[peer.user].targets = nil
         tellPresence(of: peer.user, isOnline: false)
         closeCalls(of: peer.user)
+    }
+
+    /// Whether the login of a connection has ended, or its user may not come in at all.
+    private func isShutOut(_ peer: Peer) -> Bool {
+        revoked[peer.session] != nil || directory[peer.user].isDisabled
     }
 
     func peer(at socket: SocketNumber) -> Peer? {
@@ -182,8 +187,9 @@ extension RelayServer {
         return peer
     }
 
-    /// Ends all connections of a login.
+    /// Ends all connections of a login, and forgets those that it lost.
     mutating func closeConnections(of user: Int, session: String) {
+        recoveries.forget(user, login: session)
         for socket in directory[user].sockets where peers[socket]?.session == session {
             close(socket, .loggedOut)
         }

@@ -30,9 +30,13 @@ private final class DeviceWorld {
         try relay.request(method, "/api/v1/devices\(path)", body, bearer: tokens[login])
     }
 
-    func connect(_ socket: SocketNumber, _ login: String, reliable: Bool = false) {
+    func connect(
+        _ socket: SocketNumber, _ login: String, reliable: Bool = false, recovery: Bool = false
+    ) {
+        let token = tokens[login] ?? ""
         relay.connect(
-            socket, auth: #"{"token":"\#(tokens[login] ?? "")","reliable":\#(reliable)}"#)
+            socket,
+            auth: #"{"token":"\#(token)","reliable":\#(reliable),"recovery":\#(recovery)}"#)
     }
 
     func send(_ sequence: Int, id: String? = nil) {
@@ -130,6 +134,20 @@ private final class DeviceWorld {
         world.relay.restart()
         world.connect(3, "laptop")
         #expect(world.relay.accepted == [])
+    }
+
+    @Test func aRemovedDeviceHasNothingToComeBackTo() throws {
+        let world = try DeviceWorld()
+        for (socket, login) in [(2, "phone"), (3, "laptop")] {
+            world.connect(socket, login, recovery: true)
+            world.relay.server.disconnect(socket, mayReturn: true)
+        }
+        for login in ["laptop", "phone"] {
+            #expect(!world.relay.server.recoveries.isEmpty)
+            let path = "/\(world.devices[login] ?? "")"
+            #expect(try world.ask("phone", .delete, path).status == 200)
+        }
+        #expect(world.relay.server.recoveries.isEmpty)
     }
 
     /// A login that is connected when it becomes a device gets all, each message once.

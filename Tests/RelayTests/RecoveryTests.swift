@@ -1,5 +1,6 @@
 import Clock
 import Crypto
+import HTTP
 import Testing
 
 @testable import Relay
@@ -176,6 +177,63 @@ import Testing
         relay.disconnect(2)
         comeBack(3, pid: pid, offset: nil)
         #expect(relay.recoveries[3]?.reason == "unknownSession")
+    }
+
+    private func logOut(_ token: String) throws {
+        #expect(try relay.request(.post, "/api/auth/logout", bearer: token).status == 200)
+    }
+
+    /// What a logout ends where it lives, it also ends where it was lost, with what it was sent;
+    /// another login of the user keeps its own.
+    @Test func aLogoutForgetsWhatWasLost() throws {
+        let pid = try #require(relay.recoveries[2]).pid
+        let other = relay.token("bob", validFor: .seconds(3601))
+        relay.connect(3, auth: #"{"token":"\#(other)","recovery":true}"#)
+        let otherPID = try #require(relay.recoveries[3]).pid
+        type()
+        vanish(2)
+        vanish(3)
+        let before = relay.server.recoveries.byteCount
+        try logOut(relay.token("bob"))
+        #expect(relay.server.recoveries.byteCount == before / 2)
+        relay.connect(4, auth: #"{"token":"\#(other)","pid":"\#(pid)"}"#)
+        #expect(relay.recoveries[4]?.reason == "unknownSession")
+        relay.connect(5, auth: #"{"token":"\#(other)","pid":"\#(otherPID)"}"#)
+        #expect(relay.recoveries[5]?.isRecovered == true)
+    }
+
+    /// The connection is lost, or replaced, after the logout and before it is closed.
+    @Test(arguments: [false, true])
+    func whatALogoutEndsIsNotLostAfterwards(isReplaced: Bool) throws {
+        let pid = try #require(relay.recoveries[2]).pid
+        if isReplaced { comeBack(3, pid: pid, offset: nil) }
+        try logOut(relay.token("bob"))
+        vanish(2)
+        #expect(relay.server.recoveries.isEmpty)
+        #expect(relay.refusals[3] == (isReplaced ? "Authentication failed revoked" : nil))
+    }
+
+    /// Another login went on with the session, and it is that one's since.
+    @Test func aSessionIsItsLastLogins() throws {
+        let pid = try #require(relay.recoveries[2]).pid
+        vanish(2)
+        let other = relay.token("bob", validFor: .seconds(3601))
+        relay.connect(3, auth: #"{"token":"\#(other)","pid":"\#(pid)"}"#)
+        vanish(3)
+        try logOut(relay.token("bob"))
+        #expect(!relay.server.recoveries.isEmpty)
+        try logOut(other)
+        #expect(relay.server.recoveries.isEmpty)
+    }
+
+    @Test(arguments: ["user.disable", "user.remove"])
+    func whoIsShutOutLeavesNothing(request: String) throws {
+        type()
+        vanish(2)
+        relay.server.receive(
+            control: Array(#"{"request":"\#(request)","user":"bob"}"#.utf8), number: 1)
+        relay.run()
+        #expect(relay.server.recoveries.isEmpty && relay.server.recoveries.byteCount == 0)
     }
 
     /// The client is back before the end of its connection was noticed.

@@ -10,7 +10,6 @@ extension RelayServer {
         closeCalls(of: user)
         for number in devices.devices(of: user) { devices.remove(number) }
         threads.remove(user: user)
-        recoveries.forget(user)
         for group in groups.groups(of: user) { depart(user, from: group.number) }
     }
 

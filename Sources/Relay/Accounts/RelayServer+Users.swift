@@ -128,7 +128,9 @@ extension RelayServer {
         return try user(named: name)
     }
 
+    /// Ends all connections of a user, and forgets those that it lost.
     private mutating func closeConnections(of user: Int, _ reason: CloseReason) {
+        recoveries.forget(user)
         for socket in directory[user].sockets { close(socket, reason) }
     }
 

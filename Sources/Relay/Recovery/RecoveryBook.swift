@@ -36,8 +36,13 @@ struct RecoveryBook {
 
     /// Forgets what a user might have come back to. Its sessions whose connections live end with
     /// those.
-    mutating func forget(_ user: Int) {
-        for session in vanished where session.user == user { remove(session) }
+    ///
+    /// - Parameter login: that whose sessions are meant; nil for those of all.
+    mutating func forget(_ user: Int, login: String? = nil) {
+        for session in vanished
+        where session.user == user && (login == nil || session.login == login) {
+            remove(session)
+        }
     }
 
     /// Does something to a session, whose bytes are counted again then.

@@ -44,6 +44,8 @@ final class RecoverySession {
     var namedRooms: [RoomBook.Name] = []
     /// Those who were in these with it, or the first of very many.
     var roommates: [Roommate] = []
+    /// The login of its last connection, once that is gone.
+    var login = ""
     /// The store's number of its mailbox, once its connection is gone.
     var receiver: Int64 = 0
 

@@ -165,6 +165,7 @@ extension RelayServer {
         guard mayReturn else { return recoveries.remove(session) }
         session.rooms = peer.rooms
         noteNamedRooms(of: socket, in: session)
+        session.login = peer.session
         session.receiver = number(of: mailbox(of: peer))
         recoveries.vanish(session, at: now)
         recoveries.expire(at: now, limits)
