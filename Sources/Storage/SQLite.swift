@@ -69,6 +69,9 @@ final class Database {
     /// How many rows the last INSERT, UPDATE or DELETE changed.
     var changeCount: Int { Int(sqlite3_changes(handle)) }
 
+    /// How many rows were changed since the database was opened.
+    var totalChangeCount: Int { Int(sqlite3_total_changes64(handle)) }
+
     /// Whether a transaction is open. Some errors end it by themselves.
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 

@@ -74,9 +74,11 @@ extension StoreExecutor {
     }
 
     private func removeFactor(of account: Int64) throws(SQLiteError) {
-        hasErased = true
-        try database.prepare("DELETE FROM second_factor WHERE account = ?").run(.integer(account))
-        try removeRecoveryCodes(of: account)
+        try erasing { () throws(SQLiteError) in
+            try database.prepare("DELETE FROM second_factor WHERE account = ?")
+                .run(.integer(account))
+            try removeRecoveryCodes(of: account)
+        }
     }
 
     private func removeRecoveryCodes(of account: Int64) throws(SQLiteError) {
@@ -104,10 +106,12 @@ extension StoreExecutor {
         try database.prepare("DELETE FROM message WHERE receiver = ?").run(.integer(account))
         try database.prepare("DELETE FROM call WHERE caller = ?1 OR receiver = ?1")
             .run(.integer(account))
-        try database.prepare(
-            "UPDATE account SET state = 2, name = '', email = NULL, password = NULL"
-                + " WHERE number = ?"
-        ).run(.integer(account))
+        try erasing { () throws(SQLiteError) in
+            try database.prepare(
+                "UPDATE account SET state = 2, name = '', email = NULL, password = NULL"
+                    + " WHERE number = ?"
+            ).run(.integer(account))
+        }
         return sessions
     }
 

@@ -14,8 +14,10 @@ extension StoreExecutor {
             for (session, until) in device.sessions { try bind(session, device.number, until) }
         case .bind(let device, let session, let until): try bind(session, device, until)
         case .setKeys(let device, let keys):
-            try statement("UPDATE device SET keys = ? WHERE number = ?")
-                .run(.text(keys), .integer(device))
+            try erasing { () throws(SQLiteError) in
+                try statement("UPDATE device SET keys = ? WHERE number = ?")
+                    .run(.text(keys), .integer(device))
+            }
         case .keys(let device):
             var keys: String?
             try statement("SELECT keys FROM device WHERE number = ?")
@@ -39,7 +41,9 @@ extension StoreExecutor {
         for (session, until) in sessions { try revoke(session, until: until) }
         try statement("DELETE FROM message WHERE receiver = ?").run(.integer(-device))
         try statement("DELETE FROM device_session WHERE device = ?").run(.integer(device))
-        try statement("DELETE FROM device WHERE number = ?").run(.integer(device))
+        try erasing { () throws(SQLiteError) in
+            try statement("DELETE FROM device WHERE number = ?").run(.integer(device))
+        }
     }
 
     func removeDevices(of account: Int64) throws(SQLiteError) {

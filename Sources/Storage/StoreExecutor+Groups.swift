@@ -63,11 +63,13 @@ extension StoreExecutor {
         let group = Statement.Value.integer(change.group)
         try statement("UPDATE chat_group SET epoch = ?, rotation = ? WHERE number = ?").run(
             .integer(change.epoch), .integer(change.rotationIsDue ? 1 : 0), group)
-        for account in change.removed {
-            try statement("DELETE FROM group_member WHERE number = ? AND account = ?")
-                .run(group, .integer(account))
-            try statement("DELETE FROM group_key WHERE number = ? AND account = ?")
-                .run(group, .integer(account))
+        try erasing { () throws(SQLiteError) in
+            for account in change.removed {
+                try statement("DELETE FROM group_member WHERE number = ? AND account = ?")
+                    .run(group, .integer(account))
+                try statement("DELETE FROM group_key WHERE number = ? AND account = ?")
+                    .run(group, .integer(account))
+            }
         }
         for account in change.added { try setMember(change.group, account, false, change.at) }
         for (account, isAdmin) in change.admins {
@@ -76,8 +78,11 @@ extension StoreExecutor {
         guard !change.keys.isEmpty else { return }
         // An older key goes once no message under it is left.
         let until = (change.at + options.groupHistory).milliseconds
-        try statement("UPDATE group_key SET until = ? WHERE number = ? AND until IS NULL")
-            .run(.integer(until), group)
+        // The longer row is written anew, and an old one may leave a page of it behind.
+        try erasing { () throws(SQLiteError) in
+            try statement("UPDATE group_key SET until = ? WHERE number = ? AND until IS NULL")
+                .run(.integer(until), group)
+        }
         try add(change.keys, change.group, epoch: change.epoch)
     }
 
@@ -86,8 +91,10 @@ extension StoreExecutor {
             "DELETE FROM receipt WHERE message IN (SELECT number FROM history WHERE place = ?)"
         ).run(.blob(place.bytes))
         try statement("DELETE FROM history WHERE place = ?").run(.blob(place.bytes))
-        for table in ["chat_group", "group_member", "group_key"] {
-            try statement("DELETE FROM \(table) WHERE number = ?").run(.integer(group))
+        try erasing { () throws(SQLiteError) in
+            for table in ["chat_group", "group_member", "group_key"] {
+                try statement("DELETE FROM \(table) WHERE number = ?").run(.integer(group))
+            }
         }
     }
 

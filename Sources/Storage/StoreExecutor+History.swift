@@ -166,7 +166,9 @@ extension StoreExecutor {
             try statement("DELETE FROM history WHERE kind = ? AND at <= ?")
                 .run(.integer(kind.rawValue), .integer(oldest))
         }
-        try statement("DELETE FROM group_key WHERE until IS NOT NULL AND until <= ?")
-            .run(.integer(now.milliseconds))
+        try erasing { () throws(SQLiteError) in
+            try statement("DELETE FROM group_key WHERE until IS NOT NULL AND until <= ?")
+                .run(.integer(now.milliseconds))
+        }
     }
 }

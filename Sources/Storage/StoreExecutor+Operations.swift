@@ -14,8 +14,9 @@ extension StoreExecutor {
             try statements.passwordHash.run(.integer(account)) { hash = $0.text(0) }
             return .passwordHash(hash)
         case .setPasswordHash(let account, let hash):
-            hasErased = true
-            try statements.setPasswordHash.run(.text(hash), .integer(account))
+            try erasing { () throws(SQLiteError) in
+                try statements.setPasswordHash.run(.text(hash), .integer(account))
+            }
         case .addRefreshToken(let token): try add(token)
         case .rotateRefreshToken(let digest, let next, let expiresAt, let now, let grace):
             return try rotate(digest, next, expiresAt, now, grace)

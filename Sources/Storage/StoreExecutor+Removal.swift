@@ -17,7 +17,9 @@ extension StoreExecutor {
             "SELECT number, id FROM chat_group JOIN group_member USING (number) WHERE account = ?"
         ).run(.integer(account)) { groups.append(($0.integer(0), .group($0.text(1) ?? ""))) }
         try database.prepare("DELETE FROM group_member WHERE account = ?").run(.integer(account))
-        try database.prepare("DELETE FROM group_key WHERE account = ?").run(.integer(account))
+        try erasing { () throws(SQLiteError) in
+            try database.prepare("DELETE FROM group_key WHERE account = ?").run(.integer(account))
+        }
         for group in groups {
             let number = Statement.Value.integer(group.number)
             var members: Int64 = 0

@@ -16,7 +16,7 @@ final class StoreExecutor {
     let statistics = StoreStatistics()
     /// Statements that are off the way of a message, by their text, prepared when first used.
     private var prepared: [String: Statement] = [:]
-    /// Whether a secret of an account was overwritten since the log was last cut off.
+    /// Whether something was erased since the log was last cut off.
     var hasErased = false
     private var lastErasure: Instant?
     let reserve: Reserve
@@ -221,6 +221,21 @@ final class StoreExecutor {
             if database.isInTransaction { try? database.execute("ROLLBACK") }
             return error
         }
+    }
+
+    /// Changes rows whose old contents shall be nowhere afterwards: in no page that becomes free by
+    /// it, and not in the log.
+    ///
+    /// For all else only what leaves a page in use is overwritten: deleting the messages of a
+    /// backlog would take twice as long.
+    func erasing(_ body: () throws(SQLiteError) -> Void) throws(SQLiteError) {
+        let count = database.totalChangeCount
+        try database.execute("PRAGMA secure_delete = ON")
+        defer {
+            try? database.execute("PRAGMA secure_delete = FAST")
+            if database.totalChangeCount != count { hasErased = true }
+        }
+        try body()
     }
 
     /// What was erased is overwritten in the database by the next checkpoint, but the log still has

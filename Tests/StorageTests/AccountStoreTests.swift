@@ -61,6 +61,57 @@ private func digest(_ byte: UInt8) -> [UInt8] { [UInt8](repeating: byte, count: 
         }
     }
 
+    /// Those that fill pages of their own too, which are free afterwards.
+    @Test(arguments: [20, 900, 3000, 8000, 20000])
+    func replacedAndRemovedKeysAreOverwritten(byteCount: Int) throws {
+        func key(_ name: String) -> String {
+            #""\#(name)"# + String(repeating: "k", count: byteCount) + #"\#(name)""#
+        }
+        func device(_ number: Int64) -> StoredDevice {
+            StoredDevice(
+                number: number, id: "device\(number)", account: number < 20 ? 1 : 2, name: "D",
+                created: start, sessions: [:])
+        }
+        let group = StoredGroup(
+            number: 1, id: "group", name: "G", creator: 1, created: start, epoch: 1,
+            rotationIsDue: false,
+            members: [1, 2, 3].map { .init(account: $0, isAdmin: $0 == 1, joined: start) })
+        let gone = StoredGroup(
+            number: 2, id: "gone", name: "G", creator: 1, created: start, epoch: 1,
+            rotationIsDue: false, members: [.init(account: 1, isAdmin: true, joined: start)])
+        var setUp: [StoreOperation] = (1...30).map {
+            .devices(.add(device($0), keys: key("d\($0).old")))
+        }
+        setUp += [
+            .groups(.add(group, keys: [1: key("g1.1"), 2: key("g2.1"), 3: key("g3.1")])),
+            .groups(.add(gone, keys: [1: key("gone1")])),
+        ]
+        _ = store.perform(setUp)
+        var change = GroupChange(group: 1, epoch: 2, rotationIsDue: false, at: start)
+        change.removed = [3]
+        change.keys = [1: key("g1.2"), 2: key("g2.2")]
+        let end = start + store.options.groupHistory + .seconds(1)
+        var changes: [StoreOperation] = (1...9).map { .devices(.remove(device: $0, sessions: [:])) }
+        changes += (10...14).map { .devices(.setKeys(device: $0, key("d\($0).new"))) }
+        changes += [
+            .groups(.change(change)), .groups(.remove(group: 2, .group("gone"))),
+            .accounts(.remove(account: 2, until: start)), .cleanUp(now: end),
+        ]
+        _ = store.perform(changes)
+        // What comes next finds the log cut off.
+        _ = try store.perform(.passwordHash(account: 1))
+        let files = try store.allBytes()
+        let kept = ["g1.2"] + (10...14).map { "d\($0).new" } + (15...19).map { "d\($0).old" }
+        let removed =
+            ["g1.1", "g2.1", "g2.2", "g3.1", "gone1"]
+            + (Array(1...14) + Array(20...30)).map { "d\($0).old" }
+        func ends(of name: String) -> Int {
+            [#""\#(name)kk"#, #"kk\#(name)""#].count { files.contains($0) }
+        }
+        #expect(kept.filter { ends(of: $0) < 2 } == [])
+        #expect(removed.filter { ends(of: $0) > 0 } == [])
+    }
+
     @Test func secondFactorsAreSealedAndSurvive() throws {
         #expect(try perform(.secondFactor(account: 1)) == .secondFactor(nil))
         let text = "a secret of twenty.."
