@@ -18,8 +18,8 @@ extension StoreExecutor {
             return .groups(.keys(keys))
         case .markRead(let place, let receipt, let since):
             return .groups(try mark(receipt, in: place, since: since))
-        case .receipts(let place, let message, let after, let count):
-            return .groups(try receipts(place, message, after, count))
+        case .receipts(let place, let message, let since, let after, let count):
+            return .groups(try receipts(place, message, since, after, count))
         }
         return .done
     }
@@ -110,18 +110,18 @@ extension StoreExecutor {
             .run(
                 .integer(number), .integer(receipt.account), .integer(receipt.at.milliseconds))
         guard database.changeCount == 0 else {
-            return .marked(sender: entry.sender, at: receipt.at, isNew: true)
+            return .marked(sender: entry.sender, sent: entry.at, at: receipt.at, isNew: true)
         }
         var at = receipt.at
         try statement("SELECT at FROM receipt WHERE message = ? AND account = ?")
             .run(.integer(number), .integer(receipt.account)) {
                 at = Timestamp(milliseconds: $0.integer(0))
             }
-        return .marked(sender: entry.sender, at: at, isNew: false)
+        return .marked(sender: entry.sender, sent: entry.at, at: at, isNew: false)
     }
 
     private func receipts(
-        _ place: Place, _ message: String?, _ after: Int64, _ count: Int
+        _ place: Place, _ message: String?, _ since: Timestamp, _ after: Int64, _ count: Int
     ) throws(SQLiteError) -> GroupResult {
         var receipts: [Receipt] = []
         var (last, next): (Int64, Int64?) = (after, nil)
@@ -129,12 +129,12 @@ extension StoreExecutor {
             """
             SELECT receipt.number, history.id, account, receipt.at FROM receipt
             JOIN history ON history.number = message
-            WHERE place = ?1 AND (?2 IS NULL OR history.id = ?2) AND receipt.number > ?3
-            ORDER BY receipt.number LIMIT ?4
+            WHERE place = ? AND \(Self.isSeen) AND (?3 IS NULL OR history.id = ?3)
+            AND receipt.number > ? ORDER BY receipt.number LIMIT ?
             """)
         try rows.run(
-            .blob(place.bytes), message.map { .text($0) }, .integer(after),
-            .integer(Int64(count) + 1)
+            .blob(place.bytes), .integer(since.milliseconds), message.map { .text($0) },
+            .integer(after), .integer(Int64(count) + 1)
         ) {
             guard receipts.count < count else {
                 next = last

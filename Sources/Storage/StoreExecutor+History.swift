@@ -57,6 +57,9 @@ extension StoreExecutor {
 
     // MARK: Reading
 
+    /// The condition, in SQL, of those messages that whoever sees a place since a time may see.
+    static let isSeen = "history.at >= ?"
+
     func perform(_ operation: HistoryOperation) throws(SQLiteError) -> HistoryResult {
         switch operation {
         case .read(let place, let page):
@@ -81,8 +84,8 @@ extension StoreExecutor {
         _ place: Place, _ page: HistoryPage, after number: Int64
     ) throws(SQLiteError) -> HistoryResult {
         let rows = try statement(
-            "SELECT id, at, sealed FROM history WHERE place = ? AND number > ? AND at >= ?"
-                + " ORDER BY number LIMIT ?")
+            "SELECT id, at, sealed FROM history WHERE place = ? AND number > ?"
+                + " AND \(Self.isSeen) ORDER BY number LIMIT ?")
         let (entries, isWhole) = try entries(of: rows, place, page, number)
         return .entries(entries, isLast: isWhole)
     }
@@ -94,8 +97,8 @@ extension StoreExecutor {
             return .entries([], isLast: false)
         }
         let rows = try statement(
-            "SELECT id, at, sealed FROM history WHERE place = ? AND number < ? AND at >= ?"
-                + " ORDER BY number DESC LIMIT ?")
+            "SELECT id, at, sealed FROM history WHERE place = ? AND number < ?"
+                + " AND \(Self.isSeen) ORDER BY number DESC LIMIT ?")
         let (entries, _) = try entries(of: rows, place, page, number)
         return .entries(entries.reversed(), isLast: false)
     }
@@ -129,7 +132,7 @@ extension StoreExecutor {
     ) throws(SQLiteError) -> (number: Int64, entry: HistoryEntry)? {
         var found: (Int64, HistoryEntry)?
         try statement(
-            "SELECT number, at, sealed FROM history WHERE id = ? AND place = ? AND at >= ?"
+            "SELECT number, at, sealed FROM history WHERE id = ? AND place = ? AND \(Self.isSeen)"
         ).run(.text(id), .blob(place.bytes), .integer(since.milliseconds)) {
             let at = Timestamp(milliseconds: $0.integer(1))
             guard let entry = open($0.blob(2), place, id, at) else { return }

@@ -233,6 +233,62 @@ struct GroupWorld {
         }
     }
 
+    /// Who cannot see a message is not told who read it either, by no path.
+    @Test func receiptsAreOfWhatAMemberCanSee() throws {
+        let world = try GroupWorld()
+        let before = try world.send("alice", "before").id
+        let without = GroupWorld.keys(2, "alice", "carol")
+        #expect(try world.ask("alice", .delete, "/members/bob", "{\(without)}").status == 200)
+        let between = try world.send("alice", "between", epoch: 2).id
+        world.relay.advance(.seconds(1))
+        for (epoch, name, names) in [
+            (3, "bob", ["alice", "carol", "bob"]), (4, "dave", ["alice", "carol", "bob", "dave"]),
+        ] {
+            let keys = names.map { #"{"userId":"\#($0)","sealedKey":"k"}"# }
+            let body =
+                #"{"userId":"\#(name)","epoch":\#(epoch),"keys":[\#(keys.joined(separator: ","))]}"#
+            #expect(try world.ask("alice", .post, "/members", body).status == 201)
+        }
+        for (socket, name) in [(1, "alice"), (2, "bob"), (4, "dave")] {
+            world.relay.connect(socket, name)
+            _ = try world.take(socket)
+        }
+        let after = try world.send("alice", "after", epoch: 4).id
+        for id in [before, between, after] {
+            #expect(try world.ask("carol", .post, "/messages/\(id)/read").status == 200)
+        }
+        let newer = ["group_message after", "group_read"]
+        #expect(try world.take(2) == newer && world.take(4) == newer)
+        #expect(try world.take(1) == newer + ["group_read", "group_read"])
+        for (name, seen) in [
+            ("alice", [before, between, after]), ("bob", [after]), ("dave", [after]),
+        ] {
+            func ids(_ path: String) throws -> [String] {
+                let list = try world.ask(name, .get, path).body["receipts"]?.array ?? []
+                return list.compactMap { $0["messageId"]?.string }
+            }
+            #expect(try ids("/receipts") == seen, "\(name)")
+            for id in [before, between, after] {
+                #expect(try ids("/messages/\(id)/receipts") == seen.filter { $0 == id })
+            }
+        }
+    }
+
+    /// An author who was out meanwhile cannot see what it wrote before, nor who reads it.
+    @Test func anAuthorWhoIsBackIsANewMember() throws {
+        let world = try GroupWorld()
+        let id = try world.send("bob", "before").id
+        #expect(try world.ask("bob", .delete, "/members/bob").status == 200)
+        world.relay.advance(.seconds(1))
+        let back = GroupWorld.keys(2, "alice", "bob", "carol")
+        #expect(
+            try world.ask("alice", .post, "/members", #"{"userId":"bob",\#(back)}"#).status == 201)
+        world.relay.connect(2, "bob")
+        _ = try world.take(2)
+        #expect(try world.ask("carol", .post, "/messages/\(id)/read").status == 200)
+        #expect(try world.take(2) == [])
+    }
+
     @Test func historyIsPagedAndExpires() throws {
         let world = try GroupWorld()
         var ids: [String] = []

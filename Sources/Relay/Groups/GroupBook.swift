@@ -22,6 +22,12 @@ struct Group {
 
     var admins: [Int] { members.filter(\.value.isAdmin).map(\.key) }
     var place: Place { .group(id) }
+
+    /// The time from which on a user sees the messages, and who read them: it joined then. Who is
+    /// no member never does.
+    func sight(of user: Int) -> Timestamp {
+        members[user]?.joined ?? Timestamp(milliseconds: .max)
+    }
 }
 
 /// All groups, by number, by id and by member.

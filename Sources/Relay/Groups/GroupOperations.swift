@@ -92,17 +92,18 @@ public enum GroupOperation: Sendable {
     /// A member's sealed keys: of the current epoch, and of those before it under which there may
     /// still be messages.
     case keys(group: Int64, account: Int64)
-    /// Notes that a member read a message that was sent since it joined.
+    /// Notes that a member read a message that was sent since a time.
     case markRead(Place, Receipt, since: Timestamp)
-    /// Receipts of one message, or of all, after one of them by its place in the order.
-    case receipts(Place, message: String?, after: Int64, count: Int)
+    /// Receipts of one message, or of all, that were sent since a time, after one receipt by its
+    /// place in the order.
+    case receipts(Place, message: String?, since: Timestamp, after: Int64, count: Int)
 }
 
 public enum GroupResult: Equatable, Sendable {
     /// The newest first.
     case keys([SealedGroupKey])
-    /// Who sent the message; `isNew` where it was not marked before.
-    case marked(sender: Int64, at: Timestamp, isNew: Bool)
+    /// Who sent the message and when; `isNew` where it was not marked before.
+    case marked(sender: Int64, sent: Timestamp, at: Timestamp, isNew: Bool)
     case unknownMessage
     /// `next` is nil where there are no more.
     case receipts([Receipt], next: Int64?)

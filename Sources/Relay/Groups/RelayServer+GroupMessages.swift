@@ -61,8 +61,7 @@ extension RelayServer {
 
     mutating func readGroup(_ request: RESTRequest, _ caller: Caller) throws(RESTError) {
         try inGroup(request, caller) { relay, request, caller, group throws(RESTError) in
-            let since = group.members[caller.user]?.joined ?? relay.wall
-            let page = try relay.page(request, since: since)
+            let page = try relay.page(request, since: group.sight(of: caller.user))
             relay.ask(.history(.read(group.place, page))) { relay, result in
                 relay.answer(request.number, result) { $0 }
             }
@@ -105,12 +104,12 @@ extension RelayServer {
         try inGroup(request, caller) { relay, request, caller, group in
             let id = request.parameters[1]
             let account = relay.directory[caller.user].account.number
-            let since = group.members[caller.user]?.joined ?? relay.wall
+            let since = group.sight(of: caller.user)
             let receipt = Receipt(message: id, account: account, at: relay.wall)
             relay.ask(.groups(.markRead(group.place, receipt, since: since))) { relay, result in
                 switch result {
-                case .groups(.marked(let sender, let at, let isNew)):
-                    if isNew { relay.tellRead(id, at, group.number, caller, sender) }
+                case .groups(.marked(let sender, let sent, let at, let isNew)):
+                    if isNew { relay.tellRead(id, at, group.number, caller, sender, sent) }
                     let answer: JSON = [
                         "success": true, "messageId": .string(id),
                         "readAt": .string(at.description),
@@ -124,10 +123,11 @@ extension RelayServer {
         }
     }
 
-    /// Tells the members who are there, and keeps it for whoever wrote the message: for all
-    /// others it would be a queue of everybody's receipts for everything.
+    /// Tells the members who are there and see the message, and keeps it for whoever wrote it: for
+    /// all others it would be a queue of everybody's receipts for everything.
     private mutating func tellRead(
-        _ id: String, _ at: Timestamp, _ number: Int64, _ caller: Caller, _ sender: Int64
+        _ id: String, _ at: Timestamp, _ number: Int64, _ caller: Caller, _ sender: Int64,
+        _ sent: Timestamp
     ) {
         guard let group = groups[number] else { return }
         let object: JSON = [
@@ -137,10 +137,10 @@ extension RelayServer {
         ]
         let event = EventText(name: "group_read", arguments: object.encoded)
         let author = directory.user(number: sender)
-        for user in group.members.keys where user != author {
+        for user in group.members.keys where user != author && sent >= group.sight(of: user) {
             for socket in directory[user].sockets { emit(.emit(socket, event, .transient)) }
         }
-        guard let author, group.members[author] != nil else { return }
+        guard let author, sent >= group.sight(of: author) else { return }
         post(
             Post(
                 event: event, audience: [author], sender: caller.user, id: id,
@@ -153,9 +153,10 @@ extension RelayServer {
             let count = try request.pageCount(
                 of: 1...relay.limits.entriesPerPage, default: relay.limits.entriesPerPage)
             let after = try request.pageNumber()
-            relay.ask(
-                .groups(.receipts(group.place, message: message, after: after, count: count))
-            ) { relay, result in
+            let operation = GroupOperation.receipts(
+                group.place, message: message, since: group.sight(of: caller.user), after: after,
+                count: count)
+            relay.ask(.groups(operation)) { relay, result in
                 switch result {
                 case .groups(.receipts(let receipts, let next)):
                     let body: JSON = [
