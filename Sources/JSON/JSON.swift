@@ -7,6 +7,8 @@ public enum JSON: Equatable, Sendable {
     case string(String)
     case array([JSON])
     case object([Member])
+    /// A value's text as it was written, which nobody here reads.
+    case raw([UInt8])
 
     public struct Member: Equatable, Sendable {
         public var name: String

@@ -44,6 +44,7 @@ public struct JSONWriter {
         case .null: raw("null".utf8)
         case .bool(let value): bool(value)
         case .number(let text): raw(text.utf8)
+        case .raw(let text): raw(text)
         case .string(let text): string(text)
         case .array(let values):
             beginArray()

@@ -37,6 +37,23 @@ import Testing
         }
     }
 
+    @Test func halfASurrogatePairIsKeptWhereThatIsWanted() throws {
+        let text = #"{"a":"\uD800","b":[1,"\ud83d\ude00","x\udc00"],"c":"\n"}"#
+        #expect(throws: JSONError.self) { try JSON(parsing: text) }
+        let value = try JSON(parsing: Array(text.utf8)[...], keepsHalfPairs: true)
+        #expect(value["a"] == .raw(Array(#""\uD800""#.utf8)) && value["a"]?.string == nil)
+        #expect(
+            value["b"] == [1, .string("\u{1F600}"), .raw(Array(#""x\udc00""#.utf8))])
+        #expect(value["c"] == .string("\n"))
+        #expect(
+            value.text == text.replacing(#"\ud83d\ude00"#, with: "\u{1F600}"))
+        for text in [#""\ud800"#, #""\ud800\x""#, #""\ud8""#, #"{"\ud800":1}"#, #"{"a":1,"a":1}"#] {
+            #expect(throws: JSONError.self, "\(text)") {
+                try JSON(parsing: Array(text.utf8)[...], keepsHalfPairs: true)
+            }
+        }
+    }
+
     @Test(arguments: [#""\u12""#, #""\ud83d\u12""#, #""\ud83d\""#, #""\u00g0""#])
     func brokenEscapesAreNotPassedOver(text: String) {
         #expect(throws: JSONError.self) {

@@ -115,6 +115,15 @@ private final class DeviceWorld {
         #expect(try world.kept == [])
     }
 
+    @Test func keysThatAreNoTextStayAsTheyAre() throws {
+        let world = try DeviceWorld()
+        let path = "/\(world.devices["phone"] ?? "")/keys"
+        #expect(try world.ask("phone", .put, path, #"{"keys":["\udc00"]}"#).status == 200)
+        let text = try world.relay.text(
+            .get, "/api/v1/devices\(path)", bearer: world.relay.token("bob"))
+        #expect(text.contains(#""keys":["\udc00"]}"#))
+    }
+
     @Test func aRemovedDeviceGetsNothingMore() throws {
         let world = try DeviceWorld()
         world.connect(2, "phone")

@@ -30,6 +30,11 @@ struct GroupWorld {
             method, "/api/v1/groups/\(group)\(path)", body, bearer: relay.token(name))
     }
 
+    /// The text of what is answered.
+    func raw(_ name: String, _ path: String) throws -> String {
+        try relay.text(.get, "/api/v1/groups/\(group)\(path)", bearer: relay.token(name))
+    }
+
     static func keys(_ epoch: Int, _ names: String...) -> String {
         let list = names.map { #"{"userId":"\#($0)","sealedKey":"\#($0.prefix(1))\#(epoch)"}"# }
         return #""epoch":\#(epoch),"keys":[\#(list.joined(separator: ","))]"#
@@ -287,6 +292,26 @@ struct GroupWorld {
         _ = try world.take(2)
         #expect(try world.ask("carol", .post, "/messages/\(id)/read").status == 200)
         #expect(try world.take(2) == [])
+    }
+
+    /// Half a surrogate pair in what the relay only passes on stays as it was written.
+    @Test func whatIsNoTextIsPassedOn() throws {
+        let world = try GroupWorld()
+        world.relay.connect(2, "bob")
+        _ = try world.take(2)
+        let own = #""ciphertext":"a\ud83d","note":{"x":["\uDC00",1]}"#
+        let sent = try world.ask("alice", .post, "/messages", "{\"epoch\":1,\(own)}")
+        #expect(sent.status == 201)
+        #expect(world.relay.take(2).first?.contains(own) == true)
+        #expect(try world.raw("bob", "/messages").contains(own))
+        let keys = GroupWorld.keys(2, "alice", "bob", "carol")
+            .replacing(#""b2""#, with: #""\ud800""#)
+        #expect(try world.ask("alice", .post, "/rotate", "{\(keys)}").status == 200)
+        #expect(try world.raw("bob", "").contains(#""sealedKey":"\ud800""#))
+        let name = try world.relay.request(
+            .post, "/api/v1/groups", #"{"name":"\ud800","sealedKey":"k"}"#,
+            bearer: world.relay.token("alice"))
+        #expect(name.status == 400 && name.body["code"] == "badField")
     }
 
     @Test func historyIsPagedAndExpires() throws {

@@ -152,13 +152,27 @@ final class TestRelay {
         _ method: Method, _ path: String, _ body: String = "", bearer: String? = nil,
         from address: String = "192.0.2.1"
     ) throws -> (status: Int, body: JSON) {
+        guard let response = try response(method, path, body, bearer: bearer, from: address) else {
+            return (0, .null)
+        }
+        return (response.status.rawValue, try JSON(parsing: response.body))
+    }
+
+    /// The body of the answer as it is sent.
+    func text(_ method: Method, _ path: String, bearer: String) throws -> String {
+        let response = try response(method, path, "", bearer: bearer, from: "192.0.2.1")
+        return String(decoding: response?.body ?? [], as: UTF8.self)
+    }
+
+    private func response(
+        _ method: Method, _ path: String, _ body: String, bearer: String?, from address: String
+    ) throws -> Response? {
         var request = Request(method, try Target(path), body: Array(body.utf8))
         if let bearer { request.fields.append("Authorization", "Bearer \(bearer)") }
         nextRequest += 1
         server.receive(request, number: nextRequest, from: address)
         run()
-        guard let response = responses[nextRequest] else { return (0, .null) }
-        return (response.status.rawValue, try JSON(parsing: response.body))
+        return responses[nextRequest]
     }
 }
 

@@ -49,6 +49,17 @@ import Testing
         #expect(try send("carol", "alice_bob", "x", #","receiver_id":"bob""#).status == 404)
     }
 
+    @Test func contentThatIsNoTextIsPassedOn() throws {
+        relay.connect(2, "bob")
+        #expect(try send("alice", "alice_bob", #"a\ud800"#).status == 201)
+        #expect(relay.take(2).first?.contains(#"{"message":"a\ud800","sender_id""#) == true)
+        let text = try relay.text(
+            .get, "/api/v1/chat/messages/alice_bob", bearer: relay.token("bob"))
+        #expect(text.contains(#""content":"a\ud800"}"#))
+        #expect(try send("alice", "alice_bob", "").status == 400)
+        #expect(try send("alice", #"\ud800"#, "c").body["code"] == "badField")
+    }
+
     @Test func aFullMailboxIsToldToTheSender() throws {
         var limits = Relay.Limits()
         limits.keptMessagesPerUser = 1

@@ -109,6 +109,7 @@ extension JSON {
         case .string: ["string"]
         case .array: ["array"]
         case .object: ["object"]
+        case .raw: []
         }
     }
 }

@@ -11,7 +11,7 @@ extension RelayServer {
     mutating func sendToGroup(_ request: RESTRequest, _ caller: Caller) throws(RESTError) {
         try inGroup(request, caller) { relay, request, caller, group throws(RESTError) in
             let body = try RequestBody(request.body)
-            _ = try body.text("ciphertext", 1...relay.limits.bodyByteCount)
+            _ = try body.opaqueText("ciphertext", 1...relay.limits.bodyByteCount)
             guard try body.count("epoch") == group.epoch else {
                 throw .society(.wrongEpoch(current: group.epoch))
             }
@@ -87,7 +87,7 @@ extension RelayServer {
         case .history(.entries(let entries, let isLast)):
             let next = isLast ? nil : entries.last?.id
             let page: JSON = [
-                "messages": .array(entries.map { json($0.content) }),
+                "messages": .array(entries.map { .raw($0.content) }),
                 "next": next.map { .string($0) } ?? .null,
             ]
             emit(.respond(request, .uncached(.ok, body(page))))
@@ -95,8 +95,6 @@ extension RelayServer {
         default: refuse(request, .busy)
         }
     }
-
-    func json(_ text: [UInt8]) -> JSON { (try? JSON(parsing: text[...])) ?? .null }
 
     // MARK: Receipts
 

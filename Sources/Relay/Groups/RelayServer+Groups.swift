@@ -183,7 +183,7 @@ extension RelayServer {
     }
 
     /// JSON that was checked before it was kept.
-    func json(_ text: String) -> JSON { (try? JSON(parsing: Array(text.utf8)[...])) ?? .null }
+    func json(_ text: String) -> JSON { .raw(Array(text.utf8)) }
 
     // MARK: Fields
 

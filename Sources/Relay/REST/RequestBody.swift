@@ -12,9 +12,10 @@ struct RequestBody {
             members = []
             return
         }
-        guard let object = try? JSON(parsing: body[...]), let members = object.members else {
-            throw .notJSON
-        }
+        // What is passed on unread passes over a socket, too.
+        guard let object = try? JSON(parsing: body[...], keepsHalfPairs: true),
+            let members = object.members
+        else { throw .notJSON }
         self.members = members
     }
 
@@ -42,6 +43,12 @@ struct RequestBody {
                 name, "\(name) must be text of \(length.lowerBound) to \(length.upperBound) bytes")
         }
         return text
+    }
+
+    /// A text that is passed on and not read, and so need be none of Unicode.
+    func opaqueText(_ name: String, _ length: ClosedRange<Int>) throws(RESTError) -> JSON {
+        if let value = value(name), case .raw = value { return value }
+        return .string(try text(name, length))
     }
 
     /// A whole number from 1.

@@ -8,7 +8,7 @@ extension RelayServer {
     mutating func sendToThread(_ request: RESTRequest, _ caller: Caller) throws(RESTError) {
         let body = try RequestBody(request.body)
         let id = try body.text("thread_id", 1...Limits.threadIDByteCount)
-        let content = try body.text("content", 1...limits.bodyByteCount)
+        let content = try body.opaqueText("content", 1...limits.bodyByteCount)
         let type = try body.optionalText("content_type", 1...Limits.contentTypeByteCount) ?? "text"
         let known = try thread(id, for: caller.user)
         let thread =
@@ -61,11 +61,11 @@ extension RelayServer {
     /// What the history keeps: the message with its content.
     private static func entry(
         _ messageID: String, in place: Place, _ sender: Int64, _ message: [JSON.Member],
-        _ content: String, _ time: Timestamp
+        _ content: JSON, _ time: Timestamp
     ) -> HistoryEntry {
         HistoryEntry(
             place: place, id: messageID, at: time, sender: sender,
-            content: JSON.object(message + [JSON.Member("content", .string(content))]).encoded)
+            content: JSON.object(message + [JSON.Member("content", content)]).encoded)
     }
 
     /// A message as its sender and the history have it, without its content.
@@ -80,11 +80,11 @@ extension RelayServer {
     }
 
     private static func newMessage(
-        _ messageID: String, _ thread: String, _ sender: String, _ content: String,
+        _ messageID: String, _ thread: String, _ sender: String, _ content: JSON,
         _ type: String, _ time: Timestamp
     ) -> EventText {
         let object: JSON = [
-            "message": .string(content), "sender_id": .string(sender),
+            "message": content, "sender_id": .string(sender),
             "thread_id": .string(thread), "message_id": .string(messageID),
             "content_type": .string(type), "is_encrypted": true,
             "created_at": .string(time.description),

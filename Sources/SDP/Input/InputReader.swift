@@ -145,7 +145,7 @@ struct InputReader {
         case .object: try readObject(json, depth: depth)
         case .array(let values): try readArray(values, depth: depth)
         case .string(let text): try readString(text, depth: depth)
-        case .null, .bool, .number: break
+        case .null, .bool, .number, .raw: break
         }
     }
 

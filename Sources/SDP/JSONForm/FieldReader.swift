@@ -139,7 +139,8 @@ extension Parameters {
                 case .bool(false), .null: break
                 case .string(let text), .number(let text):
                     all.append(Parameter(member.name, text))
-                case .array, .object: throw .badMember(path: path, expected: "a string or true")
+                case .array, .object, .raw:
+                    throw .badMember(path: path, expected: "a string or true")
                 }
             }
         }
