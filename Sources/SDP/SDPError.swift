@@ -27,6 +27,8 @@ public enum SDPError: Failure, Equatable {
     case cannotBeWritten(path: String)
     /// The input begins as JSON and is none.
     case notJSON(JSONError, at: TextPosition?)
+    /// The strings of a program, of which a description is made, go on behind something else.
+    case interrupted(at: TextPosition)
     /// No description and no candidate anywhere in the input.
     case noDescription
 
@@ -35,7 +37,7 @@ public enum SDPError: Failure, Equatable {
     public var code: String {
         switch self {
         case .empty, .notSDP, .noDescription: "notSDP"
-        case .notALine, .wrongLine: "badLine"
+        case .notALine, .wrongLine, .interrupted: "badLine"
         case .missingField, .badField, .numberTooLarge, .unexpectedText: "badField"
         case .notUTF8: "notUTF8"
         case .notJSON(let error, _): error.code
@@ -48,7 +50,7 @@ public enum SDPError: Failure, Equatable {
         switch self {
         case .notSDP(let at), .notALine(let at), .wrongLine(_, let at), .missingField(_, let at),
             .badField(_, _, let at), .numberTooLarge(_, let at), .unexpectedText(_, let at),
-            .notUTF8(let at):
+            .notUTF8(let at), .interrupted(let at):
             at
         case .notJSON(_, let at): at
         default: nil
@@ -81,6 +83,7 @@ public enum SDPError: Failure, Equatable {
         case .cannotBeWritten(let path):
             "\(path) has a field that cannot be written into a line of SDP"
         case .notJSON(let error, _): error.reason
+        case .interrupted: "more of the description seems to follow, behind what is none of it"
         case .noDescription: "there is no session description in the input"
         }
     }
@@ -91,6 +94,7 @@ public enum SDPError: Failure, Equatable {
         case .unknownMember: "an attribute without a member of its own goes into \"attributes\""
         case .notDescription:
             "give the whole object of the JSON form, \"type\": \"sessionDescription\" with it"
+        case .interrupted: "give the strings alone, one behind the other, or what they make"
         case .cannotBeWritten: "take spaces, line breaks and separators out of the field"
         default: nil
         }

@@ -104,6 +104,76 @@ import Wire
         try expectDescription("f(" + lines.joined(separator: "+") + ")")
     }
 
+    /// Sources of C, JavaScript, Rust, Python and others, with what stands between their literals.
+    @Test(arguments: [
+        #"""
+        const char *sdp = "v=0\r\n"  // the version, and "more"
+            // don't look here: "a=old\r\n"
+            "o=- 1 1 IN IP4 127.0.0.1\r\n"  /* the "origin"
+            of it */ "s=-\r\n" "t=0 "
+            "0\r\n";
+        """#,
+        #"""
+        "v=0\r\n" // first
+        "o=- 1 1 IN IP4 127.0.0.1\r\n"
+        /* name */
+        "s=-\r\n"
+        "t=0 0\r\n"
+        """#,
+        #"""
+        sdp = ('v=0\r\n'  # the version
+               b"o=- 1 1 IN IP4 127.0.0.1\r\n"
+               # a name
+               's=-\r\n'
+               f't=0 0\r\n')
+        """#,
+        #"""
+        let sdp = "v=0\r\n\
+            o=- 1 1 IN IP4 127.0.0.1\r\n\
+            s=-\r\n\
+            t=0 0\r\n";
+        """#,
+        #"""
+        sdp = "v=0\x0d\x0ao=- 1 1 IN \u0049P4 127.0.0.1\x0D\n" \
+            "s=-\u000d\u{a}" \
+            "t=0 0\r\n"
+        """#,
+        #"""
+        sdp += "v=0\r\n";
+        sdp += "o=- 1 1 IN IP4 127.0.0.1\r\n";
+        sdp.append('s=-\r\n');
+        sdp << "t=0 0" << "\r\n";
+        """#,
+        #"const sdp = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 't=0 0'].join('\r\n')"#,
+        #"const sdp = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 't=0 0', ''].join("\r\n");"#,
+        #"""
+        const sdp = [
+          "v=0", // the version
+          "o=- 1 1 IN IP4 127.0.0.1",
+          `s=-`,
+          "t=0 0",
+        ].join("\r\n");
+        """#,
+    ])
+    func literalsOfPrograms(_ source: String) throws { try expectDescription(source) }
+
+    /// What goes on behind other things is told, not left out.
+    @Test(arguments: [
+        (#"f("v=0\r\no=- " + id + " 1 IN IP4 127.0.0.1\r\n" + "s=-\r\n")"#, 1),
+        ("sdp = \"v=0\\r\\n\";\nif (x) {\n  sdp += \"s=-\\r\\n\";\n}\n", 3),
+    ])
+    func literalsThatAreInterrupted(_ source: String, _ line: Int) throws {
+        let found = try read(source)
+        guard case .description? = found.first, case .fault(let error)? = found.last,
+            found.count == 2
+        else {
+            Issue.record("\(found) in \(source)")
+            return
+        }
+        #expect(error.position?.line == line)
+        #expect(error.hint != nil)
+    }
+
     @Test func bodiesOfSIP() throws {
         try expectDescription(
             "INVITE sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1\r\n"

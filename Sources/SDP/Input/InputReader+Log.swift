@@ -45,7 +45,7 @@ extension InputReader {
     /// - Returns: whether there is anything.
     mutating func readLog(_ text: ArraySlice<UInt8>, depth: Int) throws(SDPError) -> Bool {
         let count = found.count
-        let log = Log(Self.joiningLiterals(Array(text)))
+        let log = Log(Array(text))
         var at = 0
         // JSON that ends in an error is read again behind its bracket.
         var budget = log.text.count &* Self.readings
@@ -53,7 +53,7 @@ extension InputReader {
             if log.text[mark] != 0x76 {
                 at = readJSON(in: log.text, from: mark, depth: depth, &budget)
             } else {
-                at = try readBlock(in: log, from: mark)
+                at = try readBlock(in: log, from: mark, depth: depth)
             }
         }
         return found.count > count
@@ -79,42 +79,24 @@ extension InputReader {
     }
 
     /// Reads the description that begins at an index.
-    private mutating func readBlock(in log: Log, from start: Int) throws(SDPError) -> Int {
+    private mutating func readBlock(
+        in log: Log, from start: Int, depth: Int
+    ) throws(SDPError) -> Int {
+        if let run = LiteralRun(in: log.text, from: start) {
+            try read(run.text[...], depth: depth)
+            if let place = run.interruption {
+                tell(.interrupted(at: TextPosition(of: place, in: log.text[...])))
+            }
+            return run.end
+        }
         let (literal, end) = log.literal(from: start)
         if let whole = unescaped(literal) {
-            try readDescription(Self.leadingLines(of: whole)[...])
+            try readDescription(Log(whole).block(from: 0).text[...])
             return end
         }
         let block = log.block(from: start)
         try readDescription(block.text[...])
         return max(block.end, start &+ 1)
-    }
-
-    /// The text up to the first line that is none of SDP, such as the quote that ends a string.
-    private static func leadingLines(of text: [UInt8]) -> [UInt8] {
-        var splitter = LineSplitter(text)
-        var count = 0
-        while let line = splitter.next(), line.type != nil { count &+= line.byteCount }
-        return Array(text.prefix(count))
-    }
-
-    /// The text with string literals joined that a program adds, `"v=0\r\n" + "o=…"`, or that follow
-    /// each other, as in C.
-    private static func joiningLiterals(_ text: [UInt8]) -> [UInt8] {
-        var joined: [UInt8] = []
-        joined.reserveCapacity(text.count)
-        var at = 0
-        while at < text.count {
-            if isQuote(text[at]), endsALine(text, at),
-                let next = startOfNextLiteral(in: text, after: at)
-            {
-                at = next
-            } else {
-                joined.append(text[at])
-                at &+= 1
-            }
-        }
-        return joined
     }
 
     /// The description whose lines are strings of their own, as in an array or in literals of C that
@@ -141,35 +123,6 @@ extension InputReader {
         }
         return first ? type == .version : type.isKnown && type != .version
     }
-
-    /// Whether a line end is written out before an index.
-    private static func endsALine(_ text: [UInt8], _ at: Int) -> Bool {
-        at >= 2 && text[at &- 2] == 0x5c && (text[at &- 1] == 0x6e || text[at &- 1] == 0x72)
-    }
-
-    /// Behind the quote that opens the next literal, where only a plus or white space is between; one
-    /// that begins a description begins another.
-    private static func startOfNextLiteral(in text: [UInt8], after quote: Int) -> Int? {
-        var at = quote &+ 1
-        var hasPlus = false
-        while at < text.count, at &- quote < maximumGap {
-            switch text[at] {
-            case 0x20, 0x09, 0x0a, 0x0d: break
-            case 0x2b where !hasPlus: hasPlus = true
-            case text[quote] where hasPlus: return at &+ 1
-            case text[quote] where at > quote &+ 1:
-                let isAnother =
-                    at &+ 1 < text.count && text[at &+ 1] == 0x76
-                    && isStartOfDescription(text, at &+ 1)
-                return isAnother ? nil : at &+ 1
-            default: return nil
-            }
-            at &+= 1
-        }
-        return nil
-    }
-
-    private static let maximumGap = 200
 
     static func isQuote(_ byte: UInt8) -> Bool { byte == 0x22 || byte == 0x27 || byte == 0x60 }
 

@@ -17,7 +17,7 @@ struct InputReader {
         if case .fault(let error)? = found.first { throw error }
     }
 
-    private mutating func read(_ bytes: ArraySlice<UInt8>, depth: Int) throws(SDPError) {
+    mutating func read(_ bytes: ArraySlice<UInt8>, depth: Int) throws(SDPError) {
         guard depth < Self.maximumDepth else { throw .noDescription }
         let text = bytes.trimmingWhiteSpace
         if let start = Self.startOfJSON(text) {
@@ -36,6 +36,9 @@ struct InputReader {
         let description = try SessionDescription(parsing: Array(bytes))
         found.append(.description(description, sdpType: sdpType))
     }
+
+    /// Keeps what is wrong with a part of the input, beside what there is.
+    mutating func tell(_ error: SDPError) { found.append(.fault(error)) }
 
     // MARK: - Candidates
 
