@@ -17,6 +17,17 @@ extension RuleCase {
             butNot: [.replace("1001 cname:me", "1001 x-flag")]),
         RuleCase(
             "field-syntax", .offer, .replace("1001 cname:me", "1001 cname:"), at: "a=ssrc:1001"),
+        RuleCase(
+            "field-syntax", .offer, .replace("a=ice-options:trickle", "a=ice-options"),
+            at: "a=ice-options", butNot: [.replace("ice-options:trickle", "ice-options:a b")]),
+        RuleCase(
+            "field-syntax", .offer, .replace("a=ice-options:trickle", "a=ice-options:"),
+            at: "a=ice-options:"),
+        RuleCase(
+            "field-syntax", .offer, .replace("msid-semantic: WMS stream", "msid-semantic"),
+            at: "a=msid-semantic", butNot: [.replace("semantic: WMS stream", "semantic:WMS")]),
+        RuleCase("field-syntax", .offer, .replace("a=ptime:20", "a=ptime"), at: "a=ptime"),
+        RuleCase("field-syntax", .offer, .replace("a=maxptime:60", "a=maxptime"), at: "a=maxptime"),
         RuleCase("attribute-name", .offer, .add("a=", after: "t="), at: "a="),
         RuleCase("attribute-name", .offer, .add("a=:x", after: "a=mid:0"), at: "a=:x"),
         RuleCase("attribute-name", .offer, .add("a= foo", after: "t="), at: "a= foo"),

@@ -39,7 +39,7 @@ private let attributeReaders: [String: Reader] = [
     "crypto": reader(CryptoAttribute.self), "sctpmap": reader(SCTPMap.self),
     "imageattr": reader(ImageAttribute.self), "sctp-port": number(upTo: UInt64(UInt16.max)),
     "max-message-size": number(upTo: .max), "mid": word, "ice-ufrag": word, "ice-pwd": word,
-    "setup": word,
+    "setup": word, "ice-options": word, "msid-semantic": word, "ptime": word, "maxptime": word,
 ]
 
 private func number(upTo maximum: UInt64) -> Reader {
