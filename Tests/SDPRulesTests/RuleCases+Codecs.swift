@@ -1,4 +1,19 @@
 extension RuleCase {
+    /// A static payload type that is given to another codec, and one that is given its own.
+    private static func redefinition(
+        of payloadType: Int, as other: String, butNot own: String
+    ) -> RuleCase {
+        func edits(_ codec: String) -> [Edit] {
+            [
+                .replace("SAVPF 111 63", "SAVPF 111 \(payloadType) 63"),
+                .add("a=rtpmap:\(payloadType) \(codec)", after: "a=rtpmap:111"),
+            ]
+        }
+        return RuleCase(
+            "payload-type-redefined", .offer, edits(other)[0], edits(other)[1],
+            at: "a=rtpmap:\(payloadType) ", butNot: edits(own))
+    }
+
     static let ofCodecs: [RuleCase] = [
         RuleCase(
             "payload-type-duplicate", .offer, .replace("SAVPF 111 63", "SAVPF 111 111 63"),
@@ -22,6 +37,11 @@ extension RuleCase {
         RuleCase(
             "payload-type-redefined", .offer, .replace("rtpmap:0 PCMU/8000", "rtpmap:0 PCMA/8000"),
             at: "a=rtpmap:0"),
+        redefinition(of: 9, as: "opus/48000/2", butNot: "G722/16000"),
+        redefinition(of: 10, as: "L16/44100", butNot: "l16/44100/2"),
+        redefinition(of: 11, as: "L16/44100/2", butNot: "L16/44100/1"),
+        redefinition(of: 18, as: "G722/8000", butNot: "G729/8000"),
+        redefinition(of: 34, as: "H264/90000", butNot: "H263/90000"),
         RuleCase(
             "formats-missing", .offer, .replace(" webrtc-datachannel", ""), at: "m=application"),
         RuleCase(

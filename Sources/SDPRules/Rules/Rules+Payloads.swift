@@ -25,7 +25,9 @@ extension Rule {
         Rule(
             "payload-type-redefined", .all(.warning), RFCSection(3551, "6"),
             "an rtpmap of a static payload type says what RFC 3551 says",
-            hint: "use a dynamic payload type for another codec", .media(redefined)),
+            hint:
+                "use a dynamic payload type for another codec; Chromium refuses the whole for most",
+            .media(redefined)),
         Rule(
             "formats-missing", .all(.error), RFCSection(8866, "5.14"),
             "an m= line has a format",
@@ -104,14 +106,20 @@ private func redefined(_ media: MediaContext) -> [Observation] {
     media.codecs.compactMap { codec in
         guard let line = codec.mapLine, let map = codec.map,
             let assigned = RTPMap.assigned(codec.payloadType),
-            !assigned.isCodec(map.encodingName) || assigned.clockRate != map.clockRate,
-            // libwebrtc and others write 16000 here, which has a rule of its own.
-            !assigned.isCodec("G722")
+            !isSame(map, assigned)
         else { return nil }
+        let channels = assigned.encodingParameters.map { "/\($0)" } ?? ""
         return media.observed(
-            "payload type \(codec.payloadType) is \(codec.text), and \(assigned.encodingName)/\(assigned.clockRate) by RFC 3551",
+            "payload type \(codec.payloadType) is \(codec.text), and \(assigned.encodingName)/\(assigned.clockRate)\(channels) by RFC 3551",
             at: line)
     }
+}
+
+private func isSame(_ map: RTPMap, _ assigned: RTPMap) -> Bool {
+    guard assigned.isCodec(map.encodingName) else { return false }
+    // libwebrtc and others write 16000 here, which has a rule of its own.
+    if assigned.isCodec("G722") { return true }
+    return map.clockRate == assigned.clockRate && map.channels == assigned.channels
 }
 
 private func noFormats(_ media: MediaContext) -> [Observation] {
