@@ -44,6 +44,13 @@ extension RuleCase {
             at: "a=group:LS"),
     ]
 
+    private static func extensionNumber(_ text: String, butNot other: String) -> RuleCase {
+        RuleCase(
+            "candidate-extension-number", .offer,
+            .replace("tcptype active", "tcptype active \(text)"),
+            at: "a=candidate:2", butNot: [.replace("tcptype active", "tcptype active \(other)")])
+    }
+
     static let ofICE: [RuleCase] = [
         RuleCase(
             "ice-credentials-missing", .offer, .removeAll("a=ice-ufrag"), .removeAll("a=ice-pwd"),
@@ -153,6 +160,11 @@ extension RuleCase {
             .replace("2130706431 198.51.100.1", "2130706431 host.example.com"),
             at: "a=candidate:1",
             butNot: [.replace("2130706431 198.51.100.1", "2130706431 3a1b.local")]),
+        extensionNumber("generation x", butNot: "generation 4294967295"),
+        extensionNumber("generation 4294967296", butNot: "x-generation 4294967296"),
+        extensionNumber("network-id 65536", butNot: "network-id 65535"),
+        extensionNumber("network-id -1", butNot: "network-id 00"),
+        extensionNumber("network-cost 99=", butNot: "network-cost 99"),
         RuleCase(
             "candidate-default", .offer, .replace("m=audio 50000", "m=audio 50002"), at: "m=audio",
             butNot: [.replace("m=audio 50000", "m=audio 9")]),

@@ -69,6 +69,12 @@ extension Rule {
             hint: "write an address of a host; names that are not mDNS's are ignored",
             .media(uselessAddresses)),
         Rule(
+            "candidate-extension-number", .webrtc(.error, sip: .warning, rtsp: .warning),
+            RFCSection(8839, "5.1"),
+            "generation, network-id and network-cost of a candidate are numbers",
+            hint: "write a number, or leave the pair out; Chromium refuses the whole otherwise",
+            .media(extensionNumbers)),
+        Rule(
             "candidate-default", .webrtc(.warning, sip: .warning), RFCSection(8839, "4.2.5"),
             "address and port of c= and m= are those of a candidate",
             hint: "write the default candidate into c= and m=, or 0.0.0.0 and port 9 to trickle",
@@ -211,6 +217,24 @@ private func uselessAddresses(_ media: MediaContext) -> [Observation] {
             return nil
         }
         return "the address is \(shown(candidate.address))"
+    }
+}
+
+/// What libwebrtc writes behind candidates, and the largest number that it reads there.
+private let numbers: [String: UInt32] = [
+    "generation": .max, "network-id": UInt32(UInt16.max), "network-cost": UInt32(UInt16.max),
+]
+
+private func extensionNumbers(_ media: MediaContext) -> [Observation] {
+    each(media) { candidate in
+        for pair in candidate.extensions.all {
+            guard let most = numbers[pair.name], let value = pair.value else { continue }
+            guard value.utf8.allSatisfy(\.isDigit), let number = UInt32(value), number <= most
+            else {
+                return "the \(pair.name) is \(quoted(value))"
+            }
+        }
+        return nil
     }
 }
 
