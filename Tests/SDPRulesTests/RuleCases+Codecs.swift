@@ -187,6 +187,12 @@ extension RuleCase {
             "max-message-size-small", .offer, .replace("size:262144", "size:65535"),
             at: "a=max-message-size", butNot: [.replace("size:262144", "size:0")]),
         RuleCase(
+            "max-message-size-large", .offer, .replace("size:262144", "size:2147483648"),
+            at: "a=max-message-size", butNot: [.replace("size:262144", "size:2147483647")]),
+        RuleCase(
+            "max-message-size-large", .offer, .replace("size:262144", "size:18446744073709551616"),
+            at: "a=max-message-size", butNot: [.replace("size:262144", "size:0")]),
+        RuleCase(
             "data-channel-kind", .offer, .replace("m=application", "m=video"),
             at: "m=video 9 UDP/DTLS"),
         RuleCase(

@@ -25,6 +25,11 @@ extension Rule {
             "messages of 64 kB may be sent",
             hint: "raise a=max-message-size; without the line it is 64 kB", .media(smallMessages)),
         Rule(
+            "max-message-size-large", .webrtc(.warning, sip: .warning), RFCSection(8841, "6.1"),
+            "a largest message is at most \(Int32.max) bytes",
+            hint: "write 0 for any size, or a size that is meant; Chromium refuses the whole",
+            .media(largeMessages)),
+        Rule(
             "data-channel-kind", .all(.error), RFCSection(8841, "4.4.2"),
             "SCTP is in an application section",
             hint: "write m=application", .media(kinds)),
@@ -68,6 +73,14 @@ private func smallMessages(_ media: MediaContext) -> [Observation] {
             "max-message-size is \(size) bytes",
             at: media.attributes.lines("max-message-size").first)
     ]
+}
+
+/// RFC 8841 has no largest number of its own, so that one past all integers is one, too.
+private func largeMessages(_ media: MediaContext) -> [Observation] {
+    guard media.isSCTP, let (line, text) = media.attributes.texts("max-message-size").first,
+        !text.isEmpty, text.utf8.allSatisfy(\.isDigit), Int32(text) == nil
+    else { return [] }
+    return [media.observed("max-message-size is \(shown(text)) bytes", at: line)]
 }
 
 private func kinds(_ media: MediaContext) -> [Observation] {
