@@ -174,6 +174,48 @@ import Wire
         #expect(error.hint != nil)
     }
 
+    /// As chrome://webrtc-internals and loggers write them: text in a string in JSON.
+    @Test func textsInJSON() throws {
+        let text = #"type: offer, sdp: v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"#
+        try expectDescription(#"{"updateLog":[{"type":"x","value":"\#(text)"}]}"#)
+        let message = JSON.object([JSON.Member("message", .string("sending \(offer) to bob"))])
+        try expectDescription(message.text, type: "offer")
+        #expect(throws: SDPError.noDescription) { try read(#"{"x":"it begins with \"v=0\""}"#) }
+    }
+
+    /// Text that was escaped for each string that it was put into.
+    @Test func escapesOfEscapes() throws {
+        var text = sdp.replacing("\r\n", with: "\\r\\n")
+        for _ in 0..<2 {
+            text = text.replacing("\\", with: "\\\\")
+            try expectDescription(text)
+            try expectDescription("offer: \(text)\n")
+        }
+        let quoted = offer.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        try expectDescription("12:00 got \"\(quoted)\" from bob")
+        try expectDescription("12:00 got \(quoted) from bob")
+    }
+
+    /// The quote that closes what is on several lines is no part of its last.
+    @Test(arguments: [
+        ("`", "`;\nf();\n"), ("'", "'\n"), ("f(\"\"\"", "\"\"\")\n"), ("'", "',\n)\n"),
+    ])
+    func quotesAroundLines(_ before: String, _ after: String) throws {
+        for lines in [sdp, sdp.replacing("\r\n", with: "\n")] {
+            let text = String(lines.dropLast())
+            let found = try read(before + text + after)
+            #expect(
+                found == [.description(try SessionDescription(parsing: text), sdpType: nil)],
+                "\(found)")
+        }
+    }
+
+    @Test(arguments: ["+", "-", " ", "> ", "+> "])
+    func quotationsAndPatches(_ prefix: String) throws {
+        try expectDescription(
+            "@@ -1 +1 @@\r\n" + sdp.split(separator: "\r\n").map { "\(prefix)\($0)\r\n" }.joined())
+    }
+
     @Test func bodiesOfSIP() throws {
         try expectDescription(
             "INVITE sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1\r\n"

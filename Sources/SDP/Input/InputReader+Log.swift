@@ -95,8 +95,20 @@ extension InputReader {
             return end
         }
         let block = log.block(from: start)
-        try readDescription(block.text[...])
+        let text = Self.withoutClosingQuote(block.text, openedBefore: start, in: log.text)
+        try readDescription(text[...])
         return max(block.end, start &+ 1)
+    }
+
+    /// The text without the quote that closes a literal of several lines, and what ends the statement.
+    private static func withoutClosingQuote(
+        _ block: [UInt8], openedBefore start: Int, in text: [UInt8]
+    ) -> ArraySlice<UInt8> {
+        guard start > 0, isQuote(text[start &- 1]) else { return block[...] }
+        let quote = text[start &- 1]
+        let closing = Set(" \t\r\n;,)]}".utf8 + [quote])
+        let count = block.reversed().prefix { closing.contains($0) }.count
+        return block[..<(block.suffix(count).firstIndex(of: quote) ?? block.endIndex)]
     }
 
     /// The description whose lines are strings of their own, as in an array or in literals of C that
@@ -144,8 +156,30 @@ extension InputReader {
         guard at &+ 2 < text.count, text[at &+ 1] == 0x3d, text[at &+ 2] == 0x30 else {
             return false
         }
-        if at > 0, isWordCharacter(text[at &- 1]) { return false }
+        if at > 0, isWordCharacter(text[at &- 1]), !followsBreak(text, at) { return false }
         return at &+ 3 == text.count || !isWordCharacter(text[at &+ 3])
+    }
+
+    /// Whether the letter before an index is that of a line end that is written out, or the mark of
+    /// a line that a patch takes away.
+    private static func followsBreak(_ text: [UInt8], _ at: Int) -> Bool {
+        let before = at > 1 ? text[at &- 2] : 0x0a
+        return switch text[at &- 1] {
+        case 0x6e, 0x72: before == 0x5c
+        case 0x2d: before == 0x0a || before == 0x0d
+        default: false
+        }
+    }
+
+    /// Whether a text has the line `v=0`, whatever stands before it there.
+    static func hasFirstLine(_ text: [UInt8]) -> Bool {
+        var start = 0
+        while let place = startOfDescription(in: text, from: start) {
+            start = place &+ 3
+            guard start < text.count else { return false }
+            if [0x0a, 0x0d, 0x5c].contains(text[start]) { return true }
+        }
+        return false
     }
 
     /// Letters, digits, `.`, `-`, `_` and `=`, as of `v=0.5` and `?v=0&x`.

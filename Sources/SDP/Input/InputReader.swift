@@ -202,7 +202,8 @@ struct InputReader {
         {
             return try read(tree, depth: depth + 1)
         }
-        if let decoded = unwrapped(trimmed) { try read(decoded[...], depth: depth + 1) }
+        if let decoded = unwrapped(trimmed) { return try read(decoded[...], depth: depth + 1) }
+        if Self.hasFirstLine(bytes) { _ = try readLog(bytes[...], depth: depth + 1) }
     }
 
     // MARK: - Wrappings
@@ -213,7 +214,7 @@ struct InputReader {
         return decodedBase64(text)
     }
 
-    /// SDP on one line with `\r\n` or `\n` written out.
+    /// SDP on one line with `\r\n` or `\n` written out, also where it was escaped again.
     func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         guard !text.contains(0x0a), !text.contains(0x0d) else { return nil }
         var bytes: [UInt8] = []
@@ -230,7 +231,8 @@ struct InputReader {
             }
             rest.removeFirst()
         }
-        return bytes.contains(0x0a) ? bytes : nil
+        if bytes.contains(0x0a) { return bytes }
+        return bytes.count < text.count ? unescaped(bytes[...]) : nil
     }
 
     /// Base64 of SDP or JSON, on one line or folded.

@@ -18,7 +18,9 @@ struct LiteralRun {
     /// - Parameter start: where the first literal's text begins.
     /// - Returns: nil where no literal begins or none ends, or where it is a word of a sentence.
     init?(in source: [UInt8], from start: Int) {
-        guard start > 0, let first = Literal(in: source, at: start &- 1) else { return nil }
+        guard start > 0, start == 1 || source[start &- 2] != 0x5c,
+            let first = Literal(in: source, at: start &- 1)
+        else { return nil }
         self.source = source
         (text, end) = (first.text, first.end)
         while appendNext() {}

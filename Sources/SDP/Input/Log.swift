@@ -42,9 +42,11 @@ struct Log {
     func literal(from start: Int) -> (text: ArraySlice<UInt8>, end: Int) {
         let lineEnd = lines[lineIndex(of: start)].end
         let quote = start > 0 && InputReader.isQuote(text[start &- 1]) ? text[start &- 1] : nil
+        let isEscaped = quote != nil && start > 1 && text[start &- 2] == 0x5c
         var at = start &+ 1
         while at < lineEnd {
             if text[at] == quote { break }
+            if isEscaped, text[at] == 0x5c, at &+ 1 < lineEnd, text[at &+ 1] == quote { break }
             if text[at] == 0x76, InputReader.isStartOfDescription(text, at) { break }
             at &+= text[at] == 0x5c ? 2 : 1
         }
