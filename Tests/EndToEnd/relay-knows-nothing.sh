@@ -34,6 +34,14 @@ search() {
     found=$(grep -raoFf secrets "$@" | cut -c 1-100 || true)
     [ -z "$found" ] || fail "found at the relay: $found"
 }
+# A token in the place of a path, of a part of one, and of a method is refused and not written down.
+token=$(as alice relay-login --show-token)
+for path in "$token" "api/v1/groups/$token"; do
+    curl -s -H "Authorization: Bearer $token" "$PARLEY_RELAY/$path" -o /dev/null
+done
+curl -s -X "$token" "$PARLEY_RELAY/api/auth/me" -o /dev/null
+grep -qF "refused the request GET /api/v1/groups/{id} of 127.0.0.1: notFound" relay.log ||
+    fail "the log does not say what was refused: $(grep 'the request' relay.log)"
 # The store's own keys and the token's secret are the relay's; they must not lie in its database.
 find kept -type f >files
 grep -q 'relay.db-wal$' files || fail "no write-ahead log was searched: $(cat files)"

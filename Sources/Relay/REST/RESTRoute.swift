@@ -15,17 +15,20 @@ struct RESTRoute: Sendable {
     }
 
     let method: Method
+    /// With a parameter's name in braces.
+    let path: String
     /// The path's parts between the slashes; nil stands for a parameter.
     let segments: [String?]
     let action: Action
 
     private init(_ method: Method, _ path: String, _ action: Action) {
         self.method = method
+        self.path = path
         segments = path.split(separator: "/").map { $0.hasPrefix("{") ? nil : String($0) }
         self.action = action
     }
 
-    /// - Parameter path: with a parameter's name in braces, `/api/v1/groups/{id}`.
+    /// - Parameter path: `/api/v1/groups/{id}`.
     static func open(_ method: Method, _ path: String, _ action: @escaping Open) -> RESTRoute {
         RESTRoute(method, path, .open(action))
     }

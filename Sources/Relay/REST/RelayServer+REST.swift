@@ -23,6 +23,16 @@ extension RelayServer {
         }
     }
 
+    /// What a request is to those who read the log: its row's method and path, or `unknown`. What
+    /// else a path says names a user or group, or was never meant to be one and may be a secret.
+    public static func routeName(of request: borrowing Request) -> String {
+        let (method, segments) = (request.method, request.target.segments)
+        let row = RESTRoute.all.first {
+            $0.method == method && $0.parameters(in: segments) != nil
+        }
+        return row.map { "\($0.method.rawValue) \($0.path)" } ?? Counters.unknown
+    }
+
     private mutating func route(
         _ method: Method, _ segments: [String], _ token: String?, _ request: inout RESTRequest
     ) throws(RESTError) {
