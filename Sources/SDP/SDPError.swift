@@ -27,8 +27,13 @@ public enum SDPError: Failure, Equatable {
     case cannotBeWritten(path: String)
     /// The input begins as JSON and is none.
     case notJSON(JSONError, at: TextPosition?)
-    /// The strings of a program, of which a description is made, go on behind something else.
+    /// The lines of a description, or the strings of a program that make one, go on behind
+    /// something else.
     case interrupted(at: TextPosition)
+    /// The string that a description stands in is cut.
+    case unclosed(at: TextPosition)
+    /// Among other text, the first line of a description and no other.
+    case alone(at: TextPosition)
     /// No description and no candidate anywhere in the input.
     case noDescription
 
@@ -36,8 +41,8 @@ public enum SDPError: Failure, Equatable {
 
     public var code: String {
         switch self {
-        case .empty, .notSDP, .noDescription: "notSDP"
-        case .notALine, .wrongLine, .interrupted: "badLine"
+        case .empty, .notSDP, .alone, .noDescription: "notSDP"
+        case .notALine, .wrongLine, .interrupted, .unclosed: "badLine"
         case .missingField, .badField, .numberTooLarge, .unexpectedText: "badField"
         case .notUTF8: "notUTF8"
         case .notJSON(let error, _): error.code
@@ -50,7 +55,7 @@ public enum SDPError: Failure, Equatable {
         switch self {
         case .notSDP(let at), .notALine(let at), .wrongLine(_, let at), .missingField(_, let at),
             .badField(_, _, let at), .numberTooLarge(_, let at), .unexpectedText(_, let at),
-            .notUTF8(let at), .interrupted(let at):
+            .notUTF8(let at), .interrupted(let at), .unclosed(let at), .alone(let at):
             at
         case .notJSON(_, let at): at
         default: nil
@@ -84,6 +89,8 @@ public enum SDPError: Failure, Equatable {
             "\(path) has a field that cannot be written into a line of SDP"
         case .notJSON(let error, _): error.reason
         case .interrupted: "more of the description seems to follow, behind what is none of it"
+        case .unclosed: "the string of the description has no end"
+        case .alone: "no other line of a session description follows v=0"
         case .noDescription: "there is no session description in the input"
         }
     }
@@ -94,7 +101,9 @@ public enum SDPError: Failure, Equatable {
         case .unknownMember: "an attribute without a member of its own goes into \"attributes\""
         case .notDescription:
             "give the whole object of the JSON form, \"type\": \"sessionDescription\" with it"
-        case .interrupted: "give the strings alone, one behind the other, or what they make"
+        case .unclosed: "the rest was cut on the way, as logs cut what is long"
+        case .alone: "give the lines of the description as they are, or each behind the same prefix"
+        case .interrupted: "give the description alone, without what is between its parts"
         case .cannotBeWritten: "take spaces, line breaks and separators out of the field"
         default: nil
         }

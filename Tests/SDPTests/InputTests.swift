@@ -160,7 +160,7 @@ import Wire
     /// What goes on behind other things is told, not left out.
     @Test(arguments: [
         (#"f("v=0\r\no=- " + id + " 1 IN IP4 127.0.0.1\r\n" + "s=-\r\n")"#, 1),
-        ("sdp = \"v=0\\r\\n\";\nif (x) {\n  sdp += \"s=-\\r\\n\";\n}\n", 3),
+        ("sdp = \"v=0\\r\\no=-\\r\\n\";\nif (x) {\n  sdp += \"s=-\\r\\n\";\n}\n", 3),
     ])
     func literalsThatAreInterrupted(_ source: String, _ line: Int) throws {
         let found = try read(source)
@@ -214,6 +214,70 @@ import Wire
     func quotationsAndPatches(_ prefix: String) throws {
         try expectDescription(
             "@@ -1 +1 @@\r\n" + sdp.split(separator: "\r\n").map { "\(prefix)\($0)\r\n" }.joined())
+    }
+
+    private func fault(in text: String, after count: Int) throws -> SDPError? {
+        let found = try read(text)
+        #expect(found.count == count + 1, "\(found) in \(text)")
+        guard case .fault(let error)? = found.last else { return nil }
+        return error
+    }
+
+    /// A string that was cut on its way, as logs cut what is long.
+    @Test(arguments: ["12:00 got ", "", "x = "])
+    func stringsThatAreCut(_ before: String) throws {
+        let cut = before + offer.prefix(60)
+        for text in [cut, cut + "\n", cut + "\n12:01 done\n"] {
+            let place = TextPosition(line: 1, column: cut.utf8.count + 1)
+            #expect(try fault(in: text, after: 1) == .unclosed(at: place))
+        }
+    }
+
+    /// Where other lines end a description in a log, and lines like its own follow.
+    @Test(arguments: ["", "12:00 > ", "[1] "])
+    func linesBehindManyOthers(_ prefix: String) throws {
+        let own = sdp.split(separator: "\r\n").map { "\(prefix)\($0)\n" }.joined()
+        let others = String(repeating: "\(prefix)other\n", count: 40)
+        #expect(
+            try fault(in: "log\n\(own)\(others)\(prefix)m=audio 9 RTP/AVP 0\n", after: 1)
+                == .interrupted(at: TextPosition(line: 46, column: 1)))
+        #expect(try read("log\n\(own)\(others)\(prefix)x=1\n").count == 1)
+    }
+
+    /// The first line of a description without another is a word of a sentence, or not understood.
+    @Test(arguments: [
+        "it begins with v=0\n", ">v=0\n> o=- 1 1 IN IP4 ::\n", "log: v=0\\r\\n\ns=-\\r\\n\n",
+    ])
+    func firstLinesAlone(_ text: String) throws {
+        #expect {
+            try read(text)
+        } throws: {
+            guard case .alone? = $0 as? SDPError else { return false }
+            return true
+        }
+        guard case .alone? = try fault(in: offer + " and " + text, after: 1) else {
+            Issue.record("\(text)")
+            return
+        }
+    }
+
+    @Test func prefixesThatGrow() throws {
+        let lines = (sdp + String(repeating: "a=x:1\r\n", count: 12)).split(separator: "\r\n")
+        let log = lines.enumerated().map { "[1\(String(repeating: "0", count: $0))] \($1)\r\n" }
+        let found = try read(log.joined())
+        #expect(found.count == 1)
+        guard case .description(let description, _)? = found.first else { return }
+        #expect(description.lines.count == lines.count)
+    }
+
+    /// A line that is wrapped in a quotation is a line of it, as it is outside of one.
+    @Test(arguments: ["> ", "+", "  | "])
+    func wrappedLinesInQuotations(_ mark: String) throws {
+        let text = "v=0\r\ns=a\r\nb\r\nt=0 0\r\n"
+        let quoted = text.split(separator: "\r\n").map { "\(mark)\($0)\r\n" }.joined()
+        #expect(
+            try read("he wrote:\r\n" + quoted)
+                == [.description(try SessionDescription(parsing: text), sdpType: nil)])
     }
 
     @Test func bodiesOfSIP() throws {

@@ -79,25 +79,41 @@ extension InputReader {
     }
 
     /// Reads the description that begins at an index.
+    ///
+    /// - Returns: where to go on.
     private mutating func readBlock(
         in log: Log, from start: Int, depth: Int
     ) throws(SDPError) -> Int {
+        let position = { (index: Int) in TextPosition(of: index, in: log.text[...]) }
         if let run = LiteralRun(in: log.text, from: start) {
-            try read(run.text[...], depth: depth)
-            if let place = run.interruption {
-                tell(.interrupted(at: TextPosition(of: place, in: log.text[...])))
+            if Self.isOneDescription(run.text[...]) {
+                try readPart(run.text[...], at: position(start))
+            } else {
+                try read(run.text[...], depth: depth)
             }
+            if let place = run.interruption { tell(.interrupted(at: position(place))) }
             return run.end
         }
-        let (literal, end) = log.literal(from: start)
-        if let whole = unescaped(literal) {
-            try readDescription(Log(whole).block(from: 0).text[...])
-            return end
+        let literal = log.literal(from: start)
+        if let whole = unescaped(literal.text) {
+            let text = Log(whole).block(from: 0).text
+            try readPart(text[...], at: position(start))
+            if literal.isCut { tell(.unclosed(at: position(literal.end))) }
+            return literal.end
         }
         let block = log.block(from: start)
         let text = Self.withoutClosingQuote(block.text, openedBefore: start, in: log.text)
-        try readDescription(text[...])
+        try readPart(text, at: position(start))
+        if let place = block.interruption { tell(.interrupted(at: position(place))) }
         return max(block.end, start &+ 1)
+    }
+
+    /// Reads what stands among other things; the first line alone may be a word of a sentence.
+    private mutating func readPart(
+        _ text: ArraySlice<UInt8>, at position: TextPosition
+    ) throws(SDPError) {
+        if text.trimmingWhiteSpace.count == 3 { return tell(.alone(at: position)) }
+        try readDescription(text)
     }
 
     /// The text without the quote that closes a literal of several lines, and what ends the statement.

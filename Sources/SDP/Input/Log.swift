@@ -38,8 +38,8 @@ struct Log {
     }
 
     /// What follows an index on its line: to the quote that closes the literal, to the next
-    /// description, or to the line's end.
-    func literal(from start: Int) -> (text: ArraySlice<UInt8>, end: Int) {
+    /// description, or to the line's end, at which it is cut if it has a quote before it.
+    func literal(from start: Int) -> (text: ArraySlice<UInt8>, end: Int, isCut: Bool) {
         let lineEnd = lines[lineIndex(of: start)].end
         let quote = start > 0 && InputReader.isQuote(text[start &- 1]) ? text[start &- 1] : nil
         let isEscaped = quote != nil && start > 1 && text[start &- 2] == 0x5c
@@ -51,7 +51,7 @@ struct Log {
             at &+= text[at] == 0x5c ? 2 : 1
         }
         let end = min(at, lineEnd)
-        return (text[start..<end], end)
+        return (text[start..<end], end, isCut: quote != nil && at >= lineEnd)
     }
 
     /// The line that has the byte, by bisection.
@@ -64,11 +64,12 @@ struct Log {
         return low
     }
 
-    /// The lines of the description that begins at an index, without what stands before each, and
-    /// where they end. Other lines behind the last are none of it.
-    func block(from start: Int) -> (text: [UInt8], end: Int) {
+    /// The lines of the description that begins at an index, without what stands before each, where
+    /// they end, and where lines like them follow behind many others. Other lines behind the last
+    /// are none of it.
+    func block(from start: Int) -> (text: [UInt8], end: Int, interruption: Int?) {
         let first = lineIndex(of: start)
-        let prefix = Prefix(before: start, in: lines[first], text)
+        var prefix = Prefix(before: start, in: lines[first], text)
         var block = Array(text[start..<lines[first].end]) + lines[first].ending.bytes
         var (end, others) = (lines[first].end, [UInt8]())
         var (count, isPlain) = (0, prefix.column == 0)
@@ -78,16 +79,32 @@ struct Log {
             let column = isPlain ? (line.type == nil ? nil : 0) : prefix.column(in: line)
             if isPlain ? beginsAnother(index) : begins(line, at: column) { break }
             if let column {
+                if count > Self.maximumOtherLines {
+                    if isOfMedia(line, at: column) { return (block, end, line.start) }
+                    if InputReader.startOfDescription(in: line.content) != nil { break }
+                    continue
+                }
                 block += others + line.content.dropFirst(column) + line.ending.bytes
                 (end, others, count) = (line.end, [], 0)
+                prefix.column = column
             } else {
                 if InputReader.startOfDescription(in: line.content) != nil { break }
                 count &+= 1
-                guard count <= Self.maximumOtherLines else { break }
-                if isPlain { others += line.content + line.ending.bytes }
+                if count <= Self.maximumOtherLines,
+                    let rest = isPlain ? line.content : prefix.unmarked(line)
+                {
+                    others += rest + line.ending.bytes
+                }
             }
         }
-        return (block, end)
+        return (block, end, nil)
+    }
+
+    /// Whether a line is of a type that every description has behind its first lines, and that other
+    /// text has seldom.
+    private func isOfMedia(_ line: Line, at column: Int) -> Bool {
+        let content = line.content.dropFirst(column)
+        return content.starts(with: "a=".utf8) || content.starts(with: "m=".utf8)
     }
 
     private func begins(_ line: Line, at column: Int?) -> Bool {
@@ -97,12 +114,30 @@ struct Log {
 
     /// What stands before each line of a description: a time, a level, the mark of a quotation.
     private struct Prefix {
-        let column: Int
+        /// Where the last line began: times and counts grow.
+        var column: Int
         private let last: UInt8?
+        /// What marks every line of a quotation or a patch: no letter and no digit.
+        private let mark: ArraySlice<UInt8>?
 
         init(before start: Int, in line: Line, _ text: [UInt8]) {
             column = start &- line.start
             last = column > 0 ? text[start &- 1] : nil
+            let before = text[line.start..<start]
+            mark = before.contains(where: Self.isOfWords) ? nil : before
+        }
+
+        /// What follows the mark; nil where there is none.
+        func unmarked(_ line: Line) -> ArraySlice<UInt8>? {
+            guard let mark, line.content.starts(with: mark) else { return nil }
+            return line.content.dropFirst(mark.count)
+        }
+
+        private static func isOfWords(_ byte: UInt8) -> Bool {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x80...: true
+            default: false
+            }
         }
 
         /// Where the line of SDP begins in a line; nil where there is none.
