@@ -84,27 +84,26 @@ extension InputReader {
     private mutating func readBlock(
         in log: Log, from start: Int, depth: Int
     ) throws(SDPError) -> Int {
-        let position = { (index: Int) in TextPosition(of: index, in: log.text[...]) }
         if let run = LiteralRun(in: log.text, from: start) {
             if Self.isOneDescription(run.text[...]) {
-                try readPart(run.text[...], at: position(start))
+                try readPart(run.text[...], at: log.position(of: start))
             } else {
                 try read(run.text[...], depth: depth)
             }
-            if let place = run.interruption { tell(.interrupted(at: position(place))) }
+            if let place = run.interruption { tell(.interrupted(at: log.position(of: place))) }
             return run.end
         }
         let literal = log.literal(from: start)
         if let whole = unescaped(literal.text) {
             let text = Log(whole).block(from: 0).text
-            try readPart(text[...], at: position(start))
-            if literal.isCut { tell(.unclosed(at: position(literal.end))) }
+            try readPart(text[...], at: log.position(of: start))
+            if literal.isCut { tell(.unclosed(at: log.position(of: literal.end))) }
             return literal.end
         }
         let block = log.block(from: start)
         let text = Self.withoutClosingQuote(block.text, openedBefore: start, in: log.text)
-        try readPart(text, at: position(start))
-        if let place = block.interruption { tell(.interrupted(at: position(place))) }
+        try readPart(text, at: log.position(of: start))
+        if let place = block.interruption { tell(.interrupted(at: log.position(of: place))) }
         return max(block.end, start &+ 1)
     }
 

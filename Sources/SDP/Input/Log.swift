@@ -54,6 +54,11 @@ struct Log {
         return (text[start..<end], end, isCut: quote != nil && at >= lineEnd)
     }
 
+    func position(of place: Int) -> TextPosition {
+        let line = lines[lineIndex(of: place)]
+        return line.position(column: place &- line.start &+ 1)
+    }
+
     /// The line that has the byte, by bisection.
     private func lineIndex(of place: Int) -> Int {
         var (low, high) = (0, lines.count)
