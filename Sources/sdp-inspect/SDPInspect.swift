@@ -38,7 +38,7 @@ public enum SDPInspect: Command {
 
             The input is found in any wrapping: SDP, JSON that has type and sdp somewhere inside, \
             a Socket.IO frame, Base64 of these, written-out line ends, a SIP message, a pasted \
-            log; and candidates, as lines with or without a= or as JSON with candidate and sdpMid. \
+            log, the string literals of a program; and candidates, as lines with or without a= or as JSON with candidate and sdpMid. \
             A text may hold several, and each is a result of its own; what stands around them, a \
             byte order mark too, is none of them. Where the first line is JSON, a frame or a \
             candidate, every line is an input of its own and is answered at once; but SDP that \

@@ -2,8 +2,8 @@
 ///
 /// It may be SDP, candidate lines with or without `a=`, JSON such as `{"type","sdp"}` and
 /// `{"candidate","sdpMid","sdpMLineIndex"}` at any depth, a Socket.IO frame with that inside, the
-/// JSON form, Base64 of any of these, SDP with `\r\n` written out, a SIP message, or a log that has
-/// any of these in it, also several.
+/// JSON form, Base64 of any of these, SDP with `\r\n` written out, the literals of a program, a SIP
+/// message, or a log that has any of these in it, also several.
 public enum SDPInput: Equatable, Sendable {
     /// - Parameter sdpType: `offer`, `answer`, … where the wrapping says so.
     case description(SessionDescription, sdpType: String?)
