@@ -41,6 +41,9 @@ public enum Decrypt: Command {
             message is an object on a line of its own; what is in an age file or the cryptojs form \
             is written as it is, and errors alone are JSON, so give -o with it.
 
+            Several texts of the cryptojs form, each on a line, come out as a line each. Since what \
+            comes alone is written byte for byte, the end of the first line follows with the next.
+
             A message counts as verified where its sender is known: named by -r, found in the \
             directory peers, or one's own. The signature of another sender is checked too, but \
             says only that whoever holds that key signed; decrypt notes the fingerprint.
@@ -78,8 +81,9 @@ public enum Decrypt: Command {
             ExitNote(.malformed, "The input is in none of the formats."),
             ExitNote(.noInput, "A file is not there."),
             ExitNote(
-                .cannotCreate, "The output is there already, or the replay log cannot be kept."),
-            ExitNote(.inputOutput, "Reading or writing failed."),
+                .cannotCreate,
+                "The output is there already, or it or the replay log cannot be made."),
+            ExitNote(.inputOutput, "Reading or writing failed, as where the disk is full."),
             ExitNote(.temporary, "Another process holds the lock of the replay log."),
             ExitNote(.notAllowed, "Others can read the key file."),
         ],

@@ -76,7 +76,7 @@ public enum Encrypt: Command {
             ExitNote(.malformed, "A recipient or key is malformed, or a message too long."),
             ExitNote(.noInput, "A file is not there."),
             ExitNote(.cannotCreate, "The output is there already, or cannot be made."),
-            ExitNote(.inputOutput, "Reading or writing failed."),
+            ExitNote(.inputOutput, "Reading or writing failed, as where the disk is full."),
             ExitNote(.temporary, "Another process holds the lock of the sequence number."),
             ExitNote(.notAllowed, "Others can read the key file."),
         ],

@@ -67,6 +67,7 @@ public enum Keygen: Command {
             ExitNote(.malformed, "A file is no identity."),
             ExitNote(.noInput, "There is no such file."),
             ExitNote(.cannotCreate, "The key file is there already, or cannot be made."),
+            ExitNote(.inputOutput, "Reading or writing failed, as where the disk is full."),
             ExitNote(.notAllowed, "Others can read the key file."),
         ],
         examples: [

@@ -71,11 +71,14 @@ public enum RecvMsg: Command {
                 "$XDG_STATE_HOME/parley/recvmsg/", "Which messages came, remembered for a week."),
         ],
         statuses: [
-            ExitNote(.cannotCreate, "The inbox cannot be made or written."),
+            ExitNote(.noInput, "A file is not there."),
             ExitNote(.unavailable, "The relay was not reachable for the time of --timeout."),
+            ExitNote(.cannotCreate, "The inbox cannot be made."),
+            ExitNote(.inputOutput, "Reading or writing failed, as where the disk is full."),
             ExitNote(
                 .temporary,
                 "No message came in time, a command failed, or another recvmsg is running."),
+            ExitNote(.protocolViolation, "What answers is no relay."),
             ExitNote(.notAllowed, "There is no login, or it has ended."),
         ],
         examples: [

@@ -53,8 +53,13 @@ public enum RelayLogin: Command {
         ],
         statuses: [
             ExitNote(.refused, "The relay refuses, as with an address that has an account."),
+            ExitNote(.malformed, "An address or a password is malformed."),
+            ExitNote(.noInput, "A file is not there."),
             ExitNote(.unavailable, "The relay is not reachable."),
+            ExitNote(.cannotCreate, "The login cannot be kept."),
+            ExitNote(.inputOutput, "Reading or writing failed, as where the disk is full."),
             ExitNote(.temporary, "The relay asks to slow down, or does not answer in time."),
+            ExitNote(.protocolViolation, "What answers is no relay."),
             ExitNote(.notAllowed, "The password is wrong, or the login has ended."),
         ],
         examples: [

@@ -58,8 +58,11 @@ public enum SendMsg: Command {
         statuses: [
             ExitNote(.refused, "The relay refuses a message: there is no such user."),
             ExitNote(.malformed, "A line is no envelope."),
+            ExitNote(.noInput, "A file is not there."),
             ExitNote(.unavailable, "The relay was not reachable for the time of --timeout."),
+            ExitNote(.inputOutput, "Reading or writing failed, as where the disk is full."),
             ExitNote(.temporary, "There was no answer in the time of --timeout."),
+            ExitNote(.protocolViolation, "What answers is no relay."),
             ExitNote(.notAllowed, "There is no login, or it has ended."),
         ],
         examples: [
