@@ -8,8 +8,4 @@ python3 -c 'import socketio' 2>/dev/null || needs python-socketio
 start_relay "$@"
 python3 "$ROOT/Tests/EndToEnd/family-d.py"
 stop_relay
-for planted in planted-ciphertext planted-sdp planted-candidate planted-password 'eyJ[A-Za-z0-9_-]{8}'; do
-    if LC_ALL=C grep -qaE "$planted" relay.db* relay.log; then
-        fail "\"$planted\" is in the relay's files"
-    fi
-done
+hold_none 'planted-(ciphertext|sdp|candidate|password)' relay.db* relay.log

@@ -10,10 +10,9 @@ python3 -c 'import socketio' 2>/dev/null || needs python-socketio
 search() {
     [ -s ciphertexts ] || fail "there is nothing to look for"
     for file in relay.db* relay.log heard; do
-        if grep -qFf ciphertexts "$file" || LC_ALL=C grep -qaE 'planted|eyJ[A-Za-z0-9_-]{8}' "$file"; then
-            fail "$file has something of what was sent"
-        fi
+        ! grep -qFf ciphertexts "$file" || fail "$file has something of what was sent"
     done
+    hold_none planted relay.db* relay.log heard
 }
 
 for transport in polling websocket; do
