@@ -5,9 +5,15 @@ extension Pseudonyms {
     /// A link that leads nowhere, with the scheme of the one it stands for.
     func link(_ text: String) -> String {
         var draw = draw(.address, text.utf8)
-        let scheme = text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "+") }
-        return "\(scheme.isEmpty ? "https" : scheme)://example.invalid/\(draw.hexadecimal(8))"
+        let scheme = text.prefix { $0 != ":" }.lowercased()
+        let known = text.contains(":") && Self.schemes.contains(scheme) ? scheme : "https"
+        return "\(known)://example.invalid/\(draw.hexadecimal(8))"
     }
+
+    /// Another word before a colon may be a name.
+    private static let schemes: Set<String> = [
+        "cid", "ftp", "http", "https", "mailto", "rtsp", "rtsps", "sip", "sips", "tel", "ws", "wss",
+    ]
 
     /// A word of a short list as it is; of any other every word.
     func known(_ text: String, _ words: Set<String>) -> String {

@@ -11,6 +11,17 @@ import Testing
         redactor.redacted(try SessionDescription(parsing: text)).text
     }
 
+    /// What stands before a colon is a scheme only where it is a known one.
+    @Test(arguments: [
+        ("alice", "https"), ("corp-secret", "https"), ("alice:secret", "https"),
+        ("mailto:alice@corp.test", "mailto"), ("HTTP://corp.test/x", "http"),
+    ])
+    func linksKeepKnownSchemes(link: String, scheme: String) throws {
+        let redacted = try redacted("v=0\no=- 1 1 IN IP4 127.0.0.1\ns=-\nu=\(link)\nt=0 0\n")
+        #expect(redacted.contains("\nu=\(scheme)://example.invalid/"))
+        for word in ["alice", "corp", "secret"] { #expect(!redacted.contains(word)) }
+    }
+
     @Test func nothingThatTellsOfSomebodyIsLeft() throws {
         let told = [
             "alice", "4711471147", "203.0.113.77", "Board", "alice@corp.test", "555", "U5o0",

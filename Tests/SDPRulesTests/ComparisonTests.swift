@@ -65,6 +65,7 @@ import Testing
                 == "m=audio (index 0, mid 0): parameter of opus/48000/2 useinbandfec: 1 became 0")
         #expect(try kinds(.remove("a=rtcp-fb:96 nack pli")) == [.feedbackRemoved])
         #expect(try kinds(.replace("42e01f", "42e028")) == [.parameterChanged])
+        #expect(try kinds(.replace("42e01f", "42E01F")) == [])
     }
 
     @Test func anICERestart() throws {

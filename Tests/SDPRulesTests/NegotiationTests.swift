@@ -37,7 +37,8 @@ import Testing
         #expect(video.codecs.map(\.name) == ["VP8/90000", "H264/90000"])
         #expect(video.codecs.map(\.retransmission) == [97, nil])
         #expect(video.codecs[1].profile == "42e01f (constrainedBaseline, level 3.1)")
-        #expect(video.refusedCodecs.map(\.reason) == [.repeatsUnused(payloadType: 102)])
+        // H264 is taken, and the answer has no rtx for it.
+        #expect(video.refusedCodecs.map(\.reason) == [.absent])
         #expect(video.simulcast?.offererSends == ["hi", "lo"])
 
         let data = try #require(result.media[2].dataChannel)
@@ -107,6 +108,34 @@ import Testing
             offer: [.replaceAll("setup:actpass", "setup:\(offered)")])
         #expect(result.media[0].security.dtlsClient == client)
         #expect(result.isLegal == (client != nil))
+    }
+
+    @Test func retransmissionOfWhatIsRefused() throws {
+        let video = try negotiation(
+            .replace("SAVPF 96 97 102", "SAVPF 102"), .removeAll("a=rtpmap:9"),
+            .removeAll("a=rtcp-fb:96"), .remove("a=fmtp:97")
+        ).media[1]
+        #expect(video.refusedCodecs.map(\.name) == ["VP8/90000", "rtx/90000", "rtx/90000"])
+        #expect(
+            video.refusedCodecs.map(\.reason) == [
+                .absent, .repeatsUnused(payloadType: 96), .absent,
+            ])
+    }
+
+    /// RFC 4145 has such an answer be passive, and browsers have it be active.
+    @Test func anAnswerWithoutRoleIsNoConflict() throws {
+        let result = try negotiation(.removeAll("a=setup"))
+        #expect(result.isLegal && result.media[0].security.dtlsClient == nil)
+        #expect(
+            result.explanation.contains(
+                "m=audio (index 0, mid 0): DTLS: the answer does not say its role"))
+    }
+
+    /// RFC 5888 section 9: who does not know mids ignores them.
+    @Test func anAnswerWithoutMidsHasNoOtherMids() throws {
+        let result = try negotiation(.removeAll("a=mid:"), .remove("a=group:BUNDLE"))
+        let rules = result.findings.map(\.rule.identifier)
+        #expect(rules.contains("mid-missing") && !rules.contains("answer-mid"))
     }
 
     @Test func aLiteOffererIsControlled() throws {

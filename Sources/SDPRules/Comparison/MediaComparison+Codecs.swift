@@ -179,8 +179,13 @@ extension MediaCodec {
             return ["blocks": red.payloadTypes.map(named).joined(separator: "/")]
         }
         let pairs = parameters.all.map { one in
-            let apt = one.name == "apt" ? one.value.flatMap { UInt32($0) } : nil
-            return (one.name.lowercased(), apt.map(named) ?? one.value ?? "")
+            let (name, value) = (one.name.lowercased(), one.value ?? "")
+            switch name {
+            case "apt": return (name, UInt32(value).map(named) ?? value)
+            // Hexadecimal (RFC 6184 section 8.1).
+            case "profile-level-id": return (name, value.lowercased())
+            default: return (name, value)
+            }
         }
         return joined(pairs, separator: ";")
     }

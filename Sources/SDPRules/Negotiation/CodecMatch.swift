@@ -55,8 +55,12 @@ struct CodecMatching: Sendable {
         carriesMedia = matches.contains { isPlain || !$0.answer.isAuxiliary }
         unoffered = answer.filter { partners[$0.payloadType] == nil }
             .map { ($0, Self.mismatch(of: $0, among: offered, isOffer: false)) }
-        refused = offer.filter { !taken.contains($0.payloadType) }
-            .map { ($0, Self.mismatch(of: $0, among: own, isOffer: true, partners)) }
+        refused = offer.filter { !taken.contains($0.payloadType) }.map { codec in
+            let repeated = codec.repeated.flatMap { UInt8(exactly: $0) }
+            let repeatsTaken = repeated.map { taken.contains($0) } ?? false
+            let reason = Self.mismatch(of: codec, among: own, isOffer: true, partners)
+            return (codec, repeatsTaken ? .absent : reason)
+        }
     }
 
     /// Whether media can flow: a common codec carries it, or none that was offered would.

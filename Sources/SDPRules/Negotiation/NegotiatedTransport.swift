@@ -4,8 +4,11 @@ import SDP
 public struct NegotiatedSecurity: Equatable, Sendable {
     /// Nil where the two have no way in common.
     public let keying: Keying?
-    /// The side that sends the ClientHello; nil without DTLS, and where the roles conflict.
+    /// The side that sends the ClientHello; nil without DTLS, where the roles conflict, and where the
+    /// answer says none: RFC 4145 then has it be passive, and browsers differ.
     public let dtlsClient: Side?
+    /// Whether the answer says its role in DTLS.
+    let isRoleSaid: Bool
     /// The `a=crypto` suite of SDES.
     public let suite: String?
     /// The hash functions of the fingerprints of each side, as in `sha-256`.
@@ -13,7 +16,7 @@ public struct NegotiatedSecurity: Equatable, Sendable {
     public let answerFingerprints: [String]
 
     init() {
-        (keying, dtlsClient, suite) = (nil, nil, nil)
+        (keying, dtlsClient, suite, isRoleSaid) = (nil, nil, nil, false)
         (offerFingerprints, answerFingerprints) = ([], [])
     }
 
@@ -28,6 +31,7 @@ public struct NegotiatedSecurity: Equatable, Sendable {
                 offer: pair.offer.transport("setup") ?? "actpass",
                 answer: pair.answer.transport("setup"))
             : nil
+        isRoleSaid = pair.answer.transport("setup") != nil
         suite = keying == .sdes ? pair.answer.attributes.first(CryptoAttribute.self)?.suite : nil
         func hashes(_ media: MediaContext) -> [String] {
             media.transportValues(Fingerprint.self).map { $0.algorithm.lowercased() }

@@ -144,9 +144,11 @@ extension NegotiatedSecurity {
     var explanation: [String] {
         switch keying {
         case .dtls:
-            [
-                "DTLS: \(dtlsClient.map { "the \($0.rawValue) is the client" } ?? "the roles conflict")"
-            ]
+            if let dtlsClient {
+                ["DTLS: the \(dtlsClient.rawValue) is the client"]
+            } else {
+                ["DTLS: \(isRoleSaid ? "the roles conflict" : "the answer does not say its role")"]
+            }
         case .sdes: ["SDES: \(suite ?? "no suite")"]
         case .mikey: ["MIKEY: the keys come in a=key-mgmt"]
         case .zrtp: ["ZRTP: the two agree on keys in the media stream"]

@@ -64,7 +64,8 @@ private func noCommonCodec(_ media: MediaPair) -> [Observation] {
     guard media.offer.isRTP else { return noCommonFormat(media) }
     guard media.lacksCodec else { return [] }
     func names(_ side: MediaContext) -> String {
-        quoted(side.codecs.filter { !$0.isAuxiliary }.map(\.text).joined(separator: ", "))
+        let names = side.codecs.filter { !$0.isAuxiliary }.map(\.text)
+        return names.isEmpty ? "none that carries media" : quoted(names.joined(separator: ", "))
     }
     return [
         media.observed(

@@ -99,14 +99,14 @@ private func mediaOrder(_ pair: PairContext) -> [Observation] {
     }
 }
 
+/// Who does not know mids leaves them out (RFC 5888 section 9), which is no other mid.
 private func changedMids(_ pair: PairContext) -> [Observation] {
     pair.media.compactMap { media in
-        guard let offered = media.offer.mid, media.answer.mid != offered, media.answer.isOn,
-            media.answer.mid.map({ pair.offer.mediaByMid[$0] == nil }) ?? true
+        guard let offered = media.offer.mid, let own = media.answer.mid, own != offered,
+            media.answer.isOn, pair.offer.mediaByMid[own] == nil
         else { return nil }
-        let own = media.answer.mid.map(quoted) ?? "missing"
         return media.observed(
-            "the mid is \(own), and \(quoted(offered)) in the offer",
+            "the mid is \(quoted(own)), and \(quoted(offered)) in the offer",
             at: media.answer.attributes.lines("mid").first)
     }
 }
