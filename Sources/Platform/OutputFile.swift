@@ -15,6 +15,8 @@ public struct OutputFile: ~Copyable {
     private let replacing: Bool
     /// The open file; -1 before the first write.
     private var number: CInt = -1
+    /// Whether the file is longer than what was written.
+    private var hasReserve = false
     private var naming = Naming.none
 
     /// What is still to be done for the file to have its name.
@@ -65,10 +67,25 @@ public struct OutputFile: ~Copyable {
 
     public mutating func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }
 
+    /// Makes the file and takes this many bytes of the disk for it, so that no want of room, and no
+    /// missing permission, stands in the way of writing as many later. What is not a regular file has
+    /// no need of that.
+    public mutating func reserve(_ byteCount: Int) throws(FileError) {
+        try open()
+        if case .none = naming { return }
+        var status: CInt
+        repeat { status = posix_fallocate(number, 0, off_t(byteCount)) } while status == EINTR
+        guard status == 0 else {
+            throw .cannotWrite(name, reason: String(cString: strerror(status)))
+        }
+        hasReserve = true
+    }
+
     /// Brings the file to the disk and gives it its name. Without it nothing is left behind.
     public consuming func commit() throws(FileError) {
         try open()
         guard let path else { return }
+        if hasReserve { try giveBackReserve() }
         let resolved = Self.resolved(path)
         switch naming {
         case .none: return
@@ -126,6 +143,13 @@ extension OutputFile {
         let temporary = Self.temporaryPath(beside: resolved)
         number = Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         if number >= 0 { naming = .rename(temporary) }
+    }
+
+    private borrowing func giveBackReserve() throws(FileError) {
+        let end = lseek(number, 0, SEEK_CUR)
+        guard end >= 0, ftruncate(number, end) == 0 else {
+            throw .cannotWrite(name, reason: FileError.systemReason)
+        }
     }
 
     private borrowing func synchronize() throws(FileError) {

@@ -50,6 +50,17 @@ public struct StateDirectory: Sendable, Equatable {
         try file.commit()
     }
 
+    /// What is to replace a file, with room for this many bytes: where that is not to be had, it shows
+    /// before anything else was done.
+    public func replacement(
+        of name: String, reserving byteCount: Int
+    ) throws(FileError) -> OutputFile {
+        try create()
+        var file = try OutputFile(path(of: name), mode: 0o600, replacing: true)
+        try file.reserve(byteCount)
+        return file
+    }
+
     /// Removes a file; one that is not there is no error.
     public func remove(_ name: String) throws(FileError) {
         guard unlink(path(of: name)) == 0 || errno == ENOENT else {

@@ -55,6 +55,26 @@ final class ScratchDirectory {
         #expect(scratch.names == ["out"])
     }
 
+    @Test(arguments: [0, 1, 4096, 100_000])
+    func whatWasReservedIsNotInTheFile(byteCount: Int) throws {
+        try scratch.write("old", to: "out")
+        var file = try OutputFile(scratch.path("out"), mode: 0o600, replacing: true)
+        try file.reserve(1 << 16)
+        #expect(scratch.names == ["out"])
+        let bytes = [UInt8](repeating: 0x61, count: byteCount)
+        try file.write(bytes)
+        try file.commit()
+        #expect(try scratch.text("out") == String(decoding: bytes, as: UTF8.self))
+        #expect(scratch.names == ["out"])
+    }
+
+    @Test func whereThereIsNoRoomItShowsAtOnce() throws {
+        var file = try OutputFile(scratch.path("out"))
+        let refusal = #expect(throws: FileError.self) { try file.reserve(.max) }
+        #expect(refusal?.kind == .inputOutput)
+        #expect(refusal?.file == scratch.path("out"))
+    }
+
     @Test func leavesNothingWhenItIsNot() throws {
         do {
             var file = try OutputFile(scratch.path("out"))
