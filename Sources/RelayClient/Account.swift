@@ -16,8 +16,7 @@ public struct Account: Equatable, Sendable {
     /// login and as account files hold it.
     public init?(_ json: JSON) {
         guard let user = json["user"], let userID = user["_id"]?.string,
-            let token = json["token"]?.string, !token.isEmpty, token.utf8.count <= 8192,
-            token.utf8.allSatisfy({ 0x21...0x7e ~= $0 })
+            let token = json["token"]?.string, Self.isToken(token)
         else { return nil }
         self.userID = userID
         self.token = token
@@ -48,11 +47,13 @@ public struct Account: Equatable, Sendable {
         return Timestamp(seconds: seconds)
     }
 
+    private static func isToken(_ text: String) -> Bool {
+        (1...8192).contains(text.utf8.count) && text.utf8.allSatisfy { 0x21...0x7e ~= $0 }
+    }
+
     /// Takes over the new pair that a relay answers to a refresh.
     mutating func renew(with answer: JSON) -> Bool {
-        guard let token = answer["token"]?.string, !token.isEmpty,
-            token.utf8.allSatisfy({ 0x21...0x7e ~= $0 })
-        else { return false }
+        guard let token = answer["token"]?.string, Self.isToken(token) else { return false }
         self.token = token
         refreshToken = answer["refresh_token"]?.string ?? refreshToken
         return true

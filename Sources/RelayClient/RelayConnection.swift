@@ -189,11 +189,14 @@ public final class RelayConnection: TCPConnectionOwner {
         story.detail("\(relay): \(reason)")
         machine.transportEnded(reason, at: loop.now)
         wentOffline()
-        if !hasToldOutage, loop.now - machine.offlineSince > Self.quietOutage {
-            hasToldOutage = true
-            story.note("\(relay) is not reachable, trying again: \(reason)")
-        }
+        tellOutage(reason)
         step()
+    }
+
+    private func tellOutage(_ reason: String) {
+        guard !hasToldOutage, loop.now - machine.offlineSince > Self.quietOutage else { return }
+        hasToldOutage = true
+        story.note("\(relay) is not reachable, trying again: \(reason)")
     }
 
     private func disconnect() {
@@ -216,15 +219,16 @@ public final class RelayConnection: TCPConnectionOwner {
         do {
             current = try store.renewing(spent, at: relay) { account in
                 try RelayAPI(relay, timeout: Self.connectTime).refresh(account)
+            } warn: {
+                story.warn($0)
             }
             machine.renewed(current.token, at: loop.now)
-        } catch let error as RelayError {
-            machine.renewalFailed(error, at: loop.now)
-        } catch let error as any Failure {
-            machine.renewalFailed(
-                .unreachable(relay: relay.description, reason: error.message), at: loop.now)
         } catch {
-            machine.renewalFailed(.loginExpired(relay: relay.description), at: loop.now)
+            machine.renewalFailed(
+                error as? RelayError ?? .loginExpired(relay: relay.description), at: loop.now)
+            guard let reason = machine.retryReason else { return }
+            story.detail("\(relay): \(reason)")
+            tellOutage(reason)
         }
     }
 

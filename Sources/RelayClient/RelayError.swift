@@ -1,6 +1,6 @@
 public import Failures
 public import HTTPClient
-internal import Platform
+public import Platform
 internal import Sockets
 internal import TLS
 
@@ -33,6 +33,8 @@ public enum RelayError: Failure, Equatable {
     /// It answered what no relay answers.
     case strangeAnswer(String)
     case brokenAccountFile(String)
+    /// The login ran out, and a new one could not be kept; so none was asked for.
+    case notRenewed(FileError)
     /// Another process receives for this login.
     case alreadyReceiving(relay: String, waited: Duration)
 
@@ -47,6 +49,7 @@ public enum RelayError: Failure, Equatable {
         case .strangeAnswer: .protocolViolation
         case .brokenAccountFile: .malformed
         case .authorities(let error): error.kind
+        case .notRenewed(let error): error.kind
         case .accountExists: .refused
         }
     }
@@ -63,6 +66,7 @@ public enum RelayError: Failure, Equatable {
         case .rateLimited: "rateLimited"
         case .untrusted: "untrustedCertificate"
         case .authorities(let error): error.code
+        case .notRenewed(let error): error.code
         case .accountExists: "relayRefused"
         case .unreachable, .gaveUp: "relayUnreachable"
         case .timedOut: "timedOut"
@@ -86,6 +90,7 @@ public enum RelayError: Failure, Equatable {
         case .untrusted(let relay, let reason):
             "the certificate of \(relay) is not to be trusted: \(reason)"
         case .authorities(let error): error.message
+        case .notRenewed(let error): "the login cannot be renewed: \(error.message)"
         case .accountExists(let reason): "the relay refused: \(reason)"
         case .gaveUp(let relay, let limit, let reason):
             "\(relay) was not reachable for \(limit.inWords): \(reason)"
@@ -105,6 +110,7 @@ public enum RelayError: Failure, Equatable {
         case .wrongPassword: "check both, or make an account with --register"
         case .accountExists: "log in to it without --register"
         case .authorities(let error): error.hint
+        case .notRenewed(let error): error.hint
         case .needsSecondFactor: "give its six digits with --otp"
         case .rateLimited: "try again later"
         case .untrusted: "name the authority that signed it in SSL_CERT_FILE, if you trust it"

@@ -162,6 +162,12 @@ struct RelayMachine {
         return givenUp(after: time)
     }
 
+    /// Why the last try failed, while the next one is to come.
+    var retryReason: String? {
+        guard case .waiting = state else { return nil }
+        return lastReason
+    }
+
     private func givenUp(after time: Duration) -> RelayError {
         lastWasNoRelay
             ? .strangeAnswer(lastReason)
@@ -261,14 +267,12 @@ struct RelayMachine {
     mutating func renewalFailed(_ error: RelayError, at now: Instant) {
         guard case .renewing = state else { return }
         switch error {
-        case .unreachable(_, let reason):
-            hasRenewed = false
-            retry(reason, at: now)
-        case .timedOut, .rateLimited:
-            hasRenewed = false
-            retry(error.message, at: now)
-        default: fail(error)
+        case .unreachable(_, let reason), .strangeAnswer(let reason): retry(reason, at: now)
+        case _ where error.kind == .temporary: retry(error.message, at: now)
+        default: return fail(error)
         }
+        hasRenewed = false
+        lastWasNoRelay = error.kind == .protocolViolation
     }
 
     // MARK: Sending

@@ -53,6 +53,9 @@ public enum RecvMsg: Command {
             registered as devices share a mailbox: what one of them took while another was away is \
             gone for that.
 
+            The login is renewed when a connection is made with one that has run out, and only where \
+            there is room to keep the new one: if not, recvmsg ends. A connection that stands is kept.
+
             SIGTERM and SIGINT end it in order: with status 0, or with --once and --count, where \
             fewer came than were asked for, with 128 and the number of the signal.
             """,
@@ -71,14 +74,20 @@ public enum RecvMsg: Command {
                 "$XDG_STATE_HOME/parley/recvmsg/", "Which messages came, remembered for a week."),
         ],
         statuses: [
+            ExitNote(.malformed, "The file of the login is damaged."),
             ExitNote(.noInput, "A file is not there."),
             ExitNote(.unavailable, "The relay was not reachable for the time of --timeout."),
-            ExitNote(.cannotCreate, "The inbox cannot be made."),
-            ExitNote(.inputOutput, "Reading or writing failed, as where the disk is full."),
+            ExitNote(
+                .cannotCreate,
+                "The inbox, or the file of a login that has to be renewed, cannot be made."),
+            ExitNote(
+                .inputOutput,
+                "Messages cannot be written, or there is no room to keep a new login."),
             ExitNote(
                 .temporary,
                 "No message came in time, a command failed, or another recvmsg is running."),
-            ExitNote(.protocolViolation, "What answers is no relay."),
+            ExitNote(
+                .protocolViolation, "For the time of --timeout, what answered was no relay."),
             ExitNote(.notAllowed, "There is no login, or it has ended."),
         ],
         examples: [
@@ -97,7 +106,9 @@ public enum RecvMsg: Command {
         let receiver = try MessageReceiver(
             options, from: store.relay(named: arguments[relay]), store: store,
             report: { console.report($0) },
-            story: Story(note: { console.note($0) }, detail: { console.detail($0) }))
+            story: Story(
+                note: { console.note($0) }, warn: { console.warn($0) },
+                detail: { console.detail($0) }))
         if let signal = try receiver.run() { throw EndedBySignal(signal) }
     }
 

@@ -36,6 +36,9 @@ public enum RelayLogin: Command {
             themselves before the old one runs out. The password comes from the terminal, or from \
             a private file; it is not kept.
 
+            A login or a renewal is asked for only where there is room to keep what it gives: on a full \
+            disk nothing is spent, and no account is made.
+
             A relay is named by its URL, http:// or https://. Certificates are checked against the \
             authorities of the system, or those in the file that SSL_CERT_FILE names.
             """,
@@ -53,11 +56,14 @@ public enum RelayLogin: Command {
         ],
         statuses: [
             ExitNote(.refused, "The relay refuses, as with an address that has an account."),
-            ExitNote(.malformed, "An address or a password is malformed."),
+            ExitNote(
+                .malformed,
+                "An address is malformed, the password is no text, or the file of the "
+                    + "login is damaged."),
             ExitNote(.noInput, "A file is not there."),
             ExitNote(.unavailable, "The relay is not reachable."),
-            ExitNote(.cannotCreate, "The login cannot be kept."),
-            ExitNote(.inputOutput, "Reading or writing failed, as where the disk is full."),
+            ExitNote(.cannotCreate, "The file of the login cannot be made."),
+            ExitNote(.inputOutput, "There is no room for the file of the login."),
             ExitNote(.temporary, "The relay asks to slow down, or does not answer in time."),
             ExitNote(.protocolViolation, "What answers is no relay."),
             ExitNote(.notAllowed, "The password is wrong, or the login has ended."),
@@ -81,8 +87,8 @@ public enum RelayLogin: Command {
         switch action {
         case .logIn: try logIn(at: api, store, arguments, console)
         case .logOut: try logOut(of: api, store, console)
-        case .status: try tell(checked(at: api, store), at: relay, console)
-        case .showToken: try console.print(usable(at: api, store).token)
+        case .status: try tell(checked(at: api, store, console), at: relay, console)
+        case .showToken: try console.print(usable(at: api, store, console).token)
         }
     }
 
@@ -118,13 +124,13 @@ public enum RelayLogin: Command {
         let password = try source.read()
         let isText = password.withBytes { JSONScanner.isUTF8(Array($0)[...]) }
         guard isText else { throw PasswordIsNoText() }
-        let account =
+        let account = try store.save(at: api.relay) {
             arguments[register]
-            ? try api.register(
-                name: arguments[name] ?? String(email.prefix { $0 != "@" }), email: email,
-                password: password)
-            : try api.logIn(email: email, password: password, code: arguments[code])
-        try store.save(account, at: api.relay)
+                ? try api.register(
+                    name: arguments[name] ?? String(email.prefix { $0 != "@" }), email: email,
+                    password: password)
+                : try api.logIn(email: email, password: password, code: arguments[code])
+        }
         try tell(account, at: api.relay, console)
     }
 
@@ -148,10 +154,10 @@ public enum RelayLogin: Command {
     private static func logOut(
         of api: RelayAPI, _ store: AccountStore, _ console: Console
     ) throws {
-        let account = try store.account(at: api.relay)
-        do throws(RelayError) { try api.logOut(account) } catch {
+        do {
+            try api.logOut(store.account(at: api.relay))
+        } catch RelayError.refused(let status, _) where status == 401 || status == 403 {
             // A token that the relay does not take is as dead as it can be.
-            guard error.kind == .notAllowed else { throw error }
         }
         try store.remove(api.relay)
         console.note("logged out of \(api.relay)")
@@ -159,30 +165,38 @@ public enum RelayLogin: Command {
 
     /// The stored login, with a new token where the old one has run out.
     private static func usable(
-        at api: RelayAPI, _ store: AccountStore
+        at api: RelayAPI, _ store: AccountStore, _ console: Console
     ) throws -> Account {
         let account = try store.account(at: api.relay)
         guard let expires = account.expires, expires < WallClock().now + .seconds(60) else {
             return account
         }
-        return try store.renewing(account.token, at: api.relay) { try api.refresh($0) }
+        return try renewed(account, at: api, store, console)
+    }
+
+    private static func renewed(
+        _ account: Account, at api: RelayAPI, _ store: AccountStore, _ console: Console
+    ) throws -> Account {
+        try store.renewing(account.token, at: api.relay) {
+            try api.refresh($0)
+        } warn: {
+            console.warn($0)
+        }
     }
 
     /// The stored login once the relay has said that it is good. As in sendmsg, a token that it does
     /// not take is no more than the time for a new one.
     private static func checked(
-        at api: RelayAPI, _ store: AccountStore
+        at api: RelayAPI, _ store: AccountStore, _ console: Console
     ) throws -> Account {
-        let account = try usable(at: api, store)
+        let account = try usable(at: api, store, console)
         do throws(RelayError) {
             try api.check(account)
             return account
         } catch {
             guard case .refused = error, error.kind == .notAllowed else { throw error }
         }
-        let renewed = try store.renewing(account.token, at: api.relay) {
-            try api.refresh($0)
-        }
+        let renewed = try renewed(account, at: api, store, console)
         try api.check(renewed)
         return renewed
     }

@@ -57,12 +57,17 @@ public enum SendMsg: Command {
         ],
         statuses: [
             ExitNote(.refused, "The relay refuses a message: there is no such user."),
-            ExitNote(.malformed, "A line is no envelope."),
+            ExitNote(.malformed, "A line is no envelope, or the file of the login is damaged."),
             ExitNote(.noInput, "A file is not there."),
             ExitNote(.unavailable, "The relay was not reachable for the time of --timeout."),
-            ExitNote(.inputOutput, "Reading or writing failed, as where the disk is full."),
+            ExitNote(
+                .cannotCreate, "The login has run out, and no file for a new one can be made."),
+            ExitNote(
+                .inputOutput,
+                "Reading or writing failed, or there is no room to keep a new login."),
             ExitNote(.temporary, "There was no answer in the time of --timeout."),
-            ExitNote(.protocolViolation, "What answers is no relay."),
+            ExitNote(
+                .protocolViolation, "For the time of --timeout, what answered was no relay."),
             ExitNote(.notAllowed, "There is no login, or it has ended."),
         ],
         examples: [
@@ -85,7 +90,9 @@ public enum SendMsg: Command {
         let sender = try MessageSender(
             mode, to: store.relay(named: arguments[relay]), store: store,
             timeout: arguments[timeout], report: report,
-            story: Story(note: { console.note($0) }, detail: { console.detail($0) }))
+            story: Story(
+                note: { console.note($0) }, warn: { console.warn($0) },
+                detail: { console.detail($0) }))
         try sender.run(reading: FileDescriptor.standardInput.number)
     }
 

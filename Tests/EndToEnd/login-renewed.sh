@@ -1,9 +1,9 @@
 #!/bin/sh
 # A token that has run out is renewed without a word, once for all processes that find it so; a
-# login that is over is said to be.
+# login that is over is said to be. It is not spent where the new one cannot be kept.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/people.sh"
-needs curl jq
+needs curl jq prlimit
 
 start_relay "$@"
 join alice bob
@@ -49,6 +49,33 @@ for pid in $pids; do wait "$pid" || fail "$(cat errors.*)"; done
 [ "$(cat token.* | sort -u | wc -l)" = 1 ]
 as alice relay-login --status -q
 token none
+send -q
+
+# cramped COMMAND...: alice runs it where no file can have the size of a login, the same to her as a full
+# disk; what she sees goes to a pipe, and into `seen`, its status into `status`.
+cramped() {
+    { as alice prlimit --fsize=100 "$@" 2>&1 && echo 0 >status || echo $? >status; } | cat >seen
+}
+# Where the new pair could not be kept the old one is not spent: it works once there is room.
+token "$(expired)"
+cp "$account" kept
+cramped sendmsg --to bob@example.com --timeout 20s <sealed
+[ "$(cat status)" -eq 74 ] || fail "status $(cat status): $(cat seen)"
+grep -qF "the login cannot be renewed: cannot write \"$PWD/$account\": " seen || fail "$(cat seen)"
+for action in --show-token --status; do
+    cramped relay-login "$action"
+    [ "$(cat status)" -eq 74 ] || fail "status $(cat status): $(cat seen)"
+done
+cramped recvmsg --follow --timeout 20s
+[ "$(cat status)" -eq 74 ] || fail "status $(cat status): $(cat seen)"
+same "$account" kept
+lock=${account%.json}.lock
+rm "$lock"
+mkdir "$lock"
+refuses 73 send --timeout 20s
+says "the login cannot be renewed: cannot create \"$PWD/$lock\": "
+rmdir "$lock"
+same "$account" kept
 send -q
 
 # A refresh token that was used before, as a thief would use it, ends the login for both.

@@ -64,6 +64,16 @@ jq -c '.token = "none"' "$account" >changed
 cat changed >"$account"
 login --status | jq -e .email >/dev/null
 [ "$(login --show-token)" != none ]
+
+# An account is not made where its login cannot be kept.
+: >blocked
+for _ in 1 2; do
+    refuses 73 env XDG_CONFIG_HOME="$PWD/blocked" relay-login --register \
+        --email carol@example.com --password-file bob.password
+    says "cannot create \"$PWD/blocked"
+done
+as carol relay-login --register --email carol@example.com --password-file bob.password -q
+
 login --logout -q
 refuses 77 login --status
 status=$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $token" \

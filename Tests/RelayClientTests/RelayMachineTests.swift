@@ -1,6 +1,7 @@
 import Clock
 import Failures
 import HTTPClient
+import Platform
 import Support
 import Testing
 
@@ -249,6 +250,55 @@ import Testing
         _ = machine.takeSteps()
         machine.renewalFailed(.loginExpired(relay: "r"), at: now)
         #expect(machine.takeSteps().last == .fail(.loginExpired(relay: "r")))
+    }
+
+    /// What a web server in the relay's place answers to a refresh is tried again until the time-out,
+    /// and then told as what it is.
+    @Test(arguments: [
+        (RelayError.strangeAnswer("404 Not Found"), FailureKind.protocolViolation),
+        (.unreachable(relay: "r", reason: "503 Service Unavailable"), .unavailable),
+        (.notRenewed(.locked("l", waited: .seconds(30))), .unavailable),
+    ])
+    mutating func aTokenThatIsNotRenewedIsTriedForAsLongAsARelay(
+        error: RelayError, kind: FailureKind
+    ) throws {
+        machine.waitingSince = now
+        machine.start(at: now)
+        var (failure, tries) = (RelayError?.none, 0)
+        while failure == nil, tries < 1000 {
+            for step in machine.takeSteps() {
+                switch step {
+                case .connect: machine.tokenIsStale()
+                case .renew:
+                    tries += 1
+                    machine.renewalFailed(error, at: now)
+                    #expect(machine.retryReason != nil)
+                case .fail(let reason): failure = reason
+                case .disconnect: break
+                }
+            }
+            now = machine.deadline ?? now
+            machine.advance(to: now)
+        }
+        #expect(failure?.kind == kind)
+        #expect(now - .origin == Self.patience)
+        #expect(tries > 3)
+    }
+
+    /// Trying again does not help there.
+    @Test(arguments: [
+        RelayError.notRenewed(.cannotWrite("f", reason: "No space left on device")),
+        .notRenewed(.cannotCreate("f", reason: "Permission denied")),
+        .refused(status: 400, reason: "x"), .loginExpired(relay: "r"),
+    ])
+    mutating func aLoginThatCannotBeRenewedIsTheEnd(error: RelayError) {
+        machine.start(at: now)
+        _ = machine.takeSteps()
+        machine.tokenIsStale()
+        _ = machine.takeSteps()
+        machine.renewalFailed(error, at: now)
+        #expect(machine.takeSteps().last == .fail(error))
+        #expect(machine.retryReason == nil)
     }
 
     @Test mutating func aFullRelayIsTriedAgainWithTheSameToken() throws {

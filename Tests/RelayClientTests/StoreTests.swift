@@ -30,6 +30,13 @@ private func account(token: String) throws -> Account {
     return try #require(Account(json))
 }
 
+/// What a relay answers to a refresh.
+private func fresh(_ account: Account, token: String = "new") -> Account {
+    var renewed = account
+    _ = renewed.renew(with: ["token": .string(token), "refresh_token": "r2"])
+    return renewed
+}
+
 @Suite struct AccountStoreTests {
     private let scratch = Scratch()
     private let store: AccountStore
@@ -40,8 +47,12 @@ private func account(token: String) throws -> Account {
         relay = try RelayAddress(relay: "https://relay.example")
     }
 
+    private func save(_ token: String) throws {
+        _ = try store.save(at: relay) { try account(token: token) }
+    }
+
     @Test func aLoginIsKeptInAPrivateFile() throws {
-        try store.save(account(token: "t"), at: relay)
+        try save("t")
         #expect(try store.account(at: relay) == account(token: "t"))
         let attributes = try FileManager.default.attributesOfItem(atPath: store.path(relay))
         #expect(attributes[.posixPermissions] as? Int == 0o600)
@@ -55,16 +66,16 @@ private func account(token: String) throws -> Account {
     @Test func theOnlyRelayIsTheDefault() throws {
         let nothing = Environment([:])
         #expect(throws: RelayError.noRelay) { try store.relay(named: nil, in: nothing) }
-        try store.save(account(token: "t"), at: relay)
+        try save("t")
         #expect(try store.relay(named: nil, in: nothing) == relay)
         #expect(
             try store.relay(named: nil, in: Environment(["PARLEY_RELAY": "http://a"])).host == "a")
-        try store.save(account(token: "t"), at: RelayAddress(relay: "http://b"))
+        _ = try store.save(at: RelayAddress(relay: "http://b")) { try account(token: "t") }
         #expect(throws: RelayError.noRelay) { try store.relay(named: nil, in: nothing) }
     }
 
     @Test func aDamagedFileIsToldApart() throws {
-        try store.save(account(token: "t"), at: relay)
+        try save("t")
         try Data("{}".utf8).write(to: URL(filePath: store.path(relay)))
         #expect(throws: RelayError.brokenAccountFile(store.path(relay))) {
             try store.account(at: relay)
@@ -73,7 +84,7 @@ private func account(token: String) throws -> Account {
 
     /// A refresh token used twice ends the login, so of many that find the token spent one renews.
     @Test func oneOfManyRenews() throws {
-        try store.save(account(token: "old"), at: relay)
+        try save("old")
         let count = Atomic<Int>(0)
         let (store, relay) = (store, relay)
         let results = Mutex<[String]>([])
@@ -81,9 +92,9 @@ private func account(token: String) throws -> Account {
             try Platform.Thread("test") {
                 let renewed = try? store.renewing("old", at: relay) { account in
                     count.wrappingAdd(1, ordering: .relaxed)
-                    var renewed = account
-                    _ = renewed.renew(with: ["token": "new", "refresh_token": "r2"])
-                    return renewed
+                    return fresh(account)
+                } warn: {
+                    Issue.record("\($0)")
                 }
                 results.withLock { $0.append(renewed?.token ?? "none") }
             }
@@ -95,11 +106,100 @@ private func account(token: String) throws -> Account {
     }
 
     @Test func aFailedRenewalKeepsWhatThereIs() throws {
-        try store.save(account(token: "old"), at: relay)
+        try save("old")
         #expect(throws: RelayError.rateLimited(reason: "x")) {
-            try store.renewing("old", at: relay) { _ in throw RelayError.rateLimited(reason: "x") }
+            try store.renewing("old", at: relay) { _ in
+                throw RelayError.rateLimited(reason: "x")
+            } warn: {
+                Issue.record("\($0)")
+            }
         }
         #expect(try store.account(at: relay).token == "old")
+        #expect(scratchNames == ["https-relay.example-443.json", "https-relay.example-443.lock"])
+    }
+
+    private var scratchNames: [String] { scratch.directory.subdirectory("relays").fileNames() }
+
+    /// The refresh token works once, so it must not be used for what cannot be kept.
+    @Test func whatCannotBeKeptIsNotAskedFor() throws {
+        try save("old")
+        let lock = store.path(relay).replacing(".json", with: ".lock")
+        try FileManager.default.removeItem(atPath: lock)
+        try FileManager.default.createDirectory(
+            atPath: lock, withIntermediateDirectories: false)
+        let reason = String(cString: strerror(EISDIR))
+        #expect(throws: RelayError.notRenewed(.cannotCreate(lock, reason: reason))) {
+            try store.renewing("old", at: relay) {
+                Issue.record("the refresh token is spent")
+                return $0
+            } warn: {
+                Issue.record("\($0)")
+            }
+        }
+        #expect(throws: FileError.cannotCreate(lock, reason: reason)) {
+            try store.save(at: relay) {
+                Issue.record("an account is made")
+                return try account(token: "t")
+            }
+        }
+        #expect(try store.account(at: relay).token == "old")
+    }
+
+    @Test func aRenewedLoginThatCannotBeWrittenAfterAllIsGoodForThisRun() throws {
+        try save("old")
+        var warnings: [String] = []
+        let renewed = try store.renewing("old", at: relay) {
+            try FileManager.default.removeItem(atPath: scratch.directory.path)
+            return fresh($0)
+        } warn: {
+            warnings.append($0)
+        }
+        #expect(renewed.token == "new")
+        #expect(warnings.count == 1 && warnings[0].contains(store.path(relay)))
+        // Also for those who still have the old token, and if the old file is there again.
+        for token in [nil, "old"] {
+            if token != nil { _ = try other.save(at: relay) { try account(token: "old") } }
+            #expect(try store.account(at: relay) == renewed)
+            let again = try store.renewing("old", at: relay) {
+                Issue.record("the refresh token is spent again")
+                return $0
+            } warn: {
+                Issue.record("\($0)")
+            }
+            #expect(again == renewed)
+        }
+        // A login made since is better.
+        _ = try other.save(at: relay) { try account(token: "later") }
+        #expect(try store.account(at: relay).token == "later")
+    }
+
+    /// The same files, as another process has them.
+    private var other: AccountStore { AccountStore(in: scratch.directory) }
+
+    @Test func nobodyFindsALoginThatWasSpent() throws {
+        try save("old")
+        let file = store.path(relay)
+        _ = try store.renewing("old", at: relay) {
+            // What is renamed does not take the place of a directory that has something in it.
+            try FileManager.default.removeItem(atPath: file)
+            try FileManager.default.createDirectory(
+                atPath: file + "/a", withIntermediateDirectories: true)
+            return fresh($0)
+        } warn: { _ in
+            try? FileManager.default.removeItem(atPath: file)
+        }
+        #expect(throws: RelayError.notLoggedIn(relay: relay.description)) {
+            try other.account(at: relay)
+        }
+        #expect(try store.account(at: relay).token == "new")
+        // It is written as soon as that is possible again.
+        let third = try store.renewing("new", at: relay) {
+            #expect($0.refreshToken == "r2")
+            return fresh($0, token: "third")
+        } warn: {
+            Issue.record("\($0)")
+        }
+        #expect(try other.account(at: relay) == third)
     }
 
     @Test func theExpiryIsReadFromTheToken() throws {
