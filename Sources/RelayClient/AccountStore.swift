@@ -56,14 +56,14 @@ public final class AccountStore: Sendable {
         return account
     }
 
-    /// The relays that there is a login for, sorted.
+    /// The relays that there is a login for, sorted, those included whose file is damaged.
     public func relays() -> [RelayAddress] {
         directory.fileNames().compactMap { name in
-            guard name.hasSuffix(".json"),
-                let text = try? directory.read(name, limit: Self.fileLimit),
-                let url = (try? JSON(parsing: text))?["relay"]?.string
-            else { return nil }
-            return RelayAddress(url)
+            guard name.hasSuffix(".json") else { return nil }
+            let text = try? directory.read(name, limit: Self.fileLimit)
+            let url = text.flatMap { try? JSON(parsing: $0) }?["relay"]?.string
+            return url.flatMap { RelayAddress($0) }
+                ?? RelayAddress(fileName: String(name.dropLast(".json".count)))
         }
     }
 

@@ -37,7 +37,8 @@ public enum RelayLogin: Command {
             a private file; it is not kept.
 
             A login or a renewal is asked for only where there is room to keep what it gives: on a full \
-            disk nothing is spent, and no account is made.
+            disk nothing is spent, and no account is made. A login whose file is damaged is told as \
+            that; logging in again mends it, and --logout removes it, without the relay being told.
 
             A relay is named by its URL, http:// or https://. Certificates are checked against the \
             authorities of the system, or those in the file that SSL_CERT_FILE names.
@@ -158,6 +159,9 @@ public enum RelayLogin: Command {
             try api.logOut(store.account(at: api.relay))
         } catch RelayError.refused(let status, _) where status == 401 || status == 403 {
             // A token that the relay does not take is as dead as it can be.
+        } catch RelayError.brokenAccountFile(let path) {
+            console.warn("\"\(path)\" is damaged: it is removed, and the relay cannot be told")
+            return try store.remove(api.relay)
         }
         try store.remove(api.relay)
         console.note("logged out of \(api.relay)")

@@ -65,6 +65,29 @@ cat changed >"$account"
 login --status | jq -e .email >/dev/null
 [ "$(login --show-token)" != none ]
 
+# A damaged login is told as that, also where it is the only one and the relay is not named; logging in
+# or out mends it.
+cp "$account" whole
+unset PARLEY_RELAY
+# damage BYTES: so many are left of the file.
+damage() { (umask 077 && head -c "$1" whole >"$account"); }
+for size in 0 20; do
+    damage "$size"
+    refuses 65 login --status
+    says "\"$PWD/$account\" is not a file of relay-login: run relay-login"
+    echo | refuses 65 as bob sendmsg --to bob@example.com
+    refuses 65 as bob recvmsg --once
+    login --email bob@example.com --password-file bob.password -q
+    login --status -q
+    damage "$size"
+    login --logout 2>stderr
+    says "the relay cannot be told"
+    [ ! -e "$account" ] || fail "the damaged login is still there"
+    refuses 64 login --status
+done
+export PARLEY_RELAY="$relay"
+damage "$(wc -c <whole)"
+
 # An account is not made where its login cannot be kept.
 : >blocked
 for _ in 1 2; do

@@ -202,6 +202,29 @@ private func fresh(_ account: Account, token: String = "new") -> Account {
         #expect(try other.account(at: relay) == third)
     }
 
+    @Test(arguments: [
+        "https://relay.example", "http://127.0.0.1:3333", "http://[::1]:3333", "http://my_relay",
+        "https://a-b.example:8443", "https://x_y_z.example",
+    ])
+    func aDamagedFileStillNamesItsRelay(url: String) throws {
+        let relay = try RelayAddress(relay: url)
+        _ = try store.save(at: relay) { try account(token: "t") }
+        for contents in ["", "{", #"{"relay":"#] {
+            try Data(contents.utf8).write(to: URL(filePath: store.path(relay)))
+            #expect(try store.relay(named: nil, in: Environment([:])) == relay)
+            #expect(throws: RelayError.brokenAccountFile(store.path(relay))) {
+                try store.account(at: relay)
+            }
+        }
+        // What is no login's name is none.
+        for name in ["notes", "http-a", "ftp-a-1", "http-a-0", "http-A-1", "-", "http--1"] {
+            try Data().write(
+                to: URL(filePath: store.path(relay)).deletingLastPathComponent()
+                    .appending(component: "\(name).json"))
+        }
+        #expect(store.relays() == [relay])
+    }
+
     @Test func theExpiryIsReadFromTheToken() throws {
         // {"_id":"u","exp":1795250507}
         let token = "eyJhbGciOiJIUzI1NiJ9.eyJfaWQiOiJ1IiwiZXhwIjoxNzk1MjUwNTA3fQ.x"
