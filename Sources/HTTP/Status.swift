@@ -35,6 +35,17 @@ public struct Status: RawRepresentable, Hashable, Sendable {
 
     public var isSuccess: Bool { (200..<300).contains(rawValue) }
 
+    public var isClientError: Bool { (400..<500).contains(rawValue) }
+
+    /// Whether the same request may succeed later: the server, or one on the way to it, is slow, busy
+    /// or broken (RFC 9110 sections 15.5.9 and 15.6, RFC 8470 section 5.2, RFC 6585 section 4).
+    public var isTemporary: Bool {
+        switch rawValue {
+        case 408, 425, 429, 500...: true
+        default: false
+        }
+    }
+
     /// A response with this status has no body whatever its fields say (RFC 9112 section 6.3).
     var hasNoBody: Bool { rawValue < 200 || rawValue == 204 || rawValue == 304 }
 

@@ -99,7 +99,11 @@ public struct RelayAPI {
     ) throws(RelayError) -> JSON {
         var body = body
         defer { wipe(&body) }
-        let response = try send(method, path, token, body)
+        return try content(of: send(method, path, token, body))
+    }
+
+    /// The object that a relay answers; its refusal is thrown.
+    func content(of response: Response) throws(RelayError) -> JSON {
         let json = (try? JSON(parsing: response.body)) ?? .null
         guard response.status.isSuccess else { throw refusal(response.status, json) }
         guard json.members != nil else { throw .strangeAnswer("no JSON object") }
@@ -136,16 +140,20 @@ public struct RelayAPI {
     }
 
     private func refusal(_ status: Status, _ body: JSON) -> RelayError {
-        let words = relayWords(
-            body["message"]?.string ?? body["error"]?.string ?? status.reason)
+        let said = body["message"]?.string ?? body["error"]?.string
+        // What no relay said may come from a web server in its place, and is then no refusal.
+        guard status.isTemporary || status.isClientError && said != nil else {
+            return .strangeAnswer("\(status.rawValue) \(status.reason)")
+        }
+        let words = said.map(relayWords) ?? "\(status.rawValue) \(status.reason)"
         switch status {
         case .tooManyRequests: return .rateLimited(reason: words)
+        case _ where status.isTemporary:
+            return .unreachable(relay: relay.description, reason: words)
         case .unauthorized where body["code"]?.string == "otpRequired": return .needsSecondFactor
         case .unauthorized where body["code"]?.string == "wrongCredentials": return .wrongPassword
         case .conflict where body["code"]?.string == "emailTaken":
             return .accountExists(reason: words)
-        case _ where status.rawValue >= 500:
-            return .unreachable(relay: relay.description, reason: words)
         default: return .refused(status: status.rawValue, reason: words)
         }
     }

@@ -1,4 +1,5 @@
 public import Failures
+internal import HTTP
 
 /// How a peer broke RFC 6455. The connection fails with the error's `closeCode`.
 public enum WebSocketError: Failure, Equatable {
@@ -26,7 +27,7 @@ public enum WebSocketError: Failure, Equatable {
         guard case .handshakeRefused(let status) = self else { return .protocolViolation }
         return switch status {
         case 401, 403: .notAllowed
-        case 408, 425, 429, 500...: .unavailable
+        case _ where Status(rawValue: status).isTemporary: .unavailable
         // A page, a redirection, a 404: something else than a relay is there.
         default: .protocolViolation
         }

@@ -1,9 +1,10 @@
 #!/bin/sh
 # A token that has run out is renewed without a word, once for all processes that find it so; a
-# login that is over is said to be. It is not spent where the new one cannot be kept.
+# login that is over is said to be. It is not spent where the new one cannot be kept, nor ended by what is
+# no relay.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/people.sh"
-needs curl jq prlimit
+needs curl jq prlimit python3
 
 start_relay "$@"
 join alice bob
@@ -103,4 +104,34 @@ grep -q "run relay-login" errors
 
 # Logging in again mends it.
 as alice relay-login -q --email alice@example.com --password-file alice.password
+send -q
+
+# What answers in the relay's place is no relay: that ends no login, and is tried until the time-out.
+token "$(expired)"
+cp "$account" kept
+stop_relay
+for answer in "404 text/html" "301 text/html" "403 text/html" "200 text/html" "200 application/json" \
+    "503 text/html"; do
+    : >server.out
+    # shellcheck disable=SC2086
+    python3 "$ROOT/Tests/EndToEnd/web_server.py" "$relay_port" $answer >server.out &
+    server=$!
+    await listening server.out
+    want=76
+    [ "${answer% *}" != 503 ] || want=69
+    status=0
+    send -v --timeout 2s >stdout 2>stderr || status=$?
+    [ "$status" -eq "$want" ] || fail "$answer: status $status: $(cat stderr)"
+    [ "$(grep -c "renewing the login" stderr)" -ge 2 ] || fail "$answer: $(cat stderr)"
+    status=0
+    as alice recvmsg --follow -v --timeout 2s 2>stderr || status=$?
+    [ "$status" -eq "$want" ] || fail "$answer: status $status: $(cat stderr)"
+    [ "$(grep -c "renewing the login" stderr)" -ge 2 ] || fail "$answer: $(cat stderr)"
+    refuses "$want" as alice relay-login --show-token
+    refuses "$want" as alice relay-login --email alice@example.com --password-file alice.password
+    same "$account" kept
+    kill "$server"
+    wait "$server" || true
+done
+start_relay "$@"
 send -q

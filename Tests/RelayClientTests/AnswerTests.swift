@@ -1,0 +1,63 @@
+import Failures
+import HTTP
+import HTTPClient
+import JSON
+import Testing
+
+@testable import RelayClient
+
+/// What a relay answers over HTTP, and what answers in its place.
+@Suite struct AnswerTests {
+    private let api: RelayAPI
+
+    init() throws { api = RelayAPI(try RelayAddress(relay: "http://relay.example")) }
+
+    private func error(_ status: Int, _ body: String) -> RelayError? {
+        let response = Response(Status(rawValue: status), body: Array(body.utf8))
+        do throws(RelayError) {
+            _ = try api.content(of: response)
+            return nil
+        } catch { return error }
+    }
+
+    @Test func anObjectIsAnAnswer() throws {
+        let response = Response(.ok, body: Array(#"{"token":"t"}"#.utf8))
+        #expect(try api.content(of: response)["token"]?.string == "t")
+    }
+
+    @Test(arguments: [200, 204, 301, 302, 304, 307, 401, 403, 404, 405, 409, 426])
+    func aPageIsNoRelays(status: Int) {
+        for body in ["", "<html>Not here</html>", "[1]", "\"Not here\"", "{\"message\":"] {
+            #expect(error(status, body)?.kind == .protocolViolation)
+        }
+    }
+
+    @Test(arguments: [300, 301, 399, 401, 403, 404])
+    func anObjectWithoutWordsIsNoRelays(status: Int) {
+        for body in ["{}", #"{"message":1}"#, #"{"error":{}}"#] {
+            #expect(error(status, body)?.kind == .protocolViolation)
+        }
+    }
+
+    @Test func aRedirectionIsNoRelaysWhateverItSays() {
+        #expect(error(302, #"{"message":"Found"}"#) == .strangeAnswer("302 Found"))
+    }
+
+    @Test(arguments: [408, 425, 429, 500, 502, 503, 504, 599])
+    func whatPassesIsWaitedFor(status: Int) throws {
+        for body in ["", "<html>", #"{"message":"Busy"}"#] {
+            let kind = try #require(error(status, body)?.kind)
+            #expect(kind == (status == 429 ? .temporary : .unavailable))
+        }
+    }
+
+    @Test func aRelaysRefusalIsOne() {
+        let refusal = #"{"message":"User not found.","code":"unknownUser"}"#
+        #expect(error(404, refusal) == .refused(status: 404, reason: "user not found"))
+        #expect(error(403, #"{"error":"Blocked"}"#)?.kind == .notAllowed)
+        #expect(error(401, #"{"message":"No","code":"wrongCredentials"}"#) == .wrongPassword)
+        #expect(error(401, #"{"message":"No","code":"otpRequired"}"#) == .needsSecondFactor)
+        #expect(
+            error(409, #"{"message":"No","code":"emailTaken"}"#) == .accountExists(reason: "no"))
+    }
+}
