@@ -53,7 +53,7 @@ public struct RelayAPI {
         do throws(RelayError) {
             answer = try call(.post, "/api/auth/refresh", body: body.encoded)
         } catch {
-            guard error.kind == .notAllowed else { throw error }
+            guard case .refused = error, error.kind == .notAllowed else { throw error }
             throw .loginExpired(relay: relay.description)
         }
         var renewed = account

@@ -62,6 +62,18 @@ for refused in "as alice sendmsg --to bob@example.com" "as bob recvmsg --once" \
     done
 done
 
+# Nor when the login has to be renewed: it is as good as before.
+account=$(find alice/config/parley/relays -name '*localhost*.json')
+payload=$(printf '{"_id":"a","iat":1,"exp":2}' | base64 -w 0 | tr '+/' '-_' | tr -d =)
+jq -c --arg token "e30.$payload.AAAA" '.token = $token' "$account" >expired
+cat expired >"$account"
+for refused in "sendmsg --to bob@example.com" "relay-login --show-token"; do
+    # shellcheck disable=SC2086
+    SSL_CERT_FILE=/dev/null refuses 77 as alice $refused <sealed
+    says "the certificate of $address is not to be trusted"
+done
+as alice relay-login --status -q
+
 # Plain HTTP to a port of TLS, and TLS to nobody.
 refuses 69 as alice relay-login --relay "http://localhost:$relay_port" --email a@example.com \
     --password-file alice.password
