@@ -52,7 +52,8 @@ public struct Limits: Equatable, Sendable {
     public var messagesPerRead = 128
     /// Bytes read from the store at once for one connection, unless a single message has more.
     public var bytesPerRead = 512 << 10
-    /// Messages that a reliable connection may leave unacknowledged before the next are read.
+    /// Messages of which a reliable client may not have said that it has or leaves them, before the
+    /// next are read.
     public var unacknowledgedMessages = 1024
     /// How often the store is told to forget what is too old.
     public var cleanUpInterval = Duration.seconds(60)

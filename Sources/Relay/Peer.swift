@@ -36,7 +36,7 @@ final class Peer {
     var feed = Feed.live
     /// The last row of the store that was sent on this connection.
     var lastRow: Int64 = 0
-    /// Rows that a reliable client has not acknowledged.
+    /// Rows of which a reliable client has not said that it has or leaves them.
     var unacknowledged: [MessageKey: Int64] = [:]
     /// The users with whom it is in a room.
     var rooms: Set<Int> = []

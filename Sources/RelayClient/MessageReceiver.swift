@@ -176,7 +176,7 @@ public final class MessageReceiver: RelayConnectionOwner {
     public func relaySent(_ event: String, _ arguments: ArraySlice<UInt8>) {
         guard event == "receive_message", !isLeaving else { return }
         guard let message = IncomingMessage(arguments) else { return }
-        if let sender = options.sender, !message.isFrom(sender) { return }
+        if let sender = options.sender, !message.isFrom(sender) { return leaveAtRelay(message) }
         // It may come again while it waits, when the connection was lost and made again.
         guard queuedKeys.insert(message.key).inserted else { return }
         queue.append(message)
@@ -301,6 +301,7 @@ public final class MessageReceiver: RelayConnectionOwner {
             given([message])
         } else if !isLeaving {
             report(CommandFailure(command: command, ending: ending))
+            leaveAtRelay(message)
             given([])
         }
         runNextSoon(after: message)
@@ -327,6 +328,11 @@ public final class MessageReceiver: RelayConnectionOwner {
         } else {
             messageDeadline?.schedule(after: options.timeout)
         }
+    }
+
+    /// The message stays at the relay until the next connection; those behind it do not wait for it.
+    private func leaveAtRelay(_ message: IncomingMessage) {
+        connection?.emit("message:left", message.acknowledgement)
     }
 
     private func acknowledge(_ message: IncomingMessage) {

@@ -42,7 +42,8 @@ public enum RecvMsg: Command {
             where the kill fell between printing and recording, with the same id. With --inbox \
             each message comes exactly once, and files in DIR/new are complete; whoever reads \
             them moves them away. A message that cannot be put there stays at the relay. With --exec a message counts as delivered when the command \
-            ends with status 0; if not, the relay keeps it and sends it again the next time.
+            ends with status 0; if not, the relay keeps it and sends it again the next time. What is \
+            left at the relay, of others than --from names too, keeps nothing behind it back.
 
             A line counts as written once the pipe has taken it, whether or not the program at its \
             other end reads it: in recvmsg | head -1, the lines that head leaves unread are got, \

@@ -42,6 +42,34 @@ echo mine | send
 [ "$(receive --once --from alice | unseal)" = mine ]
 [ "$(receive --once --from carol | as bob decrypt -i bob.key -r carol.pub)" = other ]
 
+# Whatever number of others waits, or is not taken by a command, what is behind them comes. All the
+# others are there the next time, in their order, also after a kill: each once.
+behind() {
+    echo behind | as carol encrypt -i carol.key -r bob.pub >sealed
+    as carol sendmsg --to bob@example.com -q <sealed >receipts
+}
+arrived() { [ -n "$(find "$1/new" -type f 2>/dev/null)" ]; }
+is_behind() { [ "$(as bob decrypt -i bob.key -r carol.pub)" = behind ]; }
+seq 1100 | send
+behind
+receive --once --from carol --timeout 30s | is_behind
+behind
+receive --once --timeout 60s --exec "grep -F $(jq .id sealed) >taken" 2>stderr || [ $? = 75 ]
+is_behind <taken
+[ "$(wc -l <stderr)" = 1100 ] || fail "$(tail -n 3 stderr)"
+behind
+as_job bob recvmsg --from carol --inbox left
+following=$!
+eventually arrived left
+kill -KILL "$following"
+wait "$following" || true
+receive --count 1100 --inbox left
+[ "$(find left/new -type f | wc -l)" = 1101 ]
+# shellcheck disable=SC2046
+cat $(grep -LF "$(jq .id sealed)" left/new/*) | unseal >plain
+seq 1100 | cmp - plain
+refuses 75 receive --once --timeout 1s
+
 # Who reads no more ends it quietly, at the next message.
 (receive --follow -v 2>story | true) &
 ending=$!

@@ -30,6 +30,28 @@ extension TestRelay {
         return relay
     }
 
+    /// Messages of alice, who is at connection 1, wait for bob, who is at connection 2 and gets no
+    /// more than four before he answers.
+    fileprivate static func withFewUnacknowledged(messageCount: Int) throws -> TestRelay {
+        var limits = Relay.Limits()
+        limits.messagesPerRead = 2
+        limits.unacknowledgedMessages = 4
+        let relay = try TestRelay(limits: limits)
+        relay.comeAndGo(2, "bob")
+        relay.connect(1, "alice")
+        for sequence in 1...messageCount {
+            relay.send(1, message(to: "bob", sequence, id: "m\(sequence)"))
+        }
+        relay.connect(2, "bob", reliable: true)
+        _ = relay.take(1)
+        return relay
+    }
+
+    /// Bob says something of a message of alice.
+    fileprivate func answer(_ event: String, _ sequence: Int64, socket: SocketNumber = 2) {
+        send(socket, #"["\#(event)",{"messageId":"m\#(sequence)","senderId":"alice"}]"#)
+    }
+
     fileprivate func comeAndGo(_ socket: SocketNumber, _ user: String) {
         connect(socket, user)
         disconnect(socket)
@@ -226,24 +248,76 @@ extension TestRelay {
     }
 
     @Test func aReliableClientIsNotFloodedBeforeItAcknowledges() throws {
-        var limits = Relay.Limits()
-        limits.messagesPerRead = 2
-        limits.unacknowledgedMessages = 4
-        let relay = try TestRelay(limits: limits)
-        relay.comeAndGo(2, "bob")
-        relay.connect(1, "alice")
-        for sequence in 1...9 { relay.send(1, message(to: "bob", sequence, id: "m\(sequence)")) }
-        relay.connect(2, "bob", reliable: true)
+        let relay = try TestRelay.withFewUnacknowledged(messageCount: 9)
         var received = try relay.sequences(2)
         #expect(received == [1, 2, 3, 4])
         var next = 0
         while next < received.count {
-            relay.send(
-                2, #"["message:delivered",{"messageId":"m\#(received[next])","senderId":"alice"}]"#)
+            relay.answer("message:delivered", received[next])
             next += 1
             received += try relay.sequences(2)
         }
         #expect(received == Array(1...9))
+        #expect(relay.store.kept.isEmpty)
+    }
+
+    /// What a client leaves makes room for what is behind it, is not delivered, and comes again on
+    /// the next connection. It may still be acknowledged.
+    @Test func whatAClientLeavesKeepsNothingBehindItBack() throws {
+        let relay = try TestRelay.withFewUnacknowledged(messageCount: 9)
+        var received: [Int64] = []
+        while case let new = try relay.sequences(2), !new.isEmpty {
+            received += new
+            for sequence in new { relay.answer("message:left", sequence) }
+        }
+        #expect(received == Array(1...9))
+        #expect(relay.take(1).isEmpty)
+        #expect(relay.store.kept.count == 9)
+        relay.answer("message:delivered", 9)
+        #expect(relay.take(1) == [#"["message:delivery-confirmed",{"messageId":"m9"}]"#])
+        relay.disconnect(2)
+        relay.connect(2, "bob", reliable: true)
+        #expect(try relay.sequences(2) == [1, 2, 3, 4])
+        for sequence in 1...4 { relay.answer("message:delivered", Int64(sequence)) }
+        #expect(try relay.sequences(2) == [5, 6, 7, 8])
+        #expect(relay.store.kept.count == 4)
+    }
+
+    /// What comes meanwhile waits for its turn, and what a client leaves once it has all costs the
+    /// relay nothing.
+    @Test func whatIsLeftStaysInItsOrder() throws {
+        let relay = try TestRelay.withFewUnacknowledged(messageCount: 5)
+        #expect(try relay.sequences(2) == [1, 2, 3, 4])
+        relay.send(1, message(to: "bob", 6, id: "m6"))
+        for sequence in 1...4 { relay.answer("message:left", Int64(sequence)) }
+        #expect(try relay.sequences(2) == [5, 6])
+        for sequence in 7...20 as ClosedRange<Int64> {
+            relay.send(1, message(to: "bob", Int(sequence), id: "m\(sequence)"))
+            relay.answer("message:left", sequence)
+        }
+        #expect(try relay.sequences(2) == Array(7...20))
+        #expect(relay.server.peers[2]?.unacknowledged.count == 2)
+    }
+
+    /// Only what was sent and not answered yet makes room, and only for its own reader.
+    @Test func leavingWhatIsNotThereDoesNothing() throws {
+        let relay = try TestRelay.withFewUnacknowledged(messageCount: 9)
+        relay.connect(3, "mallory")
+        #expect(try relay.sequences(2) == [1, 2, 3, 4])
+        for _ in 0..<20 {
+            for sequence in [1, 7, 99] as [Int64] { relay.answer("message:left", sequence) }
+            for sequence in 1...4 as ClosedRange<Int64> {
+                relay.answer("message:left", sequence, socket: 3)
+            }
+        }
+        #expect(try relay.sequences(2) == [])
+        relay.answer("message:left", 2)
+        #expect(try relay.sequences(2) == [5, 6])
+        #expect(relay.store.kept.count == 9)
+        relay.disconnect(2)
+        relay.connect(2, "bob")
+        relay.answer("message:left", 1)
+        #expect(try relay.sequences(2) == Array(1...9))
         #expect(relay.store.kept.isEmpty)
     }
 

@@ -137,6 +137,7 @@ private let eventCells = [
         "message:delivery-confirmed"),
     EventCells(
         "message:read", #"{"senderId":"bob","messageId":"m1"}"#, "message:read-confirmed"),
+    EventCells("message:left", #"{"senderId":"bob","messageId":"m1"}"#, "-"),
     EventCells("notify", #"{"recipientId":"bob"}"#, "-"),
     EventCells(
         "call_initiate", #"{"receiver_id":"bob","call_type":"video"}"#, "call_incoming"),

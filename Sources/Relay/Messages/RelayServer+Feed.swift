@@ -175,21 +175,38 @@ extension RelayServer {
             let mailbox = number(of: box)
             let key = key(
                 from: message.target, to: mailbox, message.messageID, part: partNumber(message))
-            if let row = peers[message.socket]?.unacknowledged.removeValue(forKey: key) {
+            if let row = takeUnacknowledged(key, on: message.socket) {
                 removals[mailbox, default: []].append(row)
                 break
             } else if self[queue: box].keptMessages > 0 {
                 ask(.removeByKey(receiver: mailbox, key: key))
             }
         }
-        guard case .waiting = peers[message.socket]?.feed else { return }
-        drainedAgain(message.socket)
     }
 
-    private mutating func drainedAgain(_ socket: SocketNumber) {
-        guard peers[socket]?.unacknowledged.count ?? 0 == limits.unacknowledgedMessages / 2 else {
-            return
+    /// A client says that it leaves a message, which others behind it are not to wait for. It stays
+    /// in the store, and comes again on the next connection: this one's reading is past it.
+    mutating func leaveMessage(_ message: borrowing OutgoingEvent) {
+        for box in boxesRead(by: message.socket) {
+            let key = key(
+                from: message.target, to: number(of: box), message.messageID, part: nil)
+            if takeUnacknowledged(key, on: message.socket) != nil { return }
         }
-        emit(.reportDrained(socket))
+    }
+
+    /// A connection waits no more for its client's word on a message.
+    ///
+    /// - Returns: the message's row; nil where the connection does not wait for that.
+    private mutating func takeUnacknowledged(
+        _ key: MessageKey, on socket: SocketNumber
+    ) -> Int64? {
+        guard let peer = peers[socket], let row = peer.unacknowledged.removeValue(forKey: key)
+        else { return nil }
+        if case .waiting = peer.feed,
+            peer.unacknowledged.count == limits.unacknowledgedMessages / 2
+        {
+            emit(.reportDrained(socket))
+        }
+        return row
     }
 }

@@ -96,6 +96,11 @@ extension Route {
             fields: [.required("messageId", .messageID)],
             peerGets: Event("message:read-confirmed", .messageID("messageId")),
             whenOffline: .post, errorEvent: "message:error"),
+        Route(
+            "message:left", .messaging, to: "senderId",
+            fields: [.required("messageId", .messageID)],
+            action: { relay, event in relay.leaveMessage(event) }, whenOffline: .ignore,
+            errorEvent: "message:error"),
     ]
 
     private static func typing(_ event: String, isTyping: String) -> Route {
