@@ -31,7 +31,11 @@ public final class MessageReceiver: RelayConnectionOwner {
     private static let queueLimit = 1000
     private static let farewellNumber = 1
 
+    /// How often it is tried whether another process receives no more.
+    private static let lockRetryTime = Duration.milliseconds(10)
+
     private let options: Options
+    private let relay: RelayAddress
     private let loop: EventLoop
     private var log: ReceivedLog
     private let inbox: Maildir?
@@ -51,29 +55,22 @@ public final class MessageReceiver: RelayConnectionOwner {
 
     /// - Parameters:
     ///   - report: gets what went wrong with one message, after which it goes on.
-    /// - Throws: `RelayError`, `FileError`: `locked` where another process receives for the account.
+    /// - Throws: `RelayError` where there is no login, `FileError`.
     public init(
         _ options: Options, from relay: RelayAddress, store: AccountStore = AccountStore(),
         state: StateDirectory = .state(), report: @escaping (any Failure) -> Void,
         story: Story
     ) throws {
         self.options = options
+        self.relay = relay
         self.report = report
         self.story = story
         remaining = options.count
         loop = try EventLoop()
         let account = try store.account(at: relay)
-        do throws(FileError) {
-            log = try ReceivedLog(
-                of: account, at: relay, in: state, now: WallClock().now,
-                lockTimeout: min(FileLock.defaultTimeout, options.timeout))
-        } catch {
-            guard case .locked(_, let waited) = error else { throw error }
-            throw RelayError.alreadyReceiving(relay: relay.description, waited: waited)
-        }
+        log = ReceivedLog(of: account, at: relay, in: state)
         names = InboxNames(of: account, at: relay)
         if case .inbox(let path) = options.sink { inbox = try Maildir(path) } else { inbox = nil }
-        try finishInboxes()
         messageDeadline = EventLoop.Timer(on: loop) { [unowned self] in
             let limit = options.timeout
             end(connection?.outage(atMost: limit) ?? .timedOut(what: "a message", after: limit))
@@ -108,6 +105,8 @@ public final class MessageReceiver: RelayConnectionOwner {
     ///
     /// - Returns: the signal that ended it before there was enough; nil where there is no such thing
     ///   as enough.
+    /// - Throws: `RelayError`, `alreadyReceiving` where another process receives for the account;
+    ///   `FileError`, `InboxFailure`.
     public func run() throws -> Signal? {
         var ending: Signal?
         for signal in [Signal.terminate, .interrupt] {
@@ -116,13 +115,40 @@ public final class MessageReceiver: RelayConnectionOwner {
                 interrupted()
             }
         }
-        connection?.start()
-        if remaining != nil { messageDeadline?.schedule(after: options.timeout) }
+        if try openLog() {
+            try finishInboxes()
+            connection?.start()
+            if remaining != nil { messageDeadline?.schedule(after: options.timeout) }
+        }
         while !isDone { try loop.turn() }
         connection?.stop()
         try loop.turn(waitingAtMost: .zero)
         if let error { throw error }
         return ending
+    }
+
+    /// Waits until no other process receives for the account.
+    ///
+    /// - Returns: false where it was ended meanwhile.
+    private func openLog() throws -> Bool {
+        let limit = min(FileLock.defaultTimeout, options.timeout)
+        let deadline = loop.now + limit
+        var isWaiting = false
+        while !isDone {
+            do throws(FileError) {
+                try log.open(now: WallClock().now)
+                return true
+            } catch {
+                guard case .locked = error else { throw error }
+                guard loop.now < deadline else {
+                    throw RelayError.alreadyReceiving(relay: relay.description, waited: limit)
+                }
+            }
+            if !isWaiting { story.detail("\(relay): waiting for another recvmsg to end") }
+            isWaiting = true
+            try loop.turn(waitingAtMost: Self.lockRetryTime)
+        }
+        return false
     }
 
     private func interrupted() {

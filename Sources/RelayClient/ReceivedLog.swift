@@ -50,34 +50,32 @@ struct ReceivedLog: ~Copyable {
     private static let revoked: UInt64 = 0
 
     private var log: RecordLog
-    private var known: Set<MessageKey>
-    private let lock: FileLock
+    private var known: Set<MessageKey> = []
+    private var lock: FileLock?
     private let directory: StateDirectory
-    private let inboxNote: String
+    private let name: String
+    private var inboxNote: String { name + ".inbox" }
 
-    /// Opens the log of an account.
-    ///
-    /// - Throws: `locked` when another process has it.
-    init(
-        of account: Account, at relay: RelayAddress, in state: StateDirectory, now: Timestamp,
-        lockTimeout: Duration = FileLock.defaultTimeout
-    ) throws(FileError) {
-        let directory = state.subdirectory("recvmsg")
+    /// The log of an account, which is still to be opened.
+    init(of account: Account, at relay: RelayAddress, in state: StateDirectory) {
+        directory = state.subdirectory("recvmsg")
         // The user's id is the relay's to choose, so it is no part of a path.
-        let name = "\(relay.fileName)-\(MessageKey(sender: account.userID, id: "").text)"
-        let lock = try directory.lock(name + ".lock", timeout: lockTimeout)
-        var log = RecordLog(
+        name = "\(relay.fileName)-\(MessageKey(sender: account.userID, id: "").text)"
+        log = RecordLog(
             directory.path(of: name + ".log"), recordByteCount: Self.recordByteCount)
+    }
+
+    /// Reads what it holds, and keeps other processes from it.
+    ///
+    /// - Throws: `locked` while another process has it.
+    mutating func open(now: Timestamp) throws(FileError) {
+        lock = try directory.lock(name + ".lock", timeout: .zero)
         let records = Records(try log.newRecords(), now: now)
         if records.isWorthCompacting {
             try directory.replace(name + ".log", with: records.kept)
             _ = try log.newRecords()
         }
         known = Set(records.times.keys)
-        self.log = log
-        self.lock = lock
-        self.directory = directory
-        inboxNote = name + ".inbox"
     }
 
     /// What a log holds when it is opened.

@@ -108,20 +108,33 @@ background() {
     running=$!
     await connected story
 }
+# ended: `running` ended as asked for; what it was to get is in `wanted`, and by what in `ending`.
+ended() {
+    kill -s "${ending%:*}" "$running"
+    status=0
+    wait "$running" || status=$?
+    [ "$wanted" = --follow ] || [ "$status" = "${ending#*:}" ] || fail "$wanted: status $status"
+    [ "$wanted" != --follow ] || [ "$status" = 0 ] || fail "$wanted: status $status"
+}
 for ending in TERM:143 INT:130; do
     for wanted in --once "--count 2" --follow; do
         # shellcheck disable=SC2086
         background recvmsg $wanted
+        first=$running
+        # So does who still waits for another.
+        : >waiting
+        # shellcheck disable=SC2086
+        as_job bob recvmsg $wanted -v --timeout 10s >lines 2>waiting
+        running=$!
+        await "waiting for another recvmsg" waiting
+        ended
+        running=$first
         # Who waits for another does so no longer than it was told to.
         started=$(date +%s)
         refuses 75 receive --once --timeout 1s
         says "another recvmsg is receiving"
         [ $(($(date +%s) - started)) -lt 8 ]
-        kill -s "${ending%:*}" "$running"
-        status=0
-        wait "$running" || status=$?
-        [ "$wanted" = --follow ] || [ "$status" = "${ending#*:}" ] || fail "$wanted: status $status"
-        [ "$wanted" != --follow ] || [ "$status" = 0 ] || fail "$wanted: status $status"
+        ended
     done
 done
 

@@ -244,9 +244,9 @@ private func fresh(_ account: Account, token: String = "new") -> Account {
     init() throws { relay = try RelayAddress(relay: "https://relay.example") }
 
     private func open(at now: Timestamp) throws -> ReceivedLog {
-        try ReceivedLog(
-            of: account(token: "t"), at: relay, in: scratch.directory, now: now,
-            lockTimeout: .zero)
+        var log = try ReceivedLog(of: account(token: "t"), at: relay, in: scratch.directory)
+        try log.open(now: now)
+        return log
     }
 
     private var file: URL {
