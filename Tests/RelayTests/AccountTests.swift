@@ -184,6 +184,23 @@ private let alice = #"{"name":"Alice","email":"Alice@Example.com","password":"co
                 .status == 401)
     }
 
+    /// Also one that is younger than the token that was shown to end the login.
+    @Test func logoutKillsEveryTokenOfTheLogin() throws {
+        let relay = try TestRelay()
+        let made = try relay.request(.post, "/api/auth/register", alice).body
+        let first = try #require(made["token"]?.string)
+        let refresh = try #require(made["refresh_token"]?.string)
+        relay.advance(.seconds(6 * 86_400))
+        let fresh = try relay.request(
+            .post, "/api/auth/refresh", #"{"refresh_token":"\#(refresh)"}"#)
+        let second = try #require(fresh.body["token"]?.string)
+        #expect(try relay.request(.post, "/api/auth/logout", bearer: first).status == 200)
+        for _ in 0..<3 {
+            #expect(try relay.request(.get, "/api/auth/me", bearer: second).status == 401)
+            relay.advance(.seconds(2 * 86_400))
+        }
+    }
+
     @Test func unknownPathsAndMethods() throws {
         let relay = try TestRelay()
         #expect(try relay.request(.get, "/api/auth/nothing").status == 404)

@@ -262,9 +262,11 @@ extension RelayServer {
     }
 
     mutating func logOut(_ caller: Caller, _ request: RESTRequest) {
-        revoked[caller.session] = caller.expiresAt
+        // The login may have got a younger token since this one.
+        let until = max(caller.expiresAt, wall + Self.tokenLifetime)
+        revoked[caller.session] = until
         closeConnections(of: caller.user, session: caller.session)
-        ask(.revoke(session: caller.session, until: caller.expiresAt)) {
+        ask(.revoke(session: caller.session, until: until)) {
             $0.didLogOut(request.number, $1)
         }
     }
