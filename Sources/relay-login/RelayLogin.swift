@@ -137,15 +137,17 @@ public enum RelayLogin: Command {
 
     private static func checkCode(_ text: String?) throws(UsageError) {
         guard let text else { return }
-        let isCode = text.utf8.count == 6 && text.utf8.allSatisfy { 0x30...0x39 ~= $0 }
-        guard isCode || isRecoveryCode(text) else {
+        // Apps show the digits in two groups, and so they are copied.
+        let characters = text.utf8.filter { $0 != 0x20 }
+        let isCode = characters.count == 6 && characters.allSatisfy { 0x30...0x39 ~= $0 }
+        guard isCode || isRecoveryCode(characters) else {
             throw .badValue(text, option: "--otp", wanted: "six digits, or a recovery code")
         }
     }
 
     /// Sixteen letters and digits, with dashes or without.
-    private static func isRecoveryCode(_ text: String) -> Bool {
-        let letters = text.utf8.filter { $0 != 0x2d }
+    private static func isRecoveryCode(_ characters: [UInt8]) -> Bool {
+        let letters = characters.filter { $0 != 0x2d }
         return letters.count == 16
             && letters.allSatisfy {
                 0x41...0x5a ~= $0 || 0x61...0x7a ~= $0 || 0x32...0x37 ~= $0

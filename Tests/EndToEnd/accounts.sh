@@ -28,12 +28,13 @@ login() { as tom relay-login --email tom@example.com --password-file tom.passwor
 refuses 77 login
 says "give its six digits with --otp"
 refuses 64 login --otp 12345x
-login -q --otp "$(accounts next "$secret")"
+login -q --otp "$(accounts next "$secret" | sed 's/.../& /')"
 as tom relay-login --status >status
 [ "$(jq -r .email status)" = tom@example.com ]
 recovery=$(jq -r '.recovery[0]' factor.json)
 login -q --otp "$recovery"
 refuses 77 login --otp "$recovery"
+login -q --otp "$(jq -r '.recovery[2]' factor.json | tr -d -)"
 [ "$(user list tom@example.com | jq -c '[.secondFactor, .password]')" = '[true,"argon2id"]' ]
 refused=$(curl -s -X POST -H "Authorization: Bearer $(jq -r .token factor.json)" \
     -d "{\"otp\":\"$(jq -r '.recovery[1]' factor.json)\"}" "$PARLEY_RELAY/api/auth/2fa/disable")
