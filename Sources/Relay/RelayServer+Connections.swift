@@ -100,6 +100,7 @@ extension RelayServer {
     mutating func user(for claims: Claims) throws(ConnectRefusal) -> Int {
         if let user = directory.user(id: Array(claims.userID.utf8)[...]) {
             guard !directory[user].isDisabled else { throw .accountDisabled }
+            guard !directory[user].hasEnded(tokenOf: claims.issuedAt) else { throw .revoked }
             return user
         }
         guard !directory.isRemoved(id: claims.userID) else { throw .accountRemoved }

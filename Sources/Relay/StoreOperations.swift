@@ -154,6 +154,8 @@ public struct StoredState: Sendable {
     public var accounts: [Account] = []
     /// Numbers of accounts that are disabled.
     public var disabled: [Int64] = []
+    /// When those who are, or were, disabled last were, by number.
+    public var tokensEnded: [Int64: Timestamp] = [:]
     /// Ids of accounts that were removed, which nobody gets again.
     public var removed: [String] = []
     /// The highest number that an account has or had.

@@ -3,7 +3,7 @@ enum Schema {
     /// The version that this program makes and understands.
     static var version: Int64 { Int64(steps.count) }
 
-    private static let steps = [first, secondFactors, groupsAndDevices]
+    private static let steps = [first, secondFactors, groupsAndDevices, endsOfTokens]
 
     /// Rows of `message` are appended and never changed, with one small index: keyed by receiver
     /// they would be six times as slow to write. Their ids rise for ever within a process.
@@ -149,6 +149,14 @@ enum Schema {
             device INTEGER NOT NULL,
             until INTEGER NOT NULL
         ) WITHOUT ROWID;
+        """
+
+    /// In seconds, when an account was last shut out. Of those that are when this is added nobody
+    /// knows, so that all tokens that there are count as of before.
+    private static let endsOfTokens =
+        """
+        ALTER TABLE account ADD COLUMN tokens_ended INTEGER;
+        UPDATE account SET tokens_ended = CAST(strftime('%s', 'now') AS INTEGER) WHERE state = 1;
         """
 
     /// What says in the head of a file that it is a relay's: "PRLY". Databases that were made

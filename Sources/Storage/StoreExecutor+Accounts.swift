@@ -19,11 +19,12 @@ extension StoreExecutor {
         case .removeSecondFactor(let account):
             try removeFactor(of: account)
             return .accounts(.changed(true))
-        case .setDisabled(let account, let isDisabled, let until):
-            try database.prepare("UPDATE account SET state = ? WHERE number = ? AND state < 2")
-                .run(.integer(isDisabled ? 1 : 0), .integer(account))
-            return .accounts(
-                .ended(sessions: isDisabled ? try endSessions(of: account, until) : []))
+        case .setDisabled(let account, true, let now):
+            return .accounts(.ended(sessions: try disable(account, at: now)))
+        case .setDisabled(let account, false, _):
+            try database.prepare("UPDATE account SET state = 0 WHERE number = ? AND state < 2")
+                .run(.integer(account))
+            return .accounts(.ended(sessions: []))
         case .remove(let account, let until):
             return .accounts(.ended(sessions: try remove(account, until)))
         case .list: return .accounts(.list(try facts()))
@@ -87,6 +88,13 @@ extension StoreExecutor {
 
     // MARK: Accounts
 
+    private func disable(_ account: Int64, at now: Timestamp) throws(SQLiteError) -> [String] {
+        try database.prepare(
+            "UPDATE account SET state = 1, tokens_ended = ? WHERE number = ? AND state < 2"
+        ).run(.integer(now.seconds), .integer(account))
+        return try endSessions(of: account, now + RelayServer.tokenLifetime)
+    }
+
     /// Ends every login that the store knows of.
     private func endSessions(
         of account: Int64, _ until: Timestamp
@@ -108,8 +116,8 @@ extension StoreExecutor {
             .run(.integer(account))
         try erasing { () throws(SQLiteError) in
             try database.prepare(
-                "UPDATE account SET state = 2, name = '', email = NULL, password = NULL"
-                    + " WHERE number = ?"
+                "UPDATE account SET state = 2, name = '', email = NULL, password = NULL,"
+                    + " tokens_ended = NULL WHERE number = ?"
             ).run(.integer(account))
         }
         return sessions
@@ -145,6 +153,9 @@ extension StoreExecutor {
                 state.removed.append($0.text(1) ?? "")
             }
         }
+        try database.prepare(
+            "SELECT number, tokens_ended FROM account WHERE tokens_ended IS NOT NULL"
+        ).run { state.tokensEnded[$0.integer(0)] = Timestamp(seconds: $0.integer(1)) }
         state.lastAccount = try database.integer("SELECT max(number) FROM account") ?? 0
         let imported = try database.integer(
             "SELECT count(*) FROM account WHERE password >= '$2' AND password < '$3'")

@@ -18,6 +18,7 @@ extension SignalRelay {
         database, and would damage the new one. Copy the backup here as relay.db, and the three \
         files with keys under their names; all belong to the user of the relay, with mode 600. See \
         what signal-relay check says of them, and start the relay. Messages that came since the \
-        backup are lost, and those that were delivered since are delivered again.
+        backup are lost, and those that were delivered since are delivered again. Logins that ended \
+        since, and users who were disabled or removed, are as they were: end them anew.
         """)
 }

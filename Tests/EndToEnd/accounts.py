@@ -9,6 +9,8 @@ hashes by PyPI's bcrypt.
     accounts.py code SECRET SECONDS    the code of then
     accounts.py next SECRET    the code of the next half minute
     accounts.py forge TOKEN    tokens that look like this one, a line each
+    accounts.py issue FILE ID [SECONDS]    a token of another issuer with the secret in FILE, which
+                                           says that it was issued then, or does not say when
 """
 import base64, hashlib, hmac, json, os, struct, sys, time
 
@@ -133,6 +135,17 @@ def forge(token):
         yield f"{text}.{base64.urlsafe_b64encode(tag).decode().rstrip('=')}"
 
 
+def issue(path, user, *seconds):
+    def part(data):
+        return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+    claims = {"_id": user, "exp": int(time.time()) + 3600} | {"iat": int(at) for at in seconds}
+    text = ".".join(part(json.dumps(value).encode()) for value in ({"alg": "HS256"}, claims))
+    with open(path) as file:
+        key = file.read().strip().encode()
+    return f"{text}.{part(hmac.digest(key, text.encode(), hashlib.sha256))}"
+
+
 match sys.argv[1:]:
     case ["codes"]: codes()
     case ["import", path]: make_import(path)
@@ -141,3 +154,4 @@ match sys.argv[1:]:
     case ["next", secret]: print(code(secret, time.time() + 30))
     case ["code", secret, seconds]: print(code(secret, int(seconds)))
     case ["forge", token]: print(*forge(token), sep="\n")
+    case ["issue", path, user, *seconds]: print(issue(path, user, *seconds))

@@ -76,8 +76,28 @@ refuses 1 user add eve@example.com --password-file eve.password
 says 'there is an account of "eve@example.com" already: give another address'
 TOKEN=$(token make eve@example.com --for 1h)
 export TOKEN
-me() { curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $TOKEN" "$PARLEY_RELAY/api/auth/me"; }
+me() {
+    curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer ${1:-$TOKEN}" \
+        "$PARLEY_RELAY/api/auth/me"
+}
 [ "$(me)" = 200 ]
+# tokens: one that an operator makes, and one of a login.
+tokens() {
+    token make eve@example.com
+    curl -s -d '{"email":"eve@example.com","password":"a long password"}' \
+        "$PARLEY_RELAY/api/auth/login" | jq -r .token
+}
+# all STATUS FILE: the relay gives this status to each token in it.
+all() {
+    while read -r one; do
+        [ "$(me "$one")" = "$1" ] || fail "not $1, in $2: $one"
+    done <"$2"
+}
+eve=$(user list eve@example.com | jq -r .user)
+tokens >old
+accounts issue jwt-secret "$eve" >>old
+accounts issue jwt-secret "$eve" "$(date +%s)" >>old
+all 200 old
 echo "$TOKEN" | token explain >explained
 [ "$(jq -c '[.valid, .problems]' explained)" = '[true,[]]' ]
 accounts connected >client.log 2>&1 &
@@ -95,8 +115,31 @@ refuses 77 as eve relay-login --email eve@example.com --password-file eve.passwo
 echo "$TOKEN" >token.txt
 refuses 1 token explain token.txt
 says "the account is disabled"
+all 401 old
 user enable eve@example.com >enabled
 as eve relay-login -q --email eve@example.com --password-file eve.password
+
+# Nothing of before the disabling comes back with the account; what is given out now is good at once.
+tokens >new
+all 200 new
+all 401 old
+[ "$(me)" = 401 ]
+if accounts connected >client.log 2>&1; then fail "an ended token connects: $(cat client.log)"; fi
+refuses 1 token explain token.txt
+says "the account was disabled at 2"
+[ "$(jq -c '[.problems[].code]' stdout)" = '["revoked"]' ]
+token make eve@example.com | token explain | jq -e .valid
+kill -HUP "$relay_pid"
+all 401 old
+signal-relay --backup copy.db --db relay.db >backup.json
+stop_relay
+# Nor with a backup, nor with the next relay.
+rm relay.db*
+mv copy.db relay.db
+relay "$@"
+all 200 new
+all 401 old
+TOKEN=$(head -n 1 new)
 
 # What is wrong with a token, each time in its own words; never the key.
 accounts forge "$TOKEN" >forgeries

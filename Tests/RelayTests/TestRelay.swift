@@ -195,6 +195,7 @@ struct ModelStore {
     var audit = ""
     var factors: [Int64: ModelFactor] = [:]
     var disabled: Set<Int64> = []
+    var tokensEnded: [Int64: Timestamp] = [:]
     var removed: [String] = []
     var failure: String?
     /// Operations that were given while the store was held up.
@@ -207,6 +208,7 @@ struct ModelStore {
         state.accounts = accounts.map(\.account)
         state.revoked = revoked
         state.disabled = Array(disabled)
+        state.tokensEnded = tokensEnded
         state.removed = removed
         state.importedHashCount = accounts.count { $0.hash?.hasPrefix("$2") == true }
         state.kept = Set(kept.map(\.receiver)).map { receiver in
@@ -315,10 +317,13 @@ struct ModelStore {
         case .removeSecondFactor(let account):
             factors[account] = nil
             return .changed(true)
-        case .setDisabled(let account, let isDisabled, let until):
+        case .setDisabled(let account, true, let now):
+            disabled.insert(account)
+            tokensEnded[account] = Timestamp(seconds: now.seconds)
+            return .ended(sessions: endSessions(of: account, now + RelayServer.tokenLifetime))
+        case .setDisabled(let account, false, _):
             disabled.remove(account)
-            if isDisabled { disabled.insert(account) }
-            return .ended(sessions: isDisabled ? endSessions(of: account, until) : [])
+            return .ended(sessions: [])
         case .remove(let account, let until):
             removed += accounts.filter { $0.account.number == account }.map(\.account.id)
             accounts.removeAll { $0.account.number == account }

@@ -80,6 +80,105 @@ import Testing
         #expect(try logIn("alice@example.com", "correct horse").0 == 200)
     }
 
+    private func token(_ id: String, issuedAt: Timestamp?) -> String {
+        relay.key.makeToken(
+            Claims(
+                userID: id, email: nil, session: nil, issuedAt: issuedAt,
+                expiresAt: relay.wall + .seconds(3600)))
+    }
+
+    private func made(for id: String) throws -> String {
+        let answer = try ask(#"{"request":"token.make","user":"\#(id)"}"#)
+        return try #require(answer.first?["token"]?.string)
+    }
+
+    private func status(_ token: String) throws -> Int {
+        try relay.request(.get, "/api/auth/me", bearer: token).status
+    }
+
+    /// Whoever made them: the relay for a login or for an operator, or another issuer, which may not
+    /// say when. What is given out after the disabling is good, in the very same second too.
+    @Test func tokensOfBeforeADisablingStayRefused() throws {
+        let id = try add()
+        relay.advance(.milliseconds(300))
+        let (_, login) = try logIn("alice@example.com", "correct horse")
+        let old = try [
+            made(for: id), token(id, issuedAt: relay.wall), token(id, issuedAt: nil),
+            token(id, issuedAt: relay.wall + .seconds(-60)), #require(login["token"]?.string),
+        ]
+        #expect(try old.map(status) == [200, 200, 200, 200, 200])
+        relay.advance(.milliseconds(300))
+        _ = try ask(#"{"request":"user.disable","user":"\#(id)"}"#)
+        let during = try made(for: id)
+        #expect(try status(during) == 401)
+        _ = try ask(#"{"request":"user.enable","user":"\#(id)"}"#)
+        let (_, again) = try logIn("alice@example.com", "correct horse")
+        let new = try [during, made(for: id), #require(again["token"]?.string)]
+        let refresh = try #require(again["refresh_token"]?.string)
+        let (_, pair) = try relay.request(
+            .post, "/api/auth/refresh", #"{"refresh_token":"\#(refresh)"}"#)
+        #expect(try status(#require(pair["token"]?.string)) == 200)
+        for round in 0..<3 {
+            #expect(try old.map(status) == [401, 401, 401, 401, 401])
+            #expect(try new.map(status) == [200, 200, 200])
+            relay.connect(round, auth: #"{"token":"\#(old[1])"}"#)
+            #expect(relay.refusals[round] == "Authentication failed revoked")
+            relay.advance(.seconds(600))
+            #expect(try status(relay.token(id)) == 200)
+            #expect(try status(token(id, issuedAt: nil)) == 401)
+            relay.restart()
+        }
+        #expect(try status(relay.token("bob")) == 200)
+        #expect(try status(token("bob", issuedAt: nil)) == 200)
+    }
+
+    /// The last disabling counts, and enabling twice changes nothing.
+    @Test func eachDisablingEndsWhatCameSinceTheOneBefore() throws {
+        let id = try add()
+        for _ in 0..<2 {
+            relay.advance(.seconds(2))
+            let between = relay.token(id)
+            #expect(try status(between) == 200)
+            _ = try ask(#"{"request":"user.disable","user":"\#(id)"}"#)
+            relay.advance(.seconds(2))
+            let later = relay.token(id)
+            for _ in 0..<2 { _ = try ask(#"{"request":"user.enable","user":"\#(id)"}"#) }
+            #expect(try status(between) == 401)
+            #expect(try status(later) == 200)
+        }
+    }
+
+    /// Twice in one second, with a token made between.
+    @Test func disablingTwiceAtOnceEndsTokensTwice() throws {
+        let id = try add()
+        var old: [String] = []
+        for _ in 0..<3 {
+            old.append(try made(for: id))
+            #expect(try status(old.last ?? "") == 200)
+            _ = try ask(#"{"request":"user.disable","user":"\#(id)"}"#)
+            _ = try ask(#"{"request":"user.enable","user":"\#(id)"}"#)
+            #expect(try old.allSatisfy { try status($0) == 401 })
+        }
+        relay.restart()
+        #expect(try old.allSatisfy { try status($0) == 401 })
+        #expect(try status(made(for: id)) == 200)
+    }
+
+    /// Who was disabled when the clock was an hour ahead logs in once that is done anew.
+    @Test func aClockThatWasPutBackShutsNobodyOut() throws {
+        let id = try add()
+        let ahead = try made(for: id)
+        _ = try ask(#"{"request":"user.disable","user":"\#(id)"}"#)
+        relay.wall = relay.wall + .seconds(-3600)
+        relay.advance(.seconds(1))
+        let old = relay.token(id)
+        _ = try ask(#"{"request":"user.disable","user":"\#(id)"}"#)
+        _ = try ask(#"{"request":"user.enable","user":"\#(id)"}"#)
+        #expect(try status(old) == 401)
+        #expect(try status(ahead) == 401)
+        #expect(try status(made(for: id)) == 200)
+    }
+
     @Test func enablingEndsALock() throws {
         _ = try add()
         for _ in 0..<11 { _ = try logIn("alice@example.com", "wrong") }
@@ -171,7 +270,14 @@ import Testing
         #expect(try explain(token).1 == ["revoked"])
         let other = relay.token(id, email: "other@example.com")
         _ = try ask(#"{"request":"user.disable","user":"\#(id)"}"#)
-        #expect(try explain(other).1 == ["accountDisabled"])
+        #expect(try explain(other).1 == ["accountDisabled", "revoked"])
+        _ = try ask(#"{"request":"user.enable","user":"\#(id)"}"#)
+        let (ended, why) = try explain(other)
+        #expect(ended["valid"] == false && why == ["revoked"])
+        #expect(
+            ended["problems"]?.array?.first?["message"]?.string?.contains("disabled") == true)
+        #expect(try explain(made(for: id)).1 == [])
+        #expect(try explain(token).1 == ["revoked"])
         _ = try ask(#"{"request":"user.remove","user":"\#(id)"}"#)
         #expect(try explain(other).1 == ["accountRemoved"])
         #expect(!relay.replies.values.joined().joined().contains("0123456789abcdef"))

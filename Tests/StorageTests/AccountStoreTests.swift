@@ -162,16 +162,23 @@ private func digest(_ byte: UInt8) -> [UInt8] { [UInt8](repeating: byte, count: 
         #expect(
             try perform(.list)
                 == .list([AccountFacts(account: 1, password: .bcrypt, hasSecondFactor: false)]))
-        let until = start + .seconds(600)
+        let disabled = start + .milliseconds(1600)
+        let until = disabled + RelayServer.tokenLifetime
         #expect(
-            try perform(.setDisabled(account: 1, true, until: until))
+            try perform(.setDisabled(account: 1, true, at: disabled))
                 == .ended(sessions: ["s1", "s2"]))
         store.close()
         try store.open()
         #expect(store.state.disabled == [1] && store.state.accounts == [alice])
         #expect(store.state.revoked == ["s1": until, "s2": until])
+        #expect(store.state.tokensEnded == [1: Timestamp(seconds: disabled.seconds)])
         #expect(store.state.importedHashCount == 1)
-        #expect(try perform(.setDisabled(account: 1, false, until: until)) == .ended(sessions: []))
+        #expect(try perform(.setDisabled(account: 1, false, at: until)) == .ended(sessions: []))
+        store.close()
+        try store.open()
+        // Enabled again, but its old tokens stay dead.
+        #expect(store.state.disabled == [])
+        #expect(store.state.tokensEnded == [1: Timestamp(seconds: disabled.seconds)])
         _ = try store.keep("m", for: 1)
         #expect(try perform(.remove(account: 1, until: until)) == .ended(sessions: []))
         store.close()
@@ -184,6 +191,30 @@ private func digest(_ byte: UInt8) -> [UInt8] { [UInt8](repeating: byte, count: 
         #expect(try store.perform(.addAccount(twin, passwordHash: nil)) == .accountExists)
         let next = Account(number: 2, id: "a2", name: "T", email: alice.email)
         #expect(try store.perform(.addAccount(next, passwordHash: nil)) == .done)
+        store.close()
+    }
+
+    /// The tokens of those who are disabled when the time of it begins to be kept are ended then:
+    /// what was given out before is not to come back with the account.
+    @Test func anOlderDatabaseLearnsWhenTokensEnded() throws {
+        let bob = Account(number: 2, id: "b2", name: "Bob", email: nil)
+        _ = try store.perform(.addAccount(bob, passwordHash: nil))
+        _ = try perform(.setDisabled(account: 2, true, at: start))
+        store.close()
+        try Database(store.options.database).execute(
+            "ALTER TABLE account DROP COLUMN tokens_ended; PRAGMA user_version = 3")
+        try store.open()
+        #expect(store.state.accounts == [alice, bob] && store.state.disabled == [2])
+        #expect(Array(store.state.tokensEnded.keys) == [2])
+        #expect(try #require(store.state.tokensEnded[2]) > Timestamp(seconds: 1_700_000_000))
+        store.close()
+        let copy = store.options.database + ".copy"
+        _ = try Store.backUp(store.options.database, to: copy)
+        #expect(try Store.checkIntegrity(copy))
+        store.options.database = copy
+        let ended = store.state.tokensEnded
+        try store.open()
+        #expect(store.state.tokensEnded == ended)
         store.close()
     }
 

@@ -10,8 +10,8 @@ public enum AccountOperation: Sendable {
     case useStep(account: Int64, step: Int64, switchesOn: Bool)
     case useRecoveryCode(account: Int64, digest: [UInt8])
     case removeSecondFactor(account: Int64)
-    /// Disables an account, which ends all its logins, or enables it.
-    case setDisabled(account: Int64, Bool, until: Timestamp)
+    /// Disables an account, which ends all its logins and tokens, or enables it.
+    case setDisabled(account: Int64, Bool, at: Timestamp)
     /// Removes an account with all that is its own, also in groups and threads; its id and number
     /// are not used again.
     case remove(account: Int64, until: Timestamp)

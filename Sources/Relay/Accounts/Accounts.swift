@@ -1,4 +1,6 @@
+internal import Clock
 internal import JSON
+internal import JWT
 
 /// Who may connect: what the relay knows about a user that is no secret.
 public struct Account: Equatable, Sendable {
@@ -39,6 +41,8 @@ struct User {
     var isStored: Bool
     /// Whether an operator has shut it out.
     var isDisabled = false
+    /// When an operator last shut it out, which ended all tokens of before.
+    private(set) var tokensEnded: Timestamp?
     /// Whether its account is gone for ever; the number here stays for whoever has it still.
     var isRemoved = false
     /// To whom it wrote of late, while it is connected.
@@ -51,6 +55,28 @@ struct User {
         self.isStored = isStored
         idText = quoted(account.id)
         nameText = quoted(account.name)
+    }
+
+    /// Ends all tokens of before, also one that was made in this very second.
+    mutating func endTokens(at time: Timestamp) {
+        let newest = issueTime(at: time)
+        // One that is not valid yet is of a clock that was put back since: whose tokens were ended
+        // by that must not have to wait for it.
+        tokensEnded = newest > time + SigningKey.defaultLeeway ? time : newest
+    }
+
+    /// Whether a token that was issued then was ended since. A token tells whole seconds, so all of
+    /// the second of the end count as before it; one that does not say when may be of any time.
+    func hasEnded(tokenOf time: Timestamp?) -> Bool {
+        guard let tokensEnded else { return false }
+        guard let time else { return true }
+        return time.seconds <= tokensEnded.seconds
+    }
+
+    /// What a token says that is made at a time: the first second whose tokens are good.
+    func issueTime(at time: Timestamp) -> Timestamp {
+        guard let tokensEnded else { return time }
+        return max(time, Timestamp(seconds: tokensEnded.seconds + 1))
     }
 }
 
@@ -91,8 +117,11 @@ struct Directory {
         return highestNumber
     }
 
-    /// Takes over who is disabled or was removed.
+    /// Takes over who is, or was, disabled or was removed.
     mutating func setAside(_ state: StoredState) {
+        for (number, time) in state.tokensEnded {
+            if let user = byNumber[number] { users[user].endTokens(at: time) }
+        }
         for number in state.disabled {
             if let user = byNumber[number] { users[user].isDisabled = true }
         }

@@ -178,7 +178,7 @@ extension RelayServer {
         let (text, digest) = Self.newRefreshToken()
         let account = directory[user].account
         let body: JSON = [
-            "user": json(account), "token": .string(makeToken(account, session)),
+            "user": json(account), "token": .string(makeToken(user, session)),
             "refresh_token": .string(text),
         ]
         ask(
@@ -200,10 +200,12 @@ extension RelayServer {
         emit(.respond(request, response))
     }
 
-    func makeToken(_ account: Account, _ session: String) -> String {
-        key.makeToken(
+    private func makeToken(_ user: Int, _ session: String) -> String {
+        let account = directory[user].account
+        return key.makeToken(
             Claims(
-                userID: account.id, email: account.email, session: session, issuedAt: wall,
+                userID: account.id, email: account.email, session: session,
+                issuedAt: directory[user].issueTime(at: wall),
                 expiresAt: wall + Self.tokenLifetime))
     }
 
@@ -238,7 +240,7 @@ extension RelayServer {
             guard let user = directory.user(number: account), revoked[session] == nil else {
                 return refuse(attempt.request, .badRefreshToken)
             }
-            let token = makeToken(directory[user].account, session)
+            let token = makeToken(user, session)
             let body: JSON = [
                 "user": json(directory[user].account), "token": .string(token),
                 "refresh_token": .string(next),

@@ -16,28 +16,27 @@ extension RelayServer {
         guard (1...Self.longestTokenLifetime.components.seconds).contains(seconds) else {
             throw .badField("seconds")
         }
-        let account = try account(of: name, orNew: request.flag("new"))
-        let claims = Claims(
-            userID: account.id, email: account.email, session: Hex.encode(randomBytes(16)),
-            issuedAt: wall, expiresAt: wall + .seconds(seconds))
-        emit(.log(.notice, "an operator made a token for the user \(account.id)"))
+        var claims = try claims(of: name, orNew: request.flag("new"))
+        claims.session = Hex.encode(randomBytes(16))
+        claims.expiresAt = wall + .seconds(seconds)
+        emit(.log(.notice, "an operator made a token for the user \(claims.userID)"))
         end(
             request.number,
             [
                 [
-                    "type": "token", "user": .string(account.id),
+                    "type": "token", "user": .string(claims.userID),
                     "token": .string(key.makeToken(claims)),
                     "expires": .string(claims.expiresAt.description),
                 ]
             ])
     }
 
-    private func account(
-        of name: String, orNew isNew: Bool
-    ) throws(ControlError) -> (id: String, email: String?) {
+    private func claims(of name: String, orNew isNew: Bool) throws(ControlError) -> Claims {
         do throws(ControlError) {
-            let account = directory[try user(named: name)].account
-            return (account.id, account.email)
+            let user = directory[try user(named: name)]
+            return Claims(
+                userID: user.account.id, email: user.account.email, session: nil,
+                issuedAt: user.issueTime(at: wall), expiresAt: wall)
         } catch {
             guard isNew else { throw error }
         }
@@ -45,7 +44,7 @@ extension RelayServer {
         guard (1...Claims.maximumUserIDByteCount).contains(name.utf8.count),
             name.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else { throw .badField("user") }
-        return (name, nil)
+        return Claims(userID: name, email: nil, session: nil, issuedAt: wall, expiresAt: wall)
     }
 
     mutating func explainToken(_ request: ControlRequest) throws(ControlError) {
@@ -64,6 +63,9 @@ extension RelayServer {
         if let payload = explanation.payload, let id = payload["_id"]?.string {
             let session = payload["sid"]?.string ?? Hex.encode(SHA256.hash(bytes).prefix(16))
             problems += self.problems(of: id, session: session)
+            if let claims = explanation.claims, revoked[session] == nil {
+                problems += endProblems(of: claims)
+            }
         }
         members.append(JSON.Member("valid", .bool(problems.isEmpty)))
         members.append(JSON.Member("problems", .array(problems.map(\.json))))
@@ -82,6 +84,19 @@ extension RelayServer {
             if let hint { members.append(JSON.Member("hint", .string(hint))) }
             return .object(members)
         }
+    }
+
+    private func endProblems(of claims: Claims) -> [Problem] {
+        guard let user = directory.user(id: Array(claims.userID.utf8)[...]),
+            directory[user].hasEnded(tokenOf: claims.issuedAt),
+            let end = directory[user].tokensEnded
+        else { return [] }
+        return [
+            Problem(
+                code: ConnectRefusal.revoked.rawValue,
+                message: "the account was disabled at \(end), which ended all its tokens of before",
+                hint: "log in again, or make a new token")
+        ]
     }
 
     /// What is wrong with whom a token names, though the token itself may be good.

@@ -94,9 +94,12 @@ extension RelayServer {
         let account = directory[user].account
         if !isDisabled, let email = account.email { failuresByAccount.forget(email) }
         directory[user].isDisabled = isDisabled
-        if isDisabled { closeConnections(of: user, .accountDisabled) }
+        if isDisabled {
+            directory[user].endTokens(at: wall)
+            closeConnections(of: user, .accountDisabled)
+        }
         let operation = AccountOperation.setDisabled(
-            account: account.number, isDisabled, until: wall + Self.tokenLifetime)
+            account: account.number, isDisabled, at: directory[user].tokensEnded ?? wall)
         ask(.accounts(operation)) { relay, result in
             relay.didEndSessions(result, request) {
                 let word = isDisabled ? "disabled" : "enabled"

@@ -35,8 +35,10 @@ enum UserCommand: Command {
             CommandDescription(
                 name: "disable", summary: "shut a user out",
                 details: """
-                    Ends all logins and connections of a user at once, for good, and lets the user \
-                    in no more until the account is enabled. \(eachUser)
+                    Ends all logins, tokens and connections of a user at once, for good, and lets \
+                    the user in no more until the account is enabled. Tokens of another issuer are \
+                    among them: one that was issued before that, to the second, or does not say \
+                    when (iat), stays refused. \(eachUser)
                     """,
                 sections: [OptionSection(nil, [ControlSession.timeout])],
                 operands: [Operand("USER", .oneOrMore, .word("USER"), userHelp)]),
