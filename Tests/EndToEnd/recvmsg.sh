@@ -65,8 +65,7 @@ kill -KILL "$following"
 wait "$following" || true
 receive --count 1100 --inbox left
 [ "$(find left/new -type f | wc -l)" = 1101 ]
-# shellcheck disable=SC2046
-cat $(grep -LF "$(jq .id sealed)" left/new/*) | unseal >plain
+grep -LF "$(jq .id sealed)" left/new/* | xargs cat | unseal >plain
 seq 1100 | cmp - plain
 refuses 75 receive --once --timeout 1s
 
