@@ -79,7 +79,7 @@ enum Pending {
     case password((inout RelayServer, PasswordResult) -> Void)
     case account(Int)
     case keep(Keeping)
-    case keepAgain(Mailbox, EventText)
+    case keepAgain(Mailbox, MessageKey, EventText)
     case read(PeerReference, user: Int)
 }
 

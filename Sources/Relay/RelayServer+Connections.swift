@@ -228,8 +228,12 @@ enum ConnectRefusal: String, Error {
 extension RelayServer {
     /// Tells those who care about a user that it came or went.
     private mutating func tellPresence(of user: Int, isOnline: Bool) {
-        guard let social = directory[user].social else { return }
-        let audience = social.writers.union(social.roommates.keys)
+        // Who lost a connection that was in a room with the user is told as if it were there still.
+        var audience = Set(recoveries.away(.roomWith(user)).map(\.user))
+        if let social = directory[user].social {
+            audience.formUnion(social.writers)
+            audience.formUnion(social.roommates.keys)
+        }
         guard !audience.isEmpty else { return }
         var text = Array(#"{"userId":"#.utf8)
         text += directory[user].idText
@@ -241,9 +245,7 @@ extension RelayServer {
         }
         text += [0x7d]
         let event = EventText(name: isOnline ? "user:online" : "user:offline", arguments: text)
-        for other in audience where other != user {
-            for socket in directory[other].sockets { emit(.emit(socket, event, .transient)) }
-        }
+        for other in audience where other != user { emit(event, toAllOf: other) }
     }
 
     mutating func joinRoom(_ event: borrowing OutgoingEvent) throws(EventError) {

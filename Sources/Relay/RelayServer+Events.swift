@@ -123,8 +123,11 @@ extension RelayServer {
             throw .peerOffline
         }
         if row.route.audit != nil { audit(row.route, message) }
-        if !sockets.isEmpty, let template = row.peerGets {
-            send(message, template, to: sockets, sendNow)
+        if let template = row.peerGets {
+            let away = away(of: message, row.route.audience)
+            if !sockets.isEmpty || !away.isEmpty {
+                send(message, template, to: sockets, away: away, sendNow)
+            }
         }
         answer(message.route, message, acknowledgement)
     }
@@ -133,21 +136,19 @@ extension RelayServer {
     /// it and there is room.
     private mutating func send(
         _ message: borrowing OutgoingEvent, _ template: CompiledRoute.Template,
-        to sockets: [SocketNumber],
-        _ sendNow: SendNow
+        to sockets: [SocketNumber], away sessions: [RecoverySession], _ sendNow: SendNow
     ) {
         var text: [UInt8] = []
         swap(&text, &composed)
         compose(template, message, into: &text)
         let name = template.name
-        var isShared = false
-        for socket in sockets {
-            if !hasEffects, recoveries.isEmpty, sendNow(socket, name.span, text.span) {
-                continue
-            }
+        let waiting = sockets.drop {
+            !hasEffects && recoveries.isEmpty && sendNow($0, name.span, text.span)
+        }
+        let isShared = !waiting.isEmpty || !sessions.isEmpty
+        if isShared {
             let event = EventText(nameText: name, arguments: text)
-            emit(.emit(socket, event, .transient))
-            isShared = true
+            emit(event, to: waiting, away: sessions)
         }
         guard !isShared, text.capacity <= Self.composedCapacity else { return }
         text.emptyForReuse()

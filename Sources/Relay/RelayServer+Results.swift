@@ -12,7 +12,7 @@ extension RelayServer {
             guard case .failed = result else { return }
             directory[user].isStored = false
         case .keep(let keeping): didKeep(keeping, result)
-        case .keepAgain(let box, let message): didKeepAgain(box, message, result)
+        case .keepAgain(let box, let key, let message): didKeepAgain(box, key, message, result)
         case .read(let reference, let user): didRead(reference, user: user, result)
         }
     }

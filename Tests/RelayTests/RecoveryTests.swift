@@ -303,9 +303,12 @@ import Testing
         #expect(relay.recoveries[3]?.isRecovered == true)
         let joined = [#"["newUserJoined",{"email":"bob@example.com","id":"socket-2"}]"#]
         #expect(relay.take(1) == joined && relay.take(7) == joined)
-        let told = relay.take(3).suffix(3)
-        #expect(take(of: told) == ["callEnded", "userLeft", "recovery:position"])
+        let told = relay.take(3).suffix(5)
+        #expect(
+            take(of: told)
+                == ["callEnded", "userLeft", "newUserJoined", "callEnded", "recovery:position"])
         #expect(told.dropFirst().first?.contains(#""id":"socket-6""#) == true)
+        #expect(told.dropFirst(2).first?.contains(#""id":"socket-7""#) == true)
         relay.send(1, #"["callUser",{"to":"socket-2","offer":{"type":"offer","sdp":"x"}}]"#)
         #expect(relay.take(3).first?.contains("incomingCall") == true)
         // Once more, while the old connection seems to live; then in order, for good.
@@ -332,12 +335,184 @@ import Testing
         relay.send(4, #"["joinRoom",{"email":"carol@example.com","roomId":"r"}]"#)
         for socket in [1, 2, 4] { _ = relay.take(socket) }
         relay.connect(3, auth: #"{"token":"\#(relay.token("bob"))","pid":"\#(pid)"}"#)
-        let told = relay.take(3).suffix(4)
-        #expect(take(of: told) == ["callEnded", "userLeft", "error", "recovery:position"])
+        let told = relay.take(3).suffix(6)
+        #expect(
+            take(of: told) == [
+                "newUserJoined", "callEnded", "userLeft", "userLeft", "error", "recovery:position",
+            ])
         #expect(told.contains { $0.contains(#""code":"roomFull","roomId":"r""#) })
         #expect(relay.take(1) == [] && relay.take(4) == [])
         relay.send(3, #"["endCall",{"to":"socket-1"}]"#)
         #expect(relay.take(3).last?.contains("notInRoom") == true)
+    }
+
+    // MARK: What came while the client was away
+
+    /// Bob's client is lost, and has another connection meanwhile.
+    private func loseOne(besides other: SocketNumber, reliable: Bool = false) throws -> (
+        pid: String, position: String
+    ) {
+        relay.connect(other, "bob", reliable: reliable)
+        let pid = try #require(relay.recoveries[2]).pid
+        let position = Self.offset(relay.take(2).last)
+        vanish(2)
+        return (pid, position)
+    }
+
+    @Test func whatAnotherConnectionGot() throws {
+        let (pid, position) = try loseOne(besides: 3)
+        send(1)
+        type()
+        relay.send(
+            1, #"["call_initiate",{"receiver_id":"bob","call_type":"voice","caller_name":"A"}]"#)
+        send(2)
+        let events = ["1", "typing:user", "call_incoming", "2"]
+        #expect(take(3) == events)
+        comeBack(4, pid: pid, offset: position)
+        #expect(relay.recoveries[4]?.isRecovered == true)
+        #expect(take(4) == events + ["recovery:position"])
+        send(3)
+        #expect(take(4) == ["3"] && relay.store.kept.count == 0)
+    }
+
+    @Test func whatWasKeptAndReadByALaterConnection() throws {
+        let pid = try #require(relay.recoveries[2]).pid
+        let position = Self.offset(relay.take(2).last)
+        vanish(2)
+        send(1)
+        relay.connect(3, "bob")
+        send(2)
+        #expect(take(3) == ["1", "2"] && relay.store.kept.count == 0)
+        relay.disconnect(3)
+        send(3)
+        comeBack(4, pid: pid, offset: position)
+        #expect(relay.recoveries[4]?.isRecovered == true)
+        #expect(take(4) == ["1", "2", "recovery:position", "3"])
+    }
+
+    /// What the other has safe leaves the store; what it has not comes from there.
+    @Test func whatAnotherConnectionAcknowledged() throws {
+        let (pid, position) = try loseOne(besides: 3, reliable: true)
+        for sequence in 1...3 {
+            relay.send(
+                1,
+                #"["send_message",{"recipientId":"bob","ciphertext":"c","iv":"i","tag":"t","seq":\#(sequence),"messageId":"m\#(sequence)"}]"#
+            )
+        }
+        for id in ["m1", "m2"] {
+            relay.send(3, #"["message:delivered",{"messageId":"\#(id)","senderId":"alice"}]"#)
+        }
+        #expect(relay.store.kept.count == 1)
+        comeBack(4, pid: pid, offset: position)
+        #expect(relay.recoveries[4]?.isRecovered == true)
+        #expect(take(4) == ["1", "2", "recovery:position", "3"])
+    }
+
+    /// It was sent to both, and one of them took it out of the store for good.
+    @Test func whatWasSentAndAcknowledgedElsewhere() throws {
+        relay.connect(3, "bob", reliable: true)
+        let pid = try #require(relay.recoveries[2]).pid
+        let position = Self.offset(relay.take(2).last)
+        relay.send(
+            1,
+            #"["send_message",{"recipientId":"bob","ciphertext":"c","iv":"i","tag":"t","seq":1,"messageId":"m1"}]"#
+        )
+        vanish(2)
+        relay.send(3, #"["message:delivered",{"messageId":"m1","senderId":"alice"}]"#)
+        #expect(relay.store.kept.count == 0)
+        comeBack(4, pid: pid, offset: position)
+        #expect(relay.recoveries[4]?.isRecovered == true)
+        #expect(take(4) == ["1", "recovery:position"])
+    }
+
+    /// What had not left is kept again, and taken by the other connection.
+    @Test func whatHadNotLeftAndAnotherTook() throws {
+        relay.connect(3, "bob")
+        let pid = try #require(relay.recoveries[2]).pid
+        let position = Self.offset(relay.take(2).last)
+        for sequence in 1...2 { send(sequence) }
+        let unsent = relay.take(2).map { text in
+            let arguments = text.dropFirst(#"["receive_message","#.utf8.count).dropLast()
+            return EventText(name: "receive_message", arguments: Array(arguments.utf8))
+        }
+        relay.server.undelivered([unsent[0]], on: 2)
+        relay.server.undelivered([unsent[1]], on: 2, wereSent: false)
+        vanish(2)
+        #expect(relay.store.kept.count == 0)
+        comeBack(4, pid: pid, offset: position)
+        #expect(relay.recoveries[4]?.isRecovered == true)
+        #expect(take(4) == ["1", "2", "recovery:position"])
+    }
+
+    @Test func groupsWhileAway() throws {
+        let world = try GroupWorld()
+        let relay = world.relay
+        let token = relay.token("bob")
+        relay.connect(2, auth: #"{"token":"\#(token)","recovery":true}"#)
+        relay.connect(3, "bob")
+        let pid = try #require(relay.recoveries[2]).pid
+        let position = Self.offset(relay.take(2).last)
+        relay.server.disconnect(2, mayReturn: true)
+        _ = try world.send("alice", "one")
+        _ = try world.ask(
+            "alice", .post, "/rotate", "{\(GroupWorld.keys(2, "alice", "bob", "carol"))}")
+        _ = try world.send("alice", "two", epoch: 2)
+        let events = try world.take(3)
+        #expect(events == ["group_message one", "group_updated", "group_message two"])
+        relay.connect(
+            4, auth: #"{"token":"\#(token)","pid":"\#(pid)","offset":"\#(position)"}"#)
+        #expect(relay.recoveries[4]?.isRecovered == true)
+        #expect(
+            take(of: relay.take(4))
+                == ["group_message", "group_updated", "group_message", "recovery:position"])
+    }
+
+    /// A room with a user ends with the connection; who is there is told all the same.
+    @Test func presenceWhileAway() throws {
+        relay.send(2, #"["join_room",{"recipientId":"alice"}]"#)
+        let (pid, position) = try loseOne(besides: 3)
+        relay.disconnect(1)
+        relay.connect(1, "alice")
+        comeBack(4, pid: pid, offset: position)
+        #expect(relay.recoveries[4]?.isRecovered == true)
+        #expect(take(4) == ["user:offline", "user:online", "recovery:position"])
+    }
+
+    @Test func moreThanIsRemembered() throws {
+        var limits = Relay.Limits()
+        limits.recoveryEvents = 10
+        let relay = try TestRelay(limits: limits)
+        relay.connect(1, "alice")
+        relay.connect(3, "bob")
+        let token = relay.token("bob")
+        for (socket, count) in [(10, 9), (20, 20)] {
+            relay.connect(socket, auth: #"{"token":"\#(token)","recovery":true}"#)
+            let pid = try #require(relay.recoveries[socket]).pid
+            relay.server.disconnect(socket, mayReturn: true)
+            for _ in 0..<count {
+                relay.send(1, #"["typing:start",{"recipientId":"bob"}]"#)
+            }
+            relay.connect(socket + 1, auth: #"{"token":"\#(token)","pid":"\#(pid)"}"#)
+            #expect(relay.recoveries[socket + 1]?.isRecovered == (count < 10))
+            #expect(
+                relay.recoveries[socket + 1]?.reason == (count < 10 ? nil : "positionForgotten"))
+            relay.disconnect(socket + 1)
+        }
+        #expect(relay.server.recoveries.isEmpty && relay.server.recoveries.byteCount == 0)
+    }
+
+    @Test func aLogoutForgetsWhatCameMeanwhile() throws {
+        let other = relay.token("bob", validFor: .seconds(3601))
+        relay.connect(3, auth: #"{"token":"\#(other)"}"#)
+        let pid = try #require(relay.recoveries[2]).pid
+        vanish(2)
+        send(1)
+        try logOut(relay.token("bob"))
+        send(2)
+        #expect(relay.server.recoveries.isEmpty && relay.server.recoveries.byteCount == 0)
+        relay.connect(4, auth: #"{"token":"\#(other)","pid":"\#(pid)"}"#)
+        #expect(relay.recoveries[4]?.reason == "unknownSession")
+        #expect(take(4) == ["recovery:position"] && take(3) == ["1", "2"])
     }
 
     private func take(of events: some Sequence<String>) -> [String] {

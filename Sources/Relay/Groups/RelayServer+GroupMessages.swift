@@ -136,7 +136,7 @@ extension RelayServer {
         let event = EventText(name: "group_read", arguments: object.encoded)
         let author = directory.user(number: sender)
         for user in group.members.keys where user != author && sent >= group.sight(of: user) {
-            for socket in directory[user].sockets { emit(.emit(socket, event, .transient)) }
+            emit(event, toAllOf: user)
         }
         guard let author, sent >= group.sight(of: author) else { return }
         post(

@@ -26,12 +26,22 @@ extension RelayServer {
             let delivery =
                 hasReliableConnection(box) && acknowledgedEvents.contains(event.name)
                 ? Delivery.stored(row) : .row(row)
-            return emit(.emit(socket, event, delivery))
+            return emitKept(event, key, delivery, row, on: socket, of: box)
         }
         // Parts of files take no room among these: who knows no files, and so never acknowledges
         // them, must still get messages.
         if !eventsOfParts.contains(event.name) { peers[socket]?.unacknowledged[key] = row }
-        emit(.emit(socket, event, .stored(row)))
+        emitKept(event, key, .stored(row), row, on: socket, of: box)
+    }
+
+    private mutating func emitKept(
+        _ event: EventText, _ key: MessageKey, _ delivery: Delivery, _ row: Int64,
+        on socket: SocketNumber, of box: Mailbox
+    ) {
+        emit(.emit(socket, event, delivery))
+        guard !recoveries.isEmpty else { return }
+        peers[socket]?.recovery?.name(row, key)
+        rememberKept(event, key, delivery, row, of: box)
     }
 
     private func hasReliableConnection(_ box: Mailbox) -> Bool {
@@ -106,7 +116,7 @@ extension RelayServer {
         peers[socket]?.unacknowledged = peer.unacknowledged.filter { $0.value < row }
         peers[socket]?.lastRow = min(peer.lastRow, row - 1)
         if let session = peer.recovery {
-            recoveries.change(session) { $0.leaveToStore { $0.row ?? 0 >= row } }
+            recoveries.change(session) { $0.leaveToStore(from: row) }
         }
         // A reading that is under way would go on after what was held.
         peers[socket]?.feed = .waiting(after: min(peer.feed.lastRow ?? peer.lastRow, row - 1))
@@ -134,7 +144,7 @@ extension RelayServer {
                 .keep(
                     receiver: number(of: box), key: key, event: message.stored, remembers: false,
                     now: wall),
-                then: .keepAgain(box, message))
+                then: .keepAgain(box, key, message))
         }
     }
 
@@ -153,9 +163,13 @@ extension RelayServer {
         return event
     }
 
-    mutating func didKeepAgain(_ box: Mailbox, _ message: EventText, _ result: StoreResult) {
+    mutating func didKeepAgain(
+        _ box: Mailbox, _ key: MessageKey, _ message: EventText, _ result: StoreResult
+    ) {
         self[queue: box].keepsInFlight -= 1
-        guard case .kept(let row) = result else { return }
+        let row: Int64? = if case .kept(let row) = result { row } else { nil }
+        for session in sessions(of: box.user) { session.kept(key, at: row) }
+        guard let row else { return }
         self[queue: box].keptMessages += 1
         self[queue: box].keptBytes += message.stored.count
         forward(message, MessageKey(high: 0, low: UInt64(bitPattern: row)), row: row, to: box)
@@ -166,7 +180,9 @@ extension RelayServer {
     public mutating func written(_ rows: [Int64], on socket: SocketNumber) {
         guard peers.indices.contains(socket), let peer = peers[socket] else { return }
         removals[number(of: mailbox(of: peer)), default: []] += rows
-        peers[socket]?.recovery?.written(rows)
+        if recoveries.isEmpty { return }
+        let gone = Set(rows)
+        noteRemoval(of: peer.user) { row, _ in row.map(gone.contains) ?? false }
     }
 
     /// A client says that it has a message safe.
@@ -177,11 +193,23 @@ extension RelayServer {
                 from: message.target, to: mailbox, message.messageID, part: partNumber(message))
             if let row = takeUnacknowledged(key, on: message.socket) {
                 removals[mailbox, default: []].append(row)
+                noteAcknowledgement(on: message.socket) { gone, _ in gone == row }
                 break
             } else if self[queue: box].keptMessages > 0 {
                 ask(.removeByKey(receiver: mailbox, key: key))
+                noteAcknowledgement(on: message.socket) { _, gone in gone == key }
             }
         }
+    }
+
+    private mutating func noteAcknowledgement(
+        on socket: SocketNumber, of isMeant: (_ row: Int64?, _ key: MessageKey?) -> Bool
+    ) {
+        guard !recoveries.isEmpty, let peer = peers[socket] else { return }
+        if let session = peer.recovery {
+            recoveries.change(session) { $0.acknowledge(where: isMeant) }
+        }
+        noteRemoval(of: peer.user, where: isMeant)
     }
 
     /// A client says that it leaves a message, which others behind it are not to wait for. It stays

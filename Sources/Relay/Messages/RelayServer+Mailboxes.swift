@@ -19,7 +19,8 @@ struct QueueState: Equatable {
 }
 
 // A user who has devices gets each message once for each of them. The user's own mailbox gets it
-// too where a connection reads that, or nobody is there at all, as without devices.
+// too where a connection reads that or was lost a moment ago, or nobody is there at all, as without
+// devices.
 
 extension RelayServer {
     /// All mailboxes of a user that a message goes to now.
@@ -29,7 +30,7 @@ extension RelayServer {
         if numbers.isEmpty { return [own] }
         let boxes = numbers.map { Mailbox(user: user, device: $0) }
         let sockets = directory[user].sockets
-        let isRead = sockets.contains { peers[$0]?.device == nil }
+        let isRead = sockets.contains { peers[$0]?.device == nil } || !away(of: own).isEmpty
         return isRead || sockets.isEmpty ? boxes + [own] : boxes
     }
 

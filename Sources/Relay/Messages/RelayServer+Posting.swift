@@ -108,9 +108,9 @@ extension RelayServer {
         for user in post.audience where post.isWelcome(self, user) {
             for box in mailboxes(of: user) where !kept.contains(box) {
                 let isOwn = box == mailbox(of: post.session, post.sender)
-                for socket in sockets(of: box) {
-                    emit(.emit(socket, post.event, isOwn ? .transient : .message))
-                }
+                emit(
+                    post.event, isOwn ? .transient : .message, to: sockets(of: box),
+                    away: away(of: box))
             }
         }
     }

@@ -25,9 +25,7 @@ extension RelayServer {
         let event = compose(template, message)
         guard mustBeKept(message, index) else {
             audit(routes[index].route, message)
-            for socket in sockets(of: message) {
-                emit(.emit(socket, event, .message))
-            }
+            emit(event, .message, to: sockets(of: message), away: away(of: message, .peer))
             return accepted(part, index, answer, acknowledgement, message)
         }
         let keeping = Keeping(

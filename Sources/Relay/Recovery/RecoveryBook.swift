@@ -11,9 +11,20 @@ struct RecoveryBook {
         let address: String
     }
 
+    /// Where a client would get events if it were not away.
+    enum Place: Hashable {
+        /// Among all connections of a user.
+        case user(Int)
+        /// In a room with a user.
+        case roomWith(Int)
+        case namedRoom(RoomBook.Name)
+    }
+
     private var sessions: [String: RecoverySession] = [:]
     /// Sessions without a connection, the one that vanished first in front.
     private var vanished: [RecoverySession] = []
+    /// The same, by place.
+    private var away: [Place: [RecoverySession]] = [:]
     /// Clients that wait for the end of their old connection, by its number.
     var returns: [SocketNumber: Return] = [:]
     /// Bytes of the events of all sessions.
@@ -26,12 +37,23 @@ struct RecoveryBook {
         return session
     }
 
+    /// The sessions without a connection that belong to a place.
+    func away(_ place: Place) -> [RecoverySession] { away.isEmpty ? [] : away[place] ?? [] }
+
     mutating func add(_ session: RecoverySession) { sessions[session.pid] = session }
 
     mutating func remove(_ session: RecoverySession) {
         guard sessions.removeValue(forKey: session.pid) != nil else { return }
         byteCount -= session.byteCount
-        if session.socket == nil { vanished.removeAll { $0 === session } }
+        if session.socket == nil { isAwayNoMore(session) }
+    }
+
+    private mutating func isAwayNoMore(_ session: RecoverySession) {
+        vanished.removeAll { $0 === session }
+        for place in session.places {
+            away[place]?.removeAll { $0 === session }
+            if away[place]?.isEmpty == true { away[place] = nil }
+        }
     }
 
     /// Forgets what a user might have come back to. Its sessions whose connections live end with
@@ -56,10 +78,11 @@ struct RecoveryBook {
         session.socket = nil
         session.vanishedAt = now
         vanished.append(session)
+        for place in session.places { away[place, default: []].append(session) }
     }
 
     mutating func comeBack(_ session: RecoverySession, on socket: SocketNumber) {
-        vanished.removeAll { $0 === session }
+        isAwayNoMore(session)
         session.socket = socket
         session.vanishedAt = nil
     }
@@ -79,5 +102,12 @@ struct RecoveryBook {
                     notBefore: now + (.zero - limits.recoveryMemory))
             }
         }
+    }
+}
+
+extension RecoverySession {
+    fileprivate var places: [RecoveryBook.Place] {
+        [.user(user)] + rooms.map(RecoveryBook.Place.roomWith)
+            + namedRooms.map(RecoveryBook.Place.namedRoom)
     }
 }

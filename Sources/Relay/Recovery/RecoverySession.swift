@@ -11,25 +11,34 @@ final class RecoverySession {
         let number: UInt64
         let event: EventText
         let at: Instant
-        /// Whether nobody else has it: to be kept where the client goes without it.
+        /// Whether it is to be kept where the client goes without it.
         let isMessage: Bool
-        /// Its place in the store, while it is there.
+        /// Whether it stays in the store until somebody acknowledges it.
+        let awaitsAcknowledgement: Bool
+        /// Its place in the store and its name there, where it is or was there.
         var row: Int64?
-        /// What it is kept under in the store, once the connection was gone.
         var key: MessageKey?
+        var isInStore: Bool
 
-        var isInStore: Bool { row != nil || key != nil }
-        var byteCount: Int { event.name.utf8.count + event.arguments.count + overhead }
-        private var overhead: Int { 96 }
+        init(_ number: UInt64, _ event: EventText, _ delivery: Delivery, at time: Instant) {
+            self.number = number
+            self.event = event
+            at = time
+            isMessage = delivery != .transient
+            row = delivery.storedRow
+            isInStore = row != nil
+            awaitsAcknowledgement = if case .stored = delivery { true } else { false }
+        }
+
+        var byteCount: Int { event.nameText.count + event.arguments.count + overhead }
+        private var overhead: Int { 128 }
     }
 
-    struct Roommate: Equatable {
-        let user: Int
-        let socketID: String
+    /// An event that is not remembered here, and comes from the store while it is there.
+    private struct Row {
+        let number: UInt64
+        let key: MessageKey?
     }
-
-    /// Of how many roommates it is told that they left while it was gone.
-    static let roommateCount = 64
 
     /// The private name by which the client finds its session again.
     let pid: String
@@ -42,8 +51,8 @@ final class RecoverySession {
     var rooms: Set<Int> = []
     /// Its rooms of family B, which it left with its connection.
     var namedRooms: [RoomBook.Name] = []
-    /// Those who were in these with it, or the first of very many.
-    var roommates: [Roommate] = []
+    /// Whether others were in these, to whom it may have talked.
+    var hadRoommates = false
     /// The login of its last connection, once that is gone.
     var login = ""
     /// The store's number of its mailbox, once its connection is gone.
@@ -55,6 +64,7 @@ final class RecoverySession {
     private(set) var lastNumber: UInt64 = 0
     /// Events up to this number are not remembered, and may not have arrived.
     private var forgottenNumber: UInt64 = 0
+    private var forgottenRows: [Int64: Row] = [:]
 
     init(pid: String, user: Int, socketID: String, socket: SocketNumber) {
         self.pid = pid
@@ -82,11 +92,19 @@ final class RecoverySession {
         while first < entries.count,
             entries.count - first > count || byteCount > limit || entries[first].at < time
         {
-            byteCount -= entries[first].byteCount
-            forgottenNumber = max(forgottenNumber, entries[first].number)
+            forget(entries[first])
             first += 1
         }
         entries.removeFirst(first)
+    }
+
+    private func forget(_ entry: Entry) {
+        byteCount -= entry.byteCount
+        if entry.isInStore, let row = entry.row {
+            forgottenRows[row] = Row(number: entry.number, key: entry.key)
+        } else {
+            forgottenNumber = max(forgottenNumber, entry.number)
+        }
     }
 
     /// The client has all up to `number`.
@@ -98,27 +116,70 @@ final class RecoverySession {
         byteCount -= known.reduce(0) { $0 + $1.byteCount }
         forgottenNumber = max(forgottenNumber, number)
         entries.removeFirst(count)
-        return known.filter(\.isInStore)
+        return known.filter { $0.isInStore && !$0.awaitsAcknowledgement }
     }
 
     /// These events are for the store to send again; forgets them without a gap.
     func leaveToStore(where isLeft: (Entry) -> Bool) {
-        entries.removeAll(where: isLeft)
-        byteCount = entries.reduce(0) { $0 + $1.byteCount }
+        entries.removeAll { entry in
+            guard isLeft(entry) else { return false }
+            byteCount -= entry.byteCount
+            return true
+        }
+    }
+}
+
+// What the store has as well: it need not be remembered for as long as it is there.
+extension RecoverySession {
+    /// All that is in the store, from a row on, is for that to send again.
+    func leaveToStore(from row: Int64 = .min) {
+        forgottenRows = forgottenRows.filter { $0.key < row }
+        leaveToStore { $0.isInStore && $0.row ?? .max >= row }
     }
 
-    /// These rows are not in the store any more.
-    func written(_ rows: [Int64]) {
-        let rows = Set(rows)
-        for index in entries.indices {
-            if let row = entries[index].row, rows.contains(row) { entries[index].row = nil }
+    /// Whether it was given what was in a row of the store.
+    func hasHad(_ row: Int64) -> Bool {
+        forgottenRows[row] != nil || entries.contains { $0.row == row }
+    }
+
+    /// These are not in the store any more.
+    func removed(where isRemoved: (_ row: Int64?, _ key: MessageKey?) -> Bool) {
+        for index in entries.indices
+        where entries[index].isInStore && isRemoved(entries[index].row, entries[index].key) {
+            entries[index].isInStore = false
         }
+        for (row, place) in forgottenRows where isRemoved(row, place.key) {
+            forgottenRows[row] = nil
+            forgottenNumber = max(forgottenNumber, place.number)
+        }
+    }
+
+    /// The client has this safe.
+    func acknowledge(where isMeant: (_ row: Int64?, _ key: MessageKey?) -> Bool) {
+        leaveToStore { $0.isInStore && isMeant($0.row, $0.key) }
+        forgottenRows = forgottenRows.filter { !isMeant($0.key, $0.value.key) }
     }
 
     /// The event of a number is kept in the store from now on.
     func kept(_ number: UInt64, under key: MessageKey) {
         guard let index = entries.lastIndex(where: { $0.number == number }) else { return }
         entries[index].key = key
+        entries[index].row = nil
+        entries[index].isInStore = true
+    }
+
+    /// Where in the store an event is that is kept under a key; nil where it could not be kept.
+    func kept(_ key: MessageKey, at row: Int64?) {
+        for index in entries.indices where entries[index].key == key {
+            entries[index].row = row
+            entries[index].isInStore = row != nil
+        }
+    }
+
+    /// What an event is called in the store that was just remembered.
+    func name(_ row: Int64, _ key: MessageKey) {
+        guard let last = entries.indices.last, entries[last].row == row else { return }
+        entries[last].key = key
     }
 }
 

@@ -102,10 +102,16 @@ extension RelayServer {
         recoveries.change(session) { known = $0.acknowledge(number) }
         let receiver = session.receiver
         for entry in known {
-            if let row = entry.row { ask(.remove(receiver: receiver, rows: [row])) }
-            if let key = entry.key { ask(.removeByKey(receiver: receiver, key: key)) }
+            if let row = entry.row {
+                ask(.remove(receiver: receiver, rows: [row]))
+            } else if let key = entry.key {
+                ask(.removeByKey(receiver: receiver, key: key))
+            }
         }
-        recoveries.change(session) { $0.leaveToStore(where: \.isInStore) }
+        noteRemoval(of: session.user) { row, key in
+            known.contains { row != nil && $0.row == row || key != nil && $0.key == key }
+        }
+        recoveries.change(session) { $0.leaveToStore() }
         return answer
     }
 
@@ -140,22 +146,28 @@ extension RelayServer {
     mutating func remembered(
         _ event: EventText, _ delivery: Delivery, _ session: RecoverySession
     ) -> EventText {
+        RecoveryOffset.append(remember(event, delivery, session), to: event)
+    }
+
+    /// Puts an event into the memory of a session.
+    ///
+    /// - Returns: its number.
+    @discardableResult
+    mutating func remember(
+        _ event: EventText, _ delivery: Delivery, _ session: RecoverySession
+    ) -> UInt64 {
         let number = session.takeNumber()
-        // What stays in the store until it is acknowledged is sent again from there.
-        if case .stored = delivery {
-        } else {
-            let entry = RecoverySession.Entry(
-                number: number, event: event, at: now, isMessage: delivery != .transient,
-                row: delivery.storedRow)
-            let hasRoom = recoveries.byteCount < limits.recoveryTotalBytes
-            recoveries.change(session) {
-                $0.append(entry)
-                $0.trim(
-                    count: hasRoom ? limits.recoveryEvents : 0, byteCount: limits.recoveryBytes,
-                    notBefore: now + (.zero - limits.recoveryMemory))
-            }
+        let entry = RecoverySession.Entry(number, event, delivery, at: now)
+        let hasRoom = recoveries.byteCount < limits.recoveryTotalBytes
+        // Of a client that is away, what it may not have had is as old as its absence at most.
+        let start = (session.vanishedAt ?? now) + (.zero - limits.recoveryMemory)
+        recoveries.change(session) {
+            $0.append(entry)
+            $0.trim(
+                count: hasRoom ? limits.recoveryEvents : 0, byteCount: limits.recoveryBytes,
+                notBefore: start)
         }
-        return RecoveryOffset.append(number, to: event)
+        return number
     }
 
     /// The connection of a session is gone.
@@ -164,7 +176,7 @@ extension RelayServer {
     ) {
         guard mayReturn else { return recoveries.remove(session) }
         session.rooms = peer.rooms
-        noteNamedRooms(of: socket, in: session)
+        session.namedRooms = rooms.names(of: socket)
         session.login = peer.session
         session.receiver = number(of: mailbox(of: peer))
         recoveries.vanish(session, at: now)

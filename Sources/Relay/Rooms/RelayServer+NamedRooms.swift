@@ -11,13 +11,18 @@ extension RelayServer {
 
     /// Tells the rooms of a connection that is gone.
     mutating func leaveNamedRooms(_ socket: SocketNumber, _ peer: Peer) {
+        let names = rooms.names(of: socket)
         let others = rooms.leaveAll(socket)
-        guard !others.isEmpty else { return }
-        let userLeft = roomEvent("userLeft", peer.user, socketID: peer.socketID)
-        for other in others {
-            emit(.emit(other, Self.callEnded, .transient))
-            emit(.emit(other, userLeft, .transient))
+        var away: [RecoverySession] = []
+        for session in names.flatMap({ recoveries.away(.namedRoom($0)) })
+        where session !== peer.recovery && !away.contains(where: { $0 === session }) {
+            away.append(session)
         }
+        peer.recovery?.hadRoommates = !others.isEmpty
+        guard !others.isEmpty || !away.isEmpty else { return }
+        emit(Self.callEnded, to: others, away: away)
+        emit(
+            roomEvent("userLeft", peer.user, socketID: peer.socketID), to: others, away: away)
     }
 
     private static let callEnded = EventText(name: "callEnded", arguments: Array("{}".utf8))
@@ -34,29 +39,13 @@ extension RelayServer {
 
     // MARK: Coming back
 
-    /// Remembers the rooms of a connection that is about to leave them.
-    func noteNamedRooms(of socket: SocketNumber, in session: RecoverySession) {
-        session.namedRooms = rooms.names(of: socket)
-        var roommates: [RecoverySession.Roommate] = []
-        for name in session.namedRooms {
-            for other in rooms.others(in: name[...], than: socket) ?? [] {
-                guard let peer = peers[other],
-                    roommates.count < RecoverySession.roommateCount
-                else { continue }
-                let roommate = RecoverySession.Roommate(user: peer.user, socketID: peer.socketID)
-                if !roommates.contains(roommate) { roommates.append(roommate) }
-            }
-        }
-        session.roommates = roommates
-    }
-
     /// A client is back of which the others in its rooms were told that it had left: so it comes to
     /// them as one who is new, though under its old name. It is told in turn that its calls are
-    /// over, as the others were, who of them has left since, and which rooms it cannot have again.
+    /// over, as the others were, and which rooms it cannot have again, as if all had left them.
     mutating func rejoinNamedRooms(of session: RecoverySession, _ socket: SocketNumber) {
         guard let peer = peer(at: socket), !session.namedRooms.isEmpty else { return }
-        let (names, roommates) = (session.namedRooms, session.roommates)
-        (session.namedRooms, session.roommates) = ([], [])
+        let names = session.namedRooms
+        session.namedRooms = []
         let joined = roomEvent("newUserJoined", peer.user, socketID: peer.socketID)
         var refused: [(name: RoomBook.Name, error: EventError)] = []
         for name in names {
@@ -65,24 +54,28 @@ extension RelayServer {
                 continue
             }
             log("join", by: peer)
-            for other in rooms.others(in: name[...], than: socket) ?? [] {
-                emit(.emit(other, joined, .transient))
-            }
+            let others = rooms.others(in: name[...], than: socket) ?? []
+            emit(joined, to: others, away: recoveries.away(.namedRoom(name)))
         }
-        if !roommates.isEmpty { emit(.emit(socket, Self.callEnded, .transient)) }
-        for roommate in roommates {
-            let other = socketIDs[Array(roommate.socketID.utf8)[...]]
-            if let other, rooms.share(socket, other) { continue }
-            let left = roomEvent("userLeft", roommate.user, socketID: roommate.socketID)
-            emit(.emit(socket, left, .transient))
+        if session.hadRoommates { emit(.emit(socket, Self.callEnded, .transient)) }
+        var left = Set(refused.flatMap { rooms.members(of: $0.name) })
+        left = left.filter { !rooms.share(socket, $0) }
+        for peer in left.compactMap({ peers[$0] }) {
+            let event = roomEvent("userLeft", peer.user, socketID: peer.socketID)
+            emit(.emit(socket, event, .transient))
         }
-        for (name, error) in refused {
-            counters.countRefusedEvent(error.code)
-            let text: JSON = [
-                "message": .string(error.message), "code": .string(error.code),
-                "roomId": .string(String(decoding: name, as: UTF8.self)),
-            ]
-            emit(.emit(socket, EventText(name: "error", arguments: text.encoded), .transient))
-        }
+        for (name, error) in refused { refuse(name, error, socket) }
+    }
+
+    /// Tells a client that it cannot have a room again.
+    private mutating func refuse(
+        _ name: RoomBook.Name, _ error: EventError, _ socket: SocketNumber
+    ) {
+        counters.countRefusedEvent(error.code)
+        let text: JSON = [
+            "message": .string(error.message), "code": .string(error.code),
+            "roomId": .string(String(decoding: name, as: UTF8.self)),
+        ]
+        emit(.emit(socket, EventText(name: "error", arguments: text.encoded), .transient))
     }
 }

@@ -39,6 +39,8 @@ struct RoomBook {
         (entered[socket] ?? []).sorted { $0.lexicographicallyPrecedes($1) }
     }
 
+    func members(of name: Name) -> Set<SocketNumber> { members[name] ?? [] }
+
     /// The others in a room; nil for a connection that is not in it.
     func others(in name: ArraySlice<UInt8>, than socket: SocketNumber) -> [SocketNumber]? {
         guard let sockets = members[Array(name)], sockets.contains(socket) else { return nil }
