@@ -69,6 +69,8 @@ final class Peer {
 struct PeerReference {
     let socket: SocketNumber
     let serial: UInt64
+    /// What its client may come back to.
+    let recovery: RecoverySession?
 }
 
 /// What is to be done with a result that was asked for.

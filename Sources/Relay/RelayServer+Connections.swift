@@ -181,6 +181,12 @@ extension RelayServer {
         return "the client \(who["session"]?.string ?? "") at \(who["address"]?.string ?? "")"
     }
 
+    mutating func reference(to socket: SocketNumber) -> PeerReference {
+        let peer = peers[socket]
+        return PeerReference(
+            socket: socket, serial: peer?.serial ?? 0, recovery: peer?.recovery)
+    }
+
     func peer(_ reference: PeerReference) -> Peer? {
         guard let peer = peer(at: reference.socket), peer.serial == reference.serial else {
             return nil

@@ -267,6 +267,10 @@ extension RelayServer {
         watchRefusal(error.code, of: socket)
         let event = index.map { routes[$0].route.event } ?? Counters.unknown
         emit(.log(.detail, "refused the event \(event): \(error.code)"))
+        answer(errorEvent(error, index, detail: detail), acknowledgement, socket)
+    }
+
+    func errorEvent(_ error: EventError, _ index: Int?, detail: [UInt8]) -> EventText {
         var text = Array(#"{"message":"#.utf8)
         text += quoted(error.message)
         text += Array(#","code":"#.utf8)
@@ -274,6 +278,6 @@ extension RelayServer {
         text += detail
         text += [0x7d]
         let name = index.map { routes[$0].route.errorEvent } ?? "error"
-        answer(EventText(name: name, arguments: text), acknowledgement, socket)
+        return EventText(name: name, arguments: text)
     }
 }

@@ -31,12 +31,13 @@ private final class DeviceWorld {
     }
 
     func connect(
-        _ socket: SocketNumber, _ login: String, reliable: Bool = false, recovery: Bool = false
+        _ socket: SocketNumber, _ login: String, reliable: Bool = false, recovery: Bool = false,
+        more: String = ""
     ) {
         let token = tokens[login] ?? ""
         relay.connect(
             socket,
-            auth: #"{"token":"\#(token)","reliable":\#(reliable),"recovery":\#(recovery)}"#)
+            auth: #"{"token":"\#(token)","reliable":\#(reliable),"recovery":\#(recovery)\#(more)}"#)
     }
 
     func send(_ sequence: Int, id: String? = nil) {
@@ -50,7 +51,7 @@ private final class DeviceWorld {
     func take(_ socket: SocketNumber) throws -> [Int64] {
         try relay.take(socket).compactMap { event in
             let array = try JSON(parsing: Array(event.utf8)).array ?? []
-            return array.first == "receive_message" ? array.last?["seq"]?.integer : nil
+            return array.first == "receive_message" ? array.dropFirst().first?["seq"]?.integer : nil
         }
     }
 
@@ -157,6 +158,23 @@ private final class DeviceWorld {
             #expect(try world.ask("phone", .delete, path).status == 200)
         }
         #expect(world.relay.server.recoveries.isEmpty)
+    }
+
+    /// Another connection of the same device, or one of none beside it, takes what came.
+    @Test(arguments: ["phone", "web"]) func aConnectionThatWasLost(login: String) throws {
+        let world = try DeviceWorld()
+        world.connect(2, login, recovery: true)
+        world.connect(3, "phone")
+        world.connect(4, "laptop")
+        let pid = try #require(world.relay.recoveries[2]).pid
+        world.relay.server.disconnect(2, mayReturn: true)
+        world.send(1)
+        world.send(2)
+        #expect(try world.take(3) == [1, 2])
+        world.connect(5, login, recovery: true, more: #","pid":"\#(pid)""#)
+        #expect(world.relay.recoveries[5]?.isRecovered == true)
+        #expect(try world.take(5) == [1, 2])
+        #expect(try world.kept.isEmpty)
     }
 
     /// A login that is connected when it becomes a device gets all, each message once.

@@ -444,6 +444,52 @@ import Testing
         #expect(take(4) == ["1", "2", "recovery:position"])
     }
 
+    /// It sent something and was lost before that was kept.
+    @Test(arguments: [false, true]) func whatAnswersItsOwnEvents(isRefused: Bool) throws {
+        let pid = try #require(relay.recoveries[2]).pid
+        let position = Self.offset(relay.take(2).last)
+        relay.connect(5, "carol")
+        relay.disconnect(5)
+        relay.receive(
+            2,
+            #"["send_message",{"recipientId":"carol","ciphertext":"c","iv":"i","tag":"t","seq":1}]"#
+        )
+        if isRefused { relay.store.failure = "diskFull" }
+        vanish(2)
+        relay.store.failure = nil
+        comeBack(4, pid: pid, offset: position)
+        #expect(relay.recoveries[4]?.isRecovered == true)
+        let answer = isRefused ? "message:error" : "message:sent"
+        #expect(take(of: relay.take(4)) == [answer, "recovery:position"])
+    }
+
+    /// More than is remembered lies in the store; it is missing once somebody takes it from there.
+    @Test(arguments: [false, true]) func whatTheStoreHas(isTaken: Bool) throws {
+        var limits = Relay.Limits()
+        limits.recoveryEvents = 2
+        let relay = try TestRelay(limits: limits)
+        let token = relay.token("bob")
+        relay.connect(1, "alice")
+        relay.connect(2, auth: #"{"token":"\#(token)","recovery":true}"#)
+        relay.connect(3, "bob", reliable: true)
+        let pid = try #require(relay.recoveries[2]).pid
+        let position = Self.offset(relay.take(2).last)
+        relay.server.disconnect(2, mayReturn: true)
+        for number in 1...4 {
+            relay.send(
+                1,
+                #"["send_message",{"recipientId":"bob","ciphertext":"c","iv":"i","tag":"t","seq":\#(number),"messageId":"m\#(number)"}]"#
+            )
+        }
+        if isTaken {
+            relay.send(3, #"["message:delivered",{"messageId":"m1","senderId":"alice"}]"#)
+        }
+        relay.connect(
+            4, auth: #"{"token":"\#(token)","pid":"\#(pid)","offset":"\#(position)"}"#)
+        #expect(relay.recoveries[4]?.reason == (isTaken ? "positionForgotten" : nil))
+        #expect(relay.take(4).filter { $0.contains("seq") }.count == (isTaken ? 3 : 4))
+    }
+
     @Test func groupsWhileAway() throws {
         let world = try GroupWorld()
         let relay = world.relay

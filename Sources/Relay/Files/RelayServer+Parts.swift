@@ -23,15 +23,11 @@ extension RelayServer {
     }
 
     /// A part is with its receiver or in the store; says so once all are.
-    ///
-    /// - Parameter socket: where the sender is; nil where it has gone.
     mutating func accepted(
-        _ part: FilePart, _ index: Int, _ messageID: [UInt8], of socket: SocketNumber?
+        _ part: FilePart, _ index: Int, _ messageID: [UInt8], of sender: PeerReference
     ) {
-        guard uploads.accept(part), let socket, let template = routes[index].whenComplete else {
-            return
-        }
+        guard uploads.accept(part), let template = routes[index].whenComplete else { return }
         let text = Array(#"{"messageId":"#.utf8) + messageID + [0x7d]
-        emit(.emit(socket, EventText(name: template, arguments: text), .transient))
+        emit(EventText(name: template, arguments: text), answering: sender)
     }
 }

@@ -15,12 +15,16 @@ extension RelayServer {
             throw .queueFull
         }
         let (socket, route) = (message.socket, message.route)
-        let sender = PeerReference(socket: socket, serial: peers[socket]?.serial ?? 0)
+        let sender = reference(to: socket)
         let post = Post(
             event: event, audience: [message.target], sender: message.sender,
             id: String(decoding: event.arguments, as: UTF8.self))
         self.post(post) { relay, failure in
-            guard relay.peer(sender) != nil else { return }
+            guard relay.peer(sender) != nil else {
+                guard let failure else { return }
+                let error = relay.errorEvent(.notStored(code: failure), route, detail: [])
+                return relay.emit(error, answering: sender)
+            }
             if let failure {
                 return relay.report(
                     .notStored(code: failure), route, detail: [], acknowledgement, to: socket)

@@ -65,7 +65,7 @@ extension RelayServer {
             .read(
                 receiver: number(of: mailbox(of: peer)), after: row,
                 count: limits.messagesPerRead, byteCount: limits.bytesPerRead),
-            then: .read(PeerReference(socket: socket, serial: peer.serial), user: peer.user))
+            then: .read(reference(to: socket), user: peer.user))
     }
 
     /// The store read some messages for a connection.

@@ -29,9 +29,8 @@ extension RelayServer {
             return accepted(part, index, answer, acknowledgement, message)
         }
         let keeping = Keeping(
-            sender: PeerReference(
-                socket: message.socket, serial: peers[message.socket]?.serial ?? 0),
-            route: index, acknowledgement: acknowledgement, receiver: message.target,
+            sender: reference(to: message.socket), route: index, acknowledgement: acknowledgement,
+            receiver: message.target,
             event: event, key: messageKey(message, directory[message.target].account.number),
             part: part,
             reply: answer, messageID: message.messageID, errorDetail: errorDetail(message))
@@ -62,7 +61,9 @@ extension RelayServer {
         _ message: borrowing OutgoingEvent
     ) {
         answer(reply, acknowledgement, message.socket)
-        if let part { accepted(part, index, message.messageID, of: message.socket) }
+        if let part {
+            accepted(part, index, message.messageID, of: reference(to: message.socket))
+        }
     }
 
     private mutating func mustBeKept(_ message: borrowing OutgoingEvent, _ index: Int) -> Bool {
@@ -194,29 +195,35 @@ extension RelayServer {
     }
 
     private mutating func reportNotKept(_ keeping: Keeping, _ code: String) {
-        guard peer(keeping.sender) != nil else { return }
+        let error = EventError.notStored(code: code)
+        guard peer(keeping.sender) != nil else {
+            let event = errorEvent(error, keeping.route, detail: keeping.errorDetail)
+            return emit(event, answering: keeping.sender)
+        }
         report(
-            .notStored(code: code), keeping.route, detail: keeping.errorDetail,
-            keeping.acknowledgement, to: keeping.sender.socket)
+            error, keeping.route, detail: keeping.errorDetail, keeping.acknowledgement,
+            to: keeping.sender.socket)
     }
 
-    /// Tells the sender that a message is kept, if it is still there.
+    /// Tells the sender that a message is kept.
     private mutating func answer(_ keeping: Keeping) {
-        let isThere = peer(keeping.sender) != nil
-        if isThere { answer(keeping.reply, keeping.acknowledgement, keeping.sender.socket) }
+        if peer(keeping.sender) != nil {
+            answer(keeping.reply, keeping.acknowledgement, keeping.sender.socket)
+        } else {
+            emit(keeping.reply, answering: keeping.sender)
+        }
         guard let part = keeping.part else { return }
-        accepted(
-            part, keeping.route, keeping.messageID, of: isThere ? keeping.sender.socket : nil)
+        accepted(part, keeping.route, keeping.messageID, of: keeping.sender)
     }
 
     /// A message came again: its sender may not have heard what became of it the first time.
     private mutating func repeatAnswer(_ keeping: Keeping, _ isDelivered: Bool) {
         answer(keeping)
         // Of a file it would be taken for word of the whole.
-        guard isDelivered, keeping.part == nil, peer(keeping.sender) != nil else { return }
+        guard isDelivered, keeping.part == nil else { return }
         let confirmation = EventText(
             name: "message:delivery-confirmed",
             arguments: Array(#"{"messageId":"#.utf8) + keeping.messageID + [0x7d])
-        emit(.emit(keeping.sender.socket, confirmation, .transient))
+        emit(confirmation, answering: keeping.sender)
     }
 }

@@ -19,6 +19,20 @@ extension RelayServer {
         emit(event, delivery, to: directory[user].sockets, away: recoveries.away(.user(user)))
     }
 
+    /// Sends what answers an event of a client: where that is now, or to the memory of a client that
+    /// is away.
+    mutating func emit(_ event: EventText, answering sender: PeerReference) {
+        if peer(sender) != nil { return emit(.emit(sender.socket, event, .transient)) }
+        guard let session = sender.recovery,
+            recoveries.session(session.pid, of: session.user) === session
+        else { return }
+        if let socket = session.socket {
+            emit(.emit(socket, event, .transient))
+        } else {
+            remember(event, .transient, session)
+        }
+    }
+
     /// The sessions that get what comes for a mailbox, and are away.
     func away(of box: Mailbox) -> [RecoverySession] {
         let sessions = recoveries.away(.user(box.user))
