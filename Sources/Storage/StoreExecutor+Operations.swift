@@ -9,10 +9,7 @@ extension StoreExecutor {
         if operation.adds, trouble != nil, !reserve.isHeld { throw .full }
         switch operation {
         case .addAccount(let account, let hash): return try add(account, hash)
-        case .passwordHash(let account):
-            var hash: String?
-            try statements.passwordHash.run(.integer(account)) { hash = $0.text(0) }
-            return .passwordHash(hash)
+        case .passwordHash(let account): return .passwordHash(try passwordHash(of: account))
         case .setPasswordHash(let account, let hash):
             try erasing { () throws(SQLiteError) in
                 try statements.setPasswordHash.run(.text(hash), .integer(account))
@@ -47,6 +44,12 @@ extension StoreExecutor {
     }
 
     // MARK: Accounts and tokens
+
+    private func passwordHash(of account: Int64) throws(SQLiteError) -> String? {
+        var hash: String?
+        try statements.passwordHash.run(.integer(account)) { hash = $0.text(0) }
+        return hash
+    }
 
     private func add(_ account: Account, _ hash: String?) throws(SQLiteError) -> StoreResult {
         do throws(SQLiteError) {

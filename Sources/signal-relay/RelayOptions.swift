@@ -78,11 +78,7 @@ struct RelayOptions {
         guard drain <= Self.longestDrain else { throw RelayOptionError.badDrain }
         recovery = try Self.optionalTime(
             arguments[SignalRelay.recovery], in: Self.recoveryRange, RelayOptionError.badRecovery)
-        certificateFile = arguments[SignalRelay.certificate]
-        privateKeyFile = arguments[SignalRelay.privateKey]
-        guard (certificateFile == nil) == (privateKeyFile == nil) else {
-            throw RelayOptionError.halfOfTLS
-        }
+        (certificateFile, privateKeyFile) = try Self.filesOfTLS(arguments)
         notifyURL = try arguments[SignalRelay.notifyURL].map(Self.notifyURL)
         notifyCommand = arguments[SignalRelay.notifyCommand]
         notifySecretFile = arguments[SignalRelay.notifySecretFile]
@@ -93,6 +89,16 @@ struct RelayOptions {
 
     static func defaultDatabase(in environment: Environment = .process) -> String {
         StateDirectory.state(in: environment).subdirectory("relay").path(of: "relay.db")
+    }
+
+    /// Both or none.
+    private static func filesOfTLS(
+        _ arguments: Arguments
+    ) throws(RelayOptionError) -> (certificate: String?, privateKey: String?) {
+        let (certificate, key) =
+            (arguments[SignalRelay.certificate], arguments[SignalRelay.privateKey])
+        guard (certificate == nil) == (key == nil) else { throw .halfOfTLS }
+        return (certificate, key)
     }
 
     /// - Parameter error: makes what is thrown for a text that is no time, or out of range.

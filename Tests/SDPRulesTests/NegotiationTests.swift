@@ -155,6 +155,11 @@ import Testing
         #expect(try reason() == .refused(.unknown))
         #expect(try reason(.remove("a=group")) == .refused(.notBundled))
         #expect(try reason(.replace("SAVPF 96 97 102", "SAVPF 34")) == .refused(.noCommonCodec))
+        // Numbers without rtpmap are the offer's, said again.
+        #expect(
+            try reason(
+                .replace("SAVPF 96 97 102", "SAVPF 102"), .removeAll("a=rtpmap:9"),
+                .remove("a=rtpmap:102")) == .refused(.unknown))
         #expect(
             try reason(.replace("m=video 0 UDP/TLS/RTP/SAVPF", "m=video 0 RTP/AVP"))
                 == .refused(.differentProtocol))

@@ -154,6 +154,11 @@ import Wire
           "t=0 0",
         ].join("\r\n");
         """#,
+        #"""
+        l = ["v=0", "o=- 1 1 IN IP4 127.0.0.1"]
+        l += ["s=-"]
+        l.append("t=0 0")
+        """#,
     ])
     func literalsOfPrograms(_ source: String) throws { try expectDescription(source) }
 
@@ -161,6 +166,7 @@ import Wire
     @Test(arguments: [
         (#"f("v=0\r\no=- " + id + " 1 IN IP4 127.0.0.1\r\n" + "s=-\r\n")"#, 1),
         ("sdp = \"v=0\\r\\no=-\\r\\n\";\nif (x) {\n  sdp += \"s=-\\r\\n\";\n}\n", 3),
+        ("l = [\"v=0\", \"o=-\"]\nif (x) {\n  l.push(\"s=-\")\n}\n", 3),
     ])
     func literalsThatAreInterrupted(_ source: String, _ line: Int) throws {
         let found = try read(source)

@@ -50,13 +50,28 @@ extension InputReader {
         // JSON that ends in an error is read again behind its bracket.
         var budget = log.text.count &* Self.readings
         while let mark = log.mark(from: at) {
-            if log.text[mark] != 0x76 {
-                at = readJSON(in: log.text, from: mark, depth: depth, &budget)
-            } else {
+            if log.text[mark] == 0x76 {
                 at = try readBlock(in: log, from: mark, depth: depth)
+            } else if let first = Self.firstLineOfList(in: log.text, at: mark) {
+                at = try readBlock(in: log, from: first, depth: depth)
+            } else {
+                at = readJSON(in: log.text, from: mark, depth: depth, &budget)
             }
         }
         return found.count > count
+    }
+
+    /// Where a list of lines begins its description; nil for other JSON. A program may add to the list
+    /// behind it, so that it is read as its literals are.
+    private static func firstLineOfList(in text: [UInt8], at bracket: Int) -> Int? {
+        guard text[bracket] == 0x5b else { return nil }
+        let rest = text[(bracket &+ 1)...].drop { $0 <= 0x20 }
+        guard let quote = rest.first, isQuote(quote) else { return nil }
+        let start = rest.startIndex &+ 1
+        guard start < text.count, text[start] == 0x76, isStartOfDescription(text, start),
+            LiteralRun(in: text, from: start) != nil
+        else { return nil }
+        return start
     }
 
     /// How often the bytes of a text may be read in search of JSON.

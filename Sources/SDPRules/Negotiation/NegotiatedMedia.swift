@@ -107,9 +107,11 @@ public struct NegotiatedMedia: Sendable {
         if pair.offer.isBundleOnly, bundles.isEmpty { return .notBundled }
         let (offered, own) = (pair.offer.media?.transport, pair.answer.media?.transport)
         if offered != own { return .differentProtocol }
-        // The formats of a refused line mean nothing, but many list what they would have taken.
+        // The formats of a refused line mean nothing, but many list what they would have taken. Bare
+        // numbers are the offer's, said again.
         let (offer, answer) = (pair.offer.codecs, pair.answer.codecs)
-        if !offer.isEmpty, !answer.isEmpty, !pair.matching.carriesMedia { return .noCommonCodec }
+        let isSaid = !answer.isEmpty && answer.allSatisfy { $0.lowercasedName != nil }
+        if !offer.isEmpty, isSaid, !pair.matching.carriesMedia { return .noCommonCodec }
         let keying = Keying.all(of: pair.answer)
         if keying != [.unprotected], keying.isDisjoint(with: Keying.all(of: pair.offer)) {
             return .differentKeying
