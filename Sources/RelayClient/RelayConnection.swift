@@ -214,6 +214,7 @@ public final class RelayConnection: TCPConnectionOwner {
         owner.relayWentOffline()
     }
 
+    /// Waits for the relay's answer: whoever leaves before it comes may lose the login.
     private func renew(_ spent: String) {
         story.detail("\(relay): renewing the login")
         do {
@@ -222,10 +223,12 @@ public final class RelayConnection: TCPConnectionOwner {
             } warn: {
                 story.warn($0)
             }
-            machine.renewed(current.token, at: loop.now)
+            machine.renewed(current.token, at: MonotonicClock().now)
         } catch {
+            // The loop's time is of before the wait: the next try would follow at once.
             machine.renewalFailed(
-                error as? RelayError ?? .loginExpired(relay: relay.description), at: loop.now)
+                error as? RelayError ?? .loginExpired(relay: relay.description),
+                at: MonotonicClock().now)
             guard let reason = machine.retryReason else { return }
             story.detail("\(relay): \(reason)")
             tellOutage(reason)

@@ -57,10 +57,7 @@ public enum RelayLogin: Command {
         ],
         statuses: [
             ExitNote(.refused, "The relay refuses, as with an address that has an account."),
-            ExitNote(
-                .malformed,
-                "An address is malformed, the password is no text, or the file of the "
-                    + "login is damaged."),
+            ExitNote(.malformed, "The password is no text, or the file of the login is damaged."),
             ExitNote(.noInput, "A file is not there."),
             ExitNote(.unavailable, "The relay is not reachable."),
             ExitNote(.cannotCreate, "The file of the login cannot be made."),

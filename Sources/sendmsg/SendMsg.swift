@@ -37,7 +37,7 @@ public enum SendMsg: Command {
             again; the relay knows a message by its id and stores it once. Where no answer comes in \
             the time of --timeout, the receipt has the status notSent for a message that did not go \
             out, and unknown for one that did, since the relay may have it: it is safe to send the \
-            same envelope again.
+            same envelope again. A renewal of the login is waited for, up to 15 seconds, all the same.
 
             Plain text is refused. An envelope may have 1,990,000 bytes, which hold 1,474,000 bytes of message: seal \
             what is longer as a file, and carry that.
@@ -65,7 +65,9 @@ public enum SendMsg: Command {
             ExitNote(
                 .inputOutput,
                 "Reading or writing failed, or there is no room to keep a new login."),
-            ExitNote(.temporary, "There was no answer in the time of --timeout."),
+            ExitNote(
+                .temporary,
+                "There was no answer in the time of --timeout, or the relay has no room now."),
             ExitNote(
                 .protocolViolation, "For the time of --timeout, what answered was no relay."),
             ExitNote(.notAllowed, "There is no login, or it has ended."),

@@ -34,7 +34,7 @@ extension TestRelay {
     /// more than four before he answers.
     fileprivate static func withFewUnacknowledged(messageCount: Int) throws -> TestRelay {
         var limits = Relay.Limits()
-        limits.messagesPerRead = 2
+        limits.messagesPerRead = 3
         limits.unacknowledgedMessages = 4
         let relay = try TestRelay(limits: limits)
         relay.comeAndGo(2, "bob")

@@ -61,10 +61,13 @@ extension RelayServer {
     mutating func read(for socket: SocketNumber, after row: Int64) {
         guard let peer = peers[socket] else { return }
         peers[socket]?.feed = .reading(after: row)
+        let room =
+            peer.isReliable
+            ? max(1, limits.unacknowledgedMessages - peer.unacknowledged.count) : .max
         ask(
             .read(
                 receiver: number(of: mailbox(of: peer)), after: row,
-                count: limits.messagesPerRead, byteCount: limits.bytesPerRead),
+                count: min(limits.messagesPerRead, room), byteCount: limits.bytesPerRead),
             then: .read(reference(to: socket), user: peer.user))
     }
 
