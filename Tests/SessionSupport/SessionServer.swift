@@ -20,3 +20,16 @@ public protocol SessionServer {
 
 extension EngineIO.Server: SessionServer {}
 extension SocketIO.Server: SessionServer {}
+
+extension SocketIO.Server {
+    /// Says an event back: as the acknowledgement that it asks for, else as the event `NAME-back`.
+    public mutating func echo(_ event: Event) {
+        if let acknowledgement = event.acknowledgement {
+            answer(acknowledgement, event.arguments.span, attachments: event.attachments)
+        } else {
+            emit(
+                event.name + "-back", event.arguments.span, attachments: event.attachments,
+                to: event.socket)
+        }
+    }
+}

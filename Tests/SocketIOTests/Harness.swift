@@ -61,13 +61,7 @@ struct Harness: ServerHarness {
     private mutating func echo(_ event: Event) {
         let arguments = String(decoding: event.arguments, as: UTF8.self)
         log.append("event \(event.name) \(arguments)")
-        if let acknowledgement = event.acknowledgement {
-            server.answer(acknowledgement, event.arguments.span, attachments: event.attachments)
-        } else {
-            server.emit(
-                event.name + "-back", event.arguments.span, attachments: event.attachments,
-                to: event.socket)
-        }
+        server.echo(event)
     }
 
     /// What is answered to a request at once, as status and body.

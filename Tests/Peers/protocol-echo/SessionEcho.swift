@@ -123,18 +123,8 @@ final class SocketEcho: SessionEcho<SocketIO.Server> {
             server.accept(socket, sid: "socket\(socket.slot)")
             let arguments = auth.isEmpty ? [0x7b, 0x7d] : auth
             server.emit("auth", arguments.span, to: socket)
-        case .event(let event): echo(event)
+        case .event(let event): server.echo(event)
         case .acknowledged, .disconnected: break
-        }
-    }
-
-    private func echo(_ event: Event) {
-        if let acknowledgement = event.acknowledgement {
-            server.answer(acknowledgement, event.arguments.span, attachments: event.attachments)
-        } else {
-            server.emit(
-                event.name + "-back", event.arguments.span, attachments: event.attachments,
-                to: event.socket)
         }
     }
 }
