@@ -9,6 +9,9 @@ public typealias SocketNumber = Int
 /// A REST request that waits for its answer, by a number of its owner's.
 public typealias RequestNumber = Int
 
+/// When a connection came or a message was sent, among all of them: what came later has more.
+public typealias Serial = UInt64
+
 /// Something to be brought back with its result.
 public typealias Ticket = UInt64
 
@@ -98,8 +101,10 @@ public struct EventText: Equatable, Sendable {
 public enum Delivery: Equatable, Sendable {
     /// It does not matter any more.
     case transient
-    /// It is a message that nobody else has: give it back with `undelivered`.
-    case message
+    /// It is a message that is not in the store: give it back with `undelivered`.
+    ///
+    /// All connections of its mailbox with a lower serial got it; none has one lower than zero.
+    case message(Serial)
     /// It is in the store. Report the row with `written` once the bytes are with the system.
     case row(Int64)
     /// It is in the store, and stays there until the client or another connection has it.
@@ -111,6 +116,17 @@ public enum Delivery: Equatable, Sendable {
         case .transient, .message: nil
         case .row(let row), .stored(let row): row
         }
+    }
+}
+
+/// A message that was emitted as `Delivery.message`, to be given back.
+public struct EmittedMessage: Equatable, Sendable {
+    public let event: EventText
+    public let serial: Serial
+
+    public init(_ event: EventText, _ serial: Serial) {
+        self.event = event
+        self.serial = serial
     }
 }
 

@@ -23,7 +23,7 @@ final class Peer {
     let user: Int
     var socketID: String
     /// Tells this connection from a later one with the same number.
-    let serial: UInt64
+    let serial: Serial
     /// Whether the client says `message:delivered` for each message it has safe.
     let isReliable: Bool
     /// The login by which it may be ended.
@@ -48,7 +48,7 @@ final class Peer {
     var recovery: RecoverySession?
 
     init(
-        user: Int, socketID: String, serial: UInt64, isReliable: Bool, session: String,
+        user: Int, socketID: String, serial: Serial, isReliable: Bool, session: String,
         expiresAt: Timestamp, auditText: [UInt8], events: TokenBucket, pausedUntil: Instant
     ) {
         self.user = user
@@ -68,7 +68,7 @@ final class Peer {
 /// A connection that may be gone, or another one, when a result comes.
 struct PeerReference {
     let socket: SocketNumber
-    let serial: UInt64
+    let serial: Serial
     /// What its client may come back to.
     let recovery: RecoverySession?
 }
@@ -81,7 +81,7 @@ enum Pending {
     case password((inout RelayServer, PasswordResult) -> Void)
     case account(Int)
     case keep(Keeping)
-    case keepAgain(Mailbox, MessageKey, EventText)
+    case keepAgain(Mailbox, MessageKey, EmittedMessage)
     case read(PeerReference, user: Int)
 }
 

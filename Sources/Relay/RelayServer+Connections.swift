@@ -58,7 +58,7 @@ extension RelayServer {
         let recovery: RecoveryWish
     }
 
-    private mutating func takeSerial() -> UInt64 {
+    mutating func takeSerial() -> Serial {
         lastSerial += 1
         return lastSerial
     }

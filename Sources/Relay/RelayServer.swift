@@ -36,7 +36,7 @@ public struct RelayServer {
     var spareRanges = EventPayload.Ranges()
     var pending: [Ticket: Pending] = [:]
     private var lastTicket: Ticket = 0
-    var lastSerial: UInt64 = 0
+    var lastSerial: Serial = 0
 
     let routes: [CompiledRoute]
     /// The events that clients send, by name, and the rows of each: families may share a name.

@@ -57,7 +57,7 @@ struct ClientTable {
     struct Client {
         let socket: Socket
         /// Messages and rows that were emitted and may not have left yet, oldest first.
-        var unsent: [EventText] = []
+        var unsent: [EmittedMessage] = []
         var unsentByteCount = 0
         var rows: [Int64] = []
         var isWatched = false
@@ -88,8 +88,8 @@ struct ClientTable {
     mutating func emitted(_ event: EventText, _ delivery: Delivery, on slot: SocketNumber) {
         switch delivery {
         case .transient: return
-        case .message:
-            clients[slot]?.unsent.append(event)
+        case .message(let serial):
+            clients[slot]?.unsent.append(EmittedMessage(event, serial))
             clients[slot]?.unsentByteCount += event.arguments.count
         case .row(let row): clients[slot]?.rows.append(row)
         case .stored: return
@@ -139,9 +139,9 @@ struct ClientTable {
         clients[slot] = nil
         var first = 0
         while first < client.unsent.count,
-            client.unsentByteCount - client.unsent[first].arguments.count >= byteCount
+            client.unsentByteCount - client.unsent[first].event.arguments.count >= byteCount
         {
-            client.unsentByteCount -= client.unsent[first].arguments.count
+            client.unsentByteCount -= client.unsent[first].event.arguments.count
             first += 1
         }
         client.unsent.removeFirst(first)

@@ -210,8 +210,8 @@ extension RelayHost {
         if let row = delivery.storedRow {
             clients[socket.slot]?.isHeld = true
             relay.held(socket.slot, from: row)
-        } else {
-            relay.undelivered([event], on: socket.slot, wereSent: false)
+        } else if case .message(let serial) = delivery {
+            relay.undelivered([EmittedMessage(event, serial)], on: socket.slot, wereSent: false)
             relay.congested(socket.slot)
         }
         return true

@@ -341,14 +341,69 @@ extension TestRelay {
         relay.connect(1, "alice")
         relay.connect(2, "bob")
         relay.send(1, message(to: "bob", 1))
-        let arguments = try JSON(parsing: relay.take(2)[0]).array?.last
-        let lost = EventText(name: "receive_message", arguments: try #require(arguments).encoded)
-        relay.server.undelivered([lost], on: 2)
-        relay.disconnect(2)
+        relay.giveBack(1, on: 2)
         #expect(relay.store.kept.count == 1)
         relay.connect(3, "bob")
         #expect(try relay.sequences(3) == [1])
         #expect(relay.store.kept.isEmpty)
+    }
+
+    /// What one of two connections had is neither sent to it again nor kept, when the other breaks
+    /// with it.
+    @Test func anotherConnectionHadWhatABrokenOneLost() throws {
+        let relay = try TestRelay()
+        relay.connect(1, "alice")
+        for socket in 2...3 { relay.connect(socket, "bob") }
+        relay.send(1, message(to: "bob", 1))
+        relay.giveBack(1, on: 2)
+        #expect(try relay.sequences(3) == [1])
+        #expect(relay.store.kept.isEmpty)
+        // The other one breaks as well: now nobody has it.
+        relay.giveBack(1, on: 3)
+        #expect(relay.store.kept.count == 1)
+        relay.connect(4, "bob")
+        #expect(try relay.sequences(4) == [1])
+    }
+
+    /// It came after the message, and before the old connection's end was noticed.
+    @Test func whoeverCameInBetweenGetsWhatWasLostAndNothingTwice() throws {
+        let relay = try TestRelay()
+        relay.connect(1, "alice")
+        relay.connect(2, "bob")
+        relay.send(1, message(to: "bob", 1))
+        relay.connect(3, "bob")
+        relay.send(1, message(to: "bob", 2))
+        relay.giveBack(2, on: 2)
+        #expect(try relay.sequences(3) == [2, 1])
+        #expect(relay.store.kept.isEmpty)
+    }
+
+    /// A message for a connection by its socket id was nobody else's.
+    @Test func whatWasForOneConnectionGoesToTheOthersWhenItBreaks() throws {
+        let relay = try TestRelay()
+        relay.connect(1, "alice")
+        for socket in 2...3 { relay.connect(socket, "bob") }
+        relay.send(1, message(to: try #require(relay.socketIDs[3]), 1))
+        #expect(try relay.sequences(2) == [])
+        relay.giveBack(1, on: 3)
+        #expect(try relay.sequences(2) == [1])
+        #expect(relay.store.kept.isEmpty)
+    }
+
+    /// What a slow connection had no room for comes later to it alone.
+    @Test func aSlowConnectionsShareIsNotSentToTheOthersAgain() throws {
+        let relay = try TestRelay()
+        relay.connect(1, "alice")
+        for socket in 2...3 { relay.connect(socket, "bob") }
+        relay.send(1, message(to: "bob", 1))
+        _ = relay.take(2)
+        relay.writes = false
+        relay.giveBack(1, on: 2, isGone: false)
+        #expect(try relay.sequences(3) == [1])
+        relay.server.congested(3)
+        relay.run()
+        #expect(try relay.sequences(3) == [])
+        #expect(try relay.sequences(2) == [1])
     }
 
     /// A connection that reads too slowly is spared: what comes for it waits in the store.

@@ -106,12 +106,7 @@ import Testing
         _ = relay.take(2)
         for sequence in 1...4 { send(sequence) }
         let events = relay.take(2)
-        let unsent = events.dropFirst().map { text in
-            let arguments = text.dropFirst(#"["receive_message","#.utf8.count).dropLast()
-            return EventText(name: "receive_message", arguments: Array(arguments.utf8))
-        }
-        relay.server.undelivered(unsent, on: 2)
-        vanish(2)
+        relay.giveBack(3, on: 2)
         #expect(relay.store.kept.count == 3)
         // The second was there after all.
         comeBack(3, pid: pid, offset: Self.offset(events[1]))
@@ -425,23 +420,38 @@ import Testing
         #expect(take(4) == ["1", "recovery:position"])
     }
 
-    /// What had not left is kept again, and taken by the other connection.
-    @Test func whatHadNotLeftAndAnotherTook() throws {
+    /// What had not left, and another connection had, is remembered; what there was no room for
+    /// comes from the store.
+    @Test func whatHadNotLeftAndAnotherHad() throws {
         relay.connect(3, "bob")
         let pid = try #require(relay.recoveries[2]).pid
         let position = Self.offset(relay.take(2).last)
         for sequence in 1...2 { send(sequence) }
-        let unsent = relay.take(2).map { text in
-            let arguments = text.dropFirst(#"["receive_message","#.utf8.count).dropLast()
-            return EventText(name: "receive_message", arguments: Array(arguments.utf8))
-        }
-        relay.server.undelivered([unsent[0]], on: 2)
-        relay.server.undelivered([unsent[1]], on: 2, wereSent: false)
+        let messages = try #require(relay.messages[2])
+        relay.server.undelivered([messages[1]], on: 2, wereSent: false)
+        relay.server.undelivered([messages[0]], on: 2)
         vanish(2)
-        #expect(relay.store.kept.count == 0)
+        #expect(relay.store.kept.count == 1)
         comeBack(4, pid: pid, offset: position)
         #expect(relay.recoveries[4]?.isRecovered == true)
-        #expect(take(4) == ["1", "2", "recovery:position"])
+        #expect(take(4) == ["1", "recovery:position", "2"])
+        #expect(take(3) == ["1", "2"])
+    }
+
+    /// What a returning client gets again and loses again, the other connection had all along.
+    @Test func whatHadNotLeftTwice() throws {
+        relay.connect(3, "bob")
+        let pid = try #require(relay.recoveries[2]).pid
+        let position = Self.offset(relay.take(2).last)
+        send(1)
+        relay.giveBack(1, on: 2)
+        for socket in 4...5 {
+            comeBack(socket, pid: pid, offset: position)
+            #expect(take(socket).filter { $0 != "recovery:position" } == ["1"])
+            relay.giveBack(1, on: socket)
+        }
+        #expect(take(3) == ["1"])
+        #expect(relay.store.kept.isEmpty)
     }
 
     /// It sent something and was lost before that was kept.

@@ -119,7 +119,8 @@ import Testing
         #expect(
             relay.take(2).last
                 == #"["error",{"message":"The account was removed","code":"accountRemoved"}]"#)
-        relay.server.undelivered([EventText(name: "x", arguments: [0x31])], on: 2)
+        relay.server.undelivered(
+            [EmittedMessage(EventText(name: "x", arguments: [0x31]), 0)], on: 2)
         relay.disconnect(2)
         #expect(try count("message", "receiver < 0") == 0)
         #expect(try count("device") == 0 && count("device_session") == 0)

@@ -16,6 +16,8 @@ final class TestRelay {
     var store = ModelStore()
     /// What each connection was sent: the payloads of EVENT packets.
     var sent: [SocketNumber: [String]] = [:]
+    /// The messages among it of which the relay wants to know when they could not leave.
+    var messages: [SocketNumber: [EmittedMessage]] = [:]
     var acknowledgements: [SocketNumber: [UInt64: String]] = [:]
     var accepted: [SocketNumber] = []
     var socketIDs: [SocketNumber: String] = [:]
@@ -79,6 +81,9 @@ final class TestRelay {
             let arguments = String(decoding: event.arguments, as: UTF8.self)
             sent[socket, default: []].append(#"["\#(event.name)",\#(arguments)]"#)
             if case .row(let row) = delivery, writes { server.written([row], on: socket) }
+            if case .message(let serial) = delivery {
+                messages[socket, default: []].append(EmittedMessage(event, serial))
+            }
         case .acknowledge(let socket, let id, let arguments):
             acknowledgements[socket, default: [:]][id] = String(decoding: arguments, as: UTF8.self)
         case .reportDrained(let socket): server.drained(socket)
@@ -122,6 +127,15 @@ final class TestRelay {
 
     func disconnect(_ socket: SocketNumber) {
         server.disconnect(socket)
+        run()
+    }
+
+    /// The last messages that were emitted on a connection could not leave; it is gone, or else
+    /// reads too slowly.
+    func giveBack(_ count: Int, on socket: SocketNumber, isGone: Bool = true) {
+        server.undelivered(
+            messages[socket, default: []].suffix(count), on: socket, wereSent: isGone)
+        if isGone { server.disconnect(socket, mayReturn: true) } else { server.congested(socket) }
         run()
     }
 

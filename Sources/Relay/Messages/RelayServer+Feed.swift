@@ -7,12 +7,25 @@ internal import Crypto
 extension RelayServer {
     /// Sends a kept message on all connections that had everything before it; the others will
     /// read it from the store.
+    ///
+    /// - Parameter serial: of a message that was sent before it was kept: who had it then does not
+    ///   get it again.
     mutating func forward(
-        _ event: EventText, _ key: MessageKey, row: Int64, to box: Mailbox
+        _ event: EventText, _ key: MessageKey, row: Int64, to box: Mailbox,
+        sentAt serial: Serial = 0
     ) {
         for socket in sockets(of: box) where peers[socket]?.isLive == true {
-            deliver(event, key, row: row, on: socket, of: box)
+            if has(socket, messageOf: serial) {
+                peers[socket]?.lastRow = row
+            } else {
+                deliver(event, key, row: row, on: socket, of: box)
+            }
         }
+    }
+
+    /// Whether a connection of a message's mailbox was there when it was sent.
+    private func has(_ socket: SocketNumber, messageOf serial: Serial) -> Bool {
+        peers[socket].map { $0.serial < serial } ?? false
     }
 
     private mutating func deliver(
@@ -127,11 +140,13 @@ extension RelayServer {
     }
 
     /// These messages were emitted to a user of whom nobody knows whether it read them: its
-    /// connection is gone. They are kept until it comes again. Call it before `disconnect`.
+    /// connection is gone. They are kept until it comes again, unless another connection had them.
+    /// Call it before `disconnect`.
     ///
-    /// - Parameter wereSent: whether they may have left.
+    /// - Parameter wereSent: whether they may have left; if not, the connection is there, and is to
+    ///   get them later.
     public mutating func undelivered(
-        _ messages: [EventText], on socket: SocketNumber, wereSent: Bool = true
+        _ messages: [EmittedMessage], on socket: SocketNumber, wereSent: Bool = true
     ) {
         guard peers.indices.contains(socket), let peer = peers[socket],
             !directory[peer.user].isRemoved
@@ -139,15 +154,17 @@ extension RelayServer {
         let box = Mailbox(user: peer.user, device: peer.device)
         // The device may have been removed, and it is for it alone.
         if let device = box.device, devices[device] == nil { return }
+        let others = sockets(of: box).filter { $0 != socket }
         for message in messages {
+            if wereSent, others.contains(where: { has($0, messageOf: message.serial) }) { continue }
             self[queue: box].keepsInFlight += 1
             let key = MessageKey(randomBytes(16))
-            let message = stripped(message, peer.recovery, key, wereSent)
+            let event = stripped(message.event, peer.recovery, key, wereSent)
             ask(
                 .keep(
-                    receiver: number(of: box), key: key, event: message.stored, remembers: false,
+                    receiver: number(of: box), key: key, event: event.stored, remembers: false,
                     now: wall),
-                then: .keepAgain(box, key, message))
+                then: .keepAgain(box, key, EmittedMessage(event, message.serial)))
         }
     }
 
@@ -167,15 +184,17 @@ extension RelayServer {
     }
 
     mutating func didKeepAgain(
-        _ box: Mailbox, _ key: MessageKey, _ message: EventText, _ result: StoreResult
+        _ box: Mailbox, _ key: MessageKey, _ message: EmittedMessage, _ result: StoreResult
     ) {
         self[queue: box].keepsInFlight -= 1
         let row: Int64? = if case .kept(let row) = result { row } else { nil }
         for session in sessions(of: box.user) { session.kept(key, at: row) }
         guard let row else { return }
         self[queue: box].keptMessages += 1
-        self[queue: box].keptBytes += message.stored.count
-        forward(message, MessageKey(high: 0, low: UInt64(bitPattern: row)), row: row, to: box)
+        self[queue: box].keptBytes += message.event.stored.count
+        forward(
+            message.event, MessageKey(high: 0, low: UInt64(bitPattern: row)), row: row, to: box,
+            sentAt: message.serial)
     }
 
     /// These rows have been handed to the system for a connection whose client acknowledges

@@ -105,11 +105,12 @@ extension RelayServer {
 
     /// Sends an event on all connections but those that got it from their mailboxes.
     private mutating func send(_ post: Post, except kept: Set<Mailbox>) {
+        let serial = takeSerial()
         for user in post.audience where post.isWelcome(self, user) {
             for box in mailboxes(of: user) where !kept.contains(box) {
                 let isOwn = box == mailbox(of: post.session, post.sender)
                 emit(
-                    post.event, isOwn ? .transient : .message, to: sockets(of: box),
+                    post.event, isOwn ? .transient : .message(serial), to: sockets(of: box),
                     away: away(of: box))
             }
         }

@@ -25,7 +25,8 @@ extension RelayServer {
         let event = compose(template, message)
         guard mustBeKept(message, index) else {
             audit(routes[index].route, message)
-            emit(event, .message, to: sockets(of: message), away: away(of: message, .peer))
+            let serial = message.targetSocket == nil ? takeSerial() : 0
+            emit(event, .message(serial), to: sockets(of: message), away: away(of: message, .peer))
             return accepted(part, index, answer, acknowledgement, message)
         }
         let keeping = Keeping(

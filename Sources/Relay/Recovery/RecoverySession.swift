@@ -11,8 +11,8 @@ final class RecoverySession {
         let number: UInt64
         let event: EventText
         let at: Instant
-        /// Whether it is to be kept where the client goes without it.
-        let isMessage: Bool
+        /// When it was sent, where it is a message, which is to be kept if all go without it.
+        let serial: Serial?
         /// Whether it stays in the store until somebody acknowledges it.
         let awaitsAcknowledgement: Bool
         /// Its place in the store and its name there, where it is or was there.
@@ -20,11 +20,14 @@ final class RecoverySession {
         var key: MessageKey?
         var isInStore: Bool
 
-        init(_ number: UInt64, _ event: EventText, _ delivery: Delivery, at time: Instant) {
+        init(
+            _ number: UInt64, _ event: EventText, _ delivery: Delivery, _ serial: Serial?,
+            at time: Instant
+        ) {
             self.number = number
             self.event = event
+            self.serial = serial
             at = time
-            isMessage = delivery != .transient
             row = delivery.storedRow
             isInStore = row != nil
             awaitsAcknowledgement = if case .stored = delivery { true } else { false }

@@ -133,7 +133,7 @@ extension RelayServer {
         }
         for entry in session.entries {
             let event = RecoveryOffset.append(entry.number, to: entry.event)
-            append(.emit(socket, event, entry.isMessage ? .message : .transient))
+            append(.emit(socket, event, entry.serial.map(Delivery.message) ?? .transient))
         }
         rejoinNamedRooms(of: session, socket)
         var text = Array(#"{"recovered":\#(answer.isRecovered)"#.utf8)
@@ -157,7 +157,7 @@ extension RelayServer {
         _ event: EventText, _ delivery: Delivery, _ session: RecoverySession
     ) -> UInt64 {
         let number = session.takeNumber()
-        let entry = RecoverySession.Entry(number, event, delivery, at: now)
+        let entry = RecoverySession.Entry(number, event, delivery, serial(of: delivery), at: now)
         let hasRoom = recoveries.byteCount < limits.recoveryTotalBytes
         // Of a client that is away, what it may not have had is as old as its absence at most.
         let start = (session.vanishedAt ?? now) + (.zero - limits.recoveryMemory)
@@ -168,6 +168,15 @@ extension RelayServer {
                 notBefore: start)
         }
         return number
+    }
+
+    /// When a message was sent; now, for what comes from the store. Nil for what is no message.
+    private mutating func serial(of delivery: Delivery) -> Serial? {
+        switch delivery {
+        case .transient: nil
+        case .message(let serial): serial
+        case .row, .stored: takeSerial()
+        }
     }
 
     /// The connection of a session is gone.
