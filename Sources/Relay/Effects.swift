@@ -85,6 +85,10 @@ public struct EventText: Equatable, Sendable {
 
     public var name: String { String(decoding: nameText, as: UTF8.self) }
 
+    /// What it counts for where memory is bounded.
+    var byteCount: Int { nameText.count + arguments.count + Self.overhead }
+    static let overhead = 128
+
     /// One byte string that holds both: how the store keeps it.
     var stored: [UInt8] { nameText + [0] + arguments }
 

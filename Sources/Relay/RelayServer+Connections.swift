@@ -38,7 +38,8 @@ extension RelayServer {
             return
         }
         let recovery = recover(
-            login.recovery, user, login: login.session, socket, socketID: socketID)
+            login.recovery, user, login: login.session, isReliable: login.isReliable, socket,
+            socketID: socketID)
         let socketID = recovery?.session.socketID ?? socketID
         let peer = Peer(
             user: user, socketID: socketID, serial: takeSerial(),
@@ -47,6 +48,7 @@ extension RelayServer {
             auditText: Self.auditText(directory[user], socketID, address),
             events: TokenBucket(full: limits.eventBurst, at: now), pausedUntil: now)
         peer.recovery = recovery?.session
+        peer.lastRow = recovery?.session.readRow ?? 0
         add(peer, socket, recovery?.answer, from: address)
     }
 

@@ -33,6 +33,15 @@ final class TestRelay {
     var answered: Set<ControlNumber> = []
     /// Whether rows of connections that acknowledge nothing count as written at once.
     var writes = true
+    /// Rows that leave once all that was to be done in a turn is done.
+    private var leaving: [(row: Int64, socket: SocketNumber)] = []
+    /// Connections whose bytes do not leave for now.
+    var blocked: Set<SocketNumber> = []
+    /// Connections on which too much waits for another message, and whether it is to be reported
+    /// that nothing does any more.
+    var full: [SocketNumber: Bool] = [:]
+    /// What was to be read in the store while that is busy; nil where it is not.
+    var heldReads: [(Ticket, StoreOperation)]?
     /// The store that is used in place of the model.
     var realStore: RealStore?
     private var nextRequest = 0
@@ -64,8 +73,11 @@ final class TestRelay {
         while true {
             server.endTurn()
             let effects = server.takeEffects()
-            if effects.isEmpty { return }
+            if effects.isEmpty && leaving.isEmpty { return }
             for effect in effects { perform(effect) }
+            let left = leaving
+            leaving = []
+            for (row, socket) in left { server.written([row], on: socket) }
         }
     }
 
@@ -78,19 +90,27 @@ final class TestRelay {
         case .refuse(let socket, let message, let code):
             refusals[socket] = "\(message) \(code)"
         case .emit(let socket, let event, let delivery):
+            if full[socket] != nil, holdsBack(event, delivery, socket) { return }
             let arguments = String(decoding: event.arguments, as: UTF8.self)
             sent[socket, default: []].append(#"["\#(event.name)",\#(arguments)]"#)
-            if case .row(let row) = delivery, writes { server.written([row], on: socket) }
+            if case .row(let row) = delivery, writes, !blocked.contains(socket) {
+                leaving.append((row, socket))
+            }
             if case .message(let serial) = delivery {
                 messages[socket, default: []].append(EmittedMessage(event, serial))
             }
         case .acknowledge(let socket, let id, let arguments):
             acknowledgements[socket, default: [:]][id] = String(decoding: arguments, as: UTF8.self)
-        case .reportDrained(let socket): server.drained(socket)
+        case .reportDrained(let socket):
+            if full[socket] == nil { server.drained(socket) } else { full[socket] = true }
         case .pause(let socket, let time): paused[socket] = time
         case .close(let socket, let reason): closed[socket] = reason.code
         case .respond(let request, let response): responses[request] = response
         case .store(let ticket, let operation):
+            if case .read = operation, heldReads != nil {
+                heldReads?.append((ticket, operation))
+                return
+            }
             let result = realStore?.perform(operation) ?? store.perform(operation)
             if let result { server.storeDid(ticket, result) }
         case .password(let ticket, let job): server.passwordDid(ticket, store.perform(job))
@@ -101,6 +121,26 @@ final class TestRelay {
         case .log(_, let line): log.append(line)
         case .refuseRequest: break
         }
+    }
+
+    /// As the program does with a message for whose connection there is no room.
+    private func holdsBack(
+        _ event: EventText, _ delivery: Delivery, _ socket: SocketNumber
+    ) -> Bool {
+        switch delivery {
+        case .transient: return false
+        case .row(let row), .stored(let row): server.held(socket, from: row)
+        case .message(let serial):
+            server.undelivered([EmittedMessage(event, serial)], on: socket, wereSent: false)
+            server.congested(socket)
+        }
+        return true
+    }
+
+    /// All that waited on a connection has left.
+    func makeRoom(on socket: SocketNumber) {
+        if full.removeValue(forKey: socket) == true { server.drained(socket) }
+        run()
     }
 
     // MARK: What clients do
@@ -136,6 +176,14 @@ final class TestRelay {
         server.undelivered(
             messages[socket, default: []].suffix(count), on: socket, wereSent: isGone)
         if isGone { server.disconnect(socket, mayReturn: true) } else { server.congested(socket) }
+        run()
+    }
+
+    /// The store reads what it was to read.
+    func releaseReads() {
+        let reads = heldReads ?? []
+        heldReads = nil
+        for (ticket, operation) in reads { perform(.store(ticket, operation)) }
         run()
     }
 

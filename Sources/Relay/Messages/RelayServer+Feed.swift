@@ -35,11 +35,8 @@ extension RelayServer {
         peers[socket]?.lastRow = row
         // What is no message is acknowledged by nobody.
         guard peers[socket]?.isReliable == true, acknowledgedEvents.contains(event.name) else {
-            // While a reliable connection is to acknowledge it, writing it elsewhere is not enough.
-            let delivery =
-                hasReliableConnection(box) && acknowledgedEvents.contains(event.name)
-                ? Delivery.stored(row) : .row(row)
-            return emitKept(event, key, delivery, row, on: socket, of: box)
+            return emitKept(
+                event, key, delivery(of: event, row, in: box), row, on: socket, of: box)
         }
         // Parts of files take no room among these: who knows no files, and so never acknowledges
         // them, must still get messages.
@@ -57,8 +54,13 @@ extension RelayServer {
         rememberKept(event, key, delivery, row, of: box)
     }
 
-    private func hasReliableConnection(_ box: Mailbox) -> Bool {
-        sockets(of: box).contains { peers[$0]?.isReliable == true }
+    /// What becomes of a kept event on a connection that acknowledges nothing.
+    func delivery(of event: EventText, _ row: Int64, in box: Mailbox) -> Delivery {
+        // While a reliable connection is to acknowledge it, writing it elsewhere is not enough.
+        let isAwaited =
+            acknowledgedEvents.contains(event.name)
+            && sockets(of: box).contains { peers[$0]?.isReliable == true }
+        return isAwaited ? .stored(row) : .row(row)
     }
 }
 
@@ -68,7 +70,7 @@ extension RelayServer {
         guard let peer = peers[socket] else { return }
         let queue = self[queue: mailbox(of: peer)]
         guard queue.keptMessages > 0 || queue.keepsInFlight > 0 else { return }
-        read(for: socket, after: 0)
+        read(for: socket, after: peer.lastRow)
     }
 
     mutating func read(for socket: SocketNumber, after row: Int64) {
@@ -92,19 +94,49 @@ extension RelayServer {
             close(reference.socket, .storeUnavailable)
             return
         }
-        for message in messages {
-            guard let event = EventText(stored: message.event) else { continue }
-            deliver(
-                event, message.key, row: message.row, on: reference.socket, of: mailbox(of: peer))
-        }
+        for message in messages { deliver(message, on: reference.socket, of: mailbox(of: peer)) }
+        if isLast { deliverOwed(upTo: .max, on: reference.socket, of: mailbox(of: peer)) }
         if isLast, peer.drainsUsersMailbox {
             drainUsersMailbox(
                 reference.socket, isEmpty: messages.isEmpty, messages.last?.row ?? after)
         } else if isLast {
-            peers[reference.socket]?.feed = .live
+            caughtUp(reference.socket)
         } else {
             peers[reference.socket]?.feed = .waiting(after: messages.last?.row ?? after)
             emit(.reportDrained(reference.socket))
+        }
+    }
+
+    /// Sends what was read in the store, unless the client has it, after what has left it meanwhile.
+    private mutating func deliver(
+        _ message: KeptMessage, on socket: SocketNumber, of box: Mailbox
+    ) {
+        deliverOwed(upTo: message.row - 1, on: socket, of: box)
+        if let session = peers[socket]?.recovery {
+            recoveries.change(session) { _ = $0.takeOwed(upTo: message.row) }
+            if session.hasHad(message.row) {
+                peers[socket]?.lastRow = message.row
+                return
+            }
+        }
+        guard let event = EventText(stored: message.event) else { return }
+        deliver(event, message.key, row: message.row, on: socket, of: box)
+    }
+
+    private mutating func deliverOwed(
+        upTo row: Int64, on socket: SocketNumber, of box: Mailbox
+    ) {
+        guard let session = peers[socket]?.recovery else { return }
+        var owed: [OwedRows.Item] = []
+        recoveries.change(session) { owed = $0.takeOwed(upTo: row) }
+        for item in owed {
+            guard let event = item.event else { continue }
+            if item.isInStore, let key = item.key {
+                deliver(event, key, row: item.row, on: socket, of: box)
+            } else {
+                peers[socket]?.lastRow = item.row
+                emit(.emit(socket, event, .message(takeSerial())))
+            }
         }
     }
 
@@ -132,7 +164,7 @@ extension RelayServer {
         peers[socket]?.unacknowledged = peer.unacknowledged.filter { $0.value < row }
         peers[socket]?.lastRow = min(peer.lastRow, row - 1)
         if let session = peer.recovery {
-            recoveries.change(session) { $0.leaveToStore(from: row) }
+            recoveries.change(session) { $0.takeBack(from: row) }
         }
         // A reading that is under way would go on after what was held.
         peers[socket]?.feed = .waiting(after: min(peer.feed.lastRow ?? peer.lastRow, row - 1))
@@ -175,11 +207,7 @@ extension RelayServer {
         guard let session, let (number, event) = RecoveryOffset.split(message) else {
             return message
         }
-        if wasSent {
-            session.kept(number, under: key)
-        } else {
-            recoveries.change(session) { $0.leaveToStore { $0.number == number } }
-        }
+        session.kept(number, under: key, wasSent: wasSent)
         return event
     }
 
@@ -188,7 +216,9 @@ extension RelayServer {
     ) {
         self[queue: box].keepsInFlight -= 1
         let row: Int64? = if case .kept(let row) = result { row } else { nil }
-        for session in sessions(of: box.user) { session.kept(key, at: row) }
+        for session in sessions(of: box.user) {
+            recoveries.change(session) { $0.kept(key, at: row) }
+        }
         guard let row else { return }
         self[queue: box].keptMessages += 1
         self[queue: box].keptBytes += message.event.stored.count

@@ -19,6 +19,8 @@ final class RecoverySession {
         var row: Int64?
         var key: MessageKey?
         var isInStore: Bool
+        /// Whether the connection had no room for it.
+        var isHeld = false
 
         init(
             _ number: UInt64, _ event: EventText, _ delivery: Delivery, _ serial: Serial?,
@@ -32,9 +34,6 @@ final class RecoverySession {
             isInStore = row != nil
             awaitsAcknowledgement = if case .stored = delivery { true } else { false }
         }
-
-        var byteCount: Int { event.nameText.count + event.arguments.count + overhead }
-        private var overhead: Int { 128 }
     }
 
     /// An event that is not remembered here, and comes from the store while it is there.
@@ -60,14 +59,21 @@ final class RecoverySession {
     var login = ""
     /// The store's number of its mailbox, once its connection is gone.
     var receiver: Int64 = 0
+    /// The row of that mailbox up to which the client was sent all, once its connection is gone.
+    private(set) var readRow: Int64 = 0
 
     private(set) var entries: [Entry] = []
-    private(set) var byteCount = 0
+    private var entryByteCount = 0
+    private var owed = OwedRows()
+    /// Whether the client will not get all that others had while its connection was behind them.
+    private(set) var isShort = false
     /// The number that was given out last.
     private(set) var lastNumber: UInt64 = 0
     /// Events up to this number are not remembered, and may not have arrived.
     private var forgottenNumber: UInt64 = 0
     private var forgottenRows: [Int64: Row] = [:]
+    /// Rows beyond `readRow` that the client has, and that are in the store for others.
+    private var hadRows: Set<Int64> = []
 
     init(pid: String, user: Int, socketID: String, socket: SocketNumber) {
         self.pid = pid
@@ -75,6 +81,8 @@ final class RecoverySession {
         self.socketID = socketID
         self.socket = socket
     }
+
+    var byteCount: Int { entryByteCount + owed.byteCount }
 
     /// Whether a client that has what came up to `number` can be given all that followed.
     func reaches(_ number: UInt64) -> Bool { (forgottenNumber...lastNumber).contains(number) }
@@ -86,14 +94,14 @@ final class RecoverySession {
 
     func append(_ entry: Entry) {
         entries.append(entry)
-        byteCount += entry.byteCount
+        entryByteCount += entry.event.byteCount
     }
 
     /// Forgets the oldest events, until no more are left than these and none is older than `time`.
     func trim(count: Int, byteCount limit: Int, notBefore time: Instant) {
         var first = 0
         while first < entries.count,
-            entries.count - first > count || byteCount > limit || entries[first].at < time
+            entries.count - first > count || entryByteCount > limit || entries[first].at < time
         {
             forget(entries[first])
             first += 1
@@ -102,7 +110,7 @@ final class RecoverySession {
     }
 
     private func forget(_ entry: Entry) {
-        byteCount -= entry.byteCount
+        entryByteCount -= entry.event.byteCount
         if entry.isInStore, let row = entry.row {
             forgottenRows[row] = Row(number: entry.number, key: entry.key)
         } else {
@@ -116,9 +124,20 @@ final class RecoverySession {
     func acknowledge(_ number: UInt64) -> [Entry] {
         let count = entries.prefix { $0.number <= number }.count
         let known = entries.prefix(count)
-        byteCount -= known.reduce(0) { $0 + $1.byteCount }
+        entryByteCount -= known.reduce(0) { $0 + $1.event.byteCount }
         forgottenNumber = max(forgottenNumber, number)
         entries.removeFirst(count)
+        for entry in known where entry.isInStore && entry.awaitsAcknowledgement {
+            if let row = entry.row { hadRows.insert(row) }
+        }
+        for (row, place) in forgottenRows {
+            if place.number <= number {
+                hadRows.insert(row)
+            } else {
+                readRow = min(readRow, row - 1)
+            }
+        }
+        forgottenRows = [:]
         return known.filter { $0.isInStore && !$0.awaitsAcknowledgement }
     }
 
@@ -126,7 +145,7 @@ final class RecoverySession {
     func leaveToStore(where isLeft: (Entry) -> Bool) {
         entries.removeAll { entry in
             guard isLeft(entry) else { return false }
-            byteCount -= entry.byteCount
+            entryByteCount -= entry.event.byteCount
             return true
         }
     }
@@ -134,19 +153,68 @@ final class RecoverySession {
 
 // What the store has as well: it need not be remembered for as long as it is there.
 extension RecoverySession {
-    /// All that is in the store, from a row on, is for that to send again.
-    func leaveToStore(from row: Int64 = .min) {
-        forgottenRows = forgottenRows.filter { $0.key < row }
-        leaveToStore { $0.isInStore && $0.row ?? .max >= row }
+    /// The client will be sent all that is in the store, whatever it had.
+    func startOver() {
+        (readRow, hadRows, forgottenRows) = (0, [], [:])
+        leaveToStore(where: \.isInStore)
+    }
+
+    /// The connection is gone: it was sent all up to a row, and beyond that what is known here.
+    ///
+    /// - Parameter isAll: whether it had all that there was in the store.
+    func hasRead(upTo row: Int64, isAll: Bool) {
+        readRow = row
+        if isAll { hadRows = [] }
+        for index in entries.indices { entries[index].isHeld = false }
+    }
+
+    /// What was sent from a row of the store on was held back: the client is to get it when its
+    /// connection comes there.
+    func takeBack(from row: Int64) {
+        let first = entries.last { $0.row == row }?.number ?? forgottenRows[row]?.number
+        guard let first else { return }
+        forgottenRows = forgottenRows.filter { $0.value.number < first }
+        leaveToStore { entry in
+            guard entry.isInStore, entry.number >= first, let place = entry.row else {
+                return false
+            }
+            owed.add(
+                OwedRows.Item(
+                    row: place, key: entry.key, event: entry.event,
+                    delivery: entry.awaitsAcknowledgement ? .stored(place) : .row(place)),
+                count: .max, byteCount: .max)
+            return true
+        }
     }
 
     /// Whether it was given what was in a row of the store.
     func hasHad(_ row: Int64) -> Bool {
-        forgottenRows[row] != nil || entries.contains { $0.row == row }
+        row <= readRow || hadRows.contains(row) || forgottenRows[row] != nil
+            || entries.contains { $0.row == row }
+    }
+
+    /// Another client was sent something of the store that this one has not reached.
+    func owe(_ item: OwedRows.Item, count: Int, byteCount limit: Int) {
+        owed.add(item, count: count, byteCount: limit)
+    }
+
+    /// What it is owed up to a row, which it is given now.
+    func takeOwed(upTo row: Int64) -> [OwedRows.Item] { owed.take(upTo: row) }
+
+    /// What is in a row is not remembered, and comes from the store while it is there.
+    func forget(_ row: Int64, _ key: MessageKey?) {
+        forgottenRows[row] = Row(number: takeNumber(), key: key)
+    }
+
+    /// The client is told that it did not get all, or will be when it returns.
+    func admitShortness() {
+        isShort = false
+        forgottenNumber = takeNumber()
     }
 
     /// These are not in the store any more.
     func removed(where isRemoved: (_ row: Int64?, _ key: MessageKey?) -> Bool) {
+        if owed.removed(where: isRemoved) { isShort = true }
         for index in entries.indices
         where entries[index].isInStore && isRemoved(entries[index].row, entries[index].key) {
             entries[index].isInStore = false
@@ -164,11 +232,14 @@ extension RecoverySession {
     }
 
     /// The event of a number is kept in the store from now on.
-    func kept(_ number: UInt64, under key: MessageKey) {
+    ///
+    /// - Parameter wasSent: false where the connection is there, and had no room for it.
+    func kept(_ number: UInt64, under key: MessageKey, wasSent: Bool) {
         guard let index = entries.lastIndex(where: { $0.number == number }) else { return }
         entries[index].key = key
         entries[index].row = nil
         entries[index].isInStore = true
+        entries[index].isHeld = !wasSent
     }
 
     /// Where in the store an event is that is kept under a key; nil where it could not be kept.
@@ -177,6 +248,8 @@ extension RecoverySession {
             entries[index].row = row
             entries[index].isInStore = row != nil
         }
+        guard socket != nil, entries.contains(where: { $0.key == key && $0.isHeld }) else { return }
+        if let row { takeBack(from: row) } else { isShort = true }
     }
 
     /// What an event is called in the store that was just remembered.

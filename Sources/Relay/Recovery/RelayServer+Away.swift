@@ -54,10 +54,20 @@ extension RelayServer {
     }
 
     /// A kept message was sent to a connection that reads its mailbox: it may leave the store before
-    /// those who are away have it.
+    /// those have it who are away, or behind there.
     mutating func rememberKept(
         _ event: EventText, _ key: MessageKey, _ delivery: Delivery, _ row: Int64, of box: Mailbox
     ) {
+        for socket in sockets(of: box) {
+            guard let peer = peers[socket], let position = peer.feed.lastRow, position < row,
+                let session = peer.recovery, !session.hasHad(row)
+            else { continue }
+            let item = OwedRows.Item(row: row, key: key, event: event, delivery: delivery)
+            let room = recoveries.byteCount < limits.recoveryTotalBytes ? limits.recoveryEvents : 0
+            recoveries.change(session) {
+                $0.owe(item, count: room, byteCount: limits.recoveryBytes)
+            }
+        }
         for session in away(of: box) where !session.hasHad(row) {
             remember(event, delivery, session)
             session.name(row, key)

@@ -59,7 +59,7 @@ extension RelayServer {
 
     /// Begins a new session, or goes on with the one that the client had.
     mutating func recover(
-        _ wish: RecoveryWish, _ user: Int, login: String, _ socket: SocketNumber,
+        _ wish: RecoveryWish, _ user: Int, login: String, isReliable: Bool, _ socket: SocketNumber,
         socketID: String
     ) -> (session: RecoverySession, answer: RecoveryAnswer)? {
         guard wish.isWanted else { return nil }
@@ -73,7 +73,7 @@ extension RelayServer {
             reason = Self.refusal(old, number)
             if reason == nil, let old, let number {
                 counters.recoveries += 1
-                return (old, goOn(old, from: number, on: socket))
+                return (old, goOn(old, from: number, isReliable: isReliable, on: socket))
             }
             counters.failedRecoveries += 1
             if let old, old.socket == nil { recoveries.remove(old) }
@@ -92,7 +92,8 @@ extension RelayServer {
     }
 
     private mutating func goOn(
-        _ session: RecoverySession, from number: UInt64, on socket: SocketNumber
+        _ session: RecoverySession, from number: UInt64, isReliable: Bool,
+        on socket: SocketNumber
     ) -> RecoveryAnswer {
         recoveries.comeBack(session, on: socket)
         let answer = Self.answer(session, isRecovered: true, nil, at: number)
@@ -111,7 +112,15 @@ extension RelayServer {
         noteRemoval(of: session.user) { row, key in
             known.contains { row != nil && $0.row == row || key != nil && $0.key == key }
         }
-        recoveries.change(session) { $0.leaveToStore() }
+        recoveries.change(session) {
+            // What a client acknowledges comes until it has done so. What is on its way into the
+            // store comes from there.
+            if isReliable {
+                $0.startOver()
+            } else {
+                $0.leaveToStore { $0.isInStore && $0.row == nil }
+            }
+        }
         return answer
     }
 
@@ -126,20 +135,41 @@ extension RelayServer {
     /// Sends again what was lost, and then the position in an event: clients of the stock library
     /// learn it from events alone.
     mutating func resume(_ session: RecoverySession, _ answer: RecoveryAnswer) {
-        guard let socket = session.socket, let user = peers[socket]?.user else { return }
-        for roommate in session.rooms where peers[socket]?.rooms.contains(roommate) == false {
-            peers[socket]?.rooms.insert(roommate)
-            enterRoom(user, with: roommate)
+        guard let socket = session.socket, let peer = peers[socket] else { return }
+        for roommate in session.rooms where !peer.rooms.contains(roommate) {
+            peer.rooms.insert(roommate)
+            enterRoom(peer.user, with: roommate)
         }
         for entry in session.entries {
             let event = RecoveryOffset.append(entry.number, to: entry.event)
-            append(.emit(socket, event, entry.serial.map(Delivery.message) ?? .transient))
+            append(.emit(socket, event, delivery(of: entry, to: mailbox(of: peer))))
         }
         rejoinNamedRooms(of: session, socket)
-        var text = Array(#"{"recovered":\#(answer.isRecovered)"#.utf8)
-        if let reason = answer.reason { text += Array(#","reason":"\#(reason)""#.utf8) }
+        tellPosition(on: socket, isRecovered: answer.isRecovered, answer.reason)
+    }
+
+    private func delivery(of entry: RecoverySession.Entry, to box: Mailbox) -> Delivery {
+        if entry.isInStore, let row = entry.row { return delivery(of: entry.event, row, in: box) }
+        return entry.serial.map(Delivery.message) ?? .transient
+    }
+
+    /// - Parameter reason: why something is missing; nil where nothing is.
+    private mutating func tellPosition(
+        on socket: SocketNumber, isRecovered: Bool, _ reason: String?
+    ) {
+        var text = Array(#"{"recovered":\#(isRecovered)"#.utf8)
+        if let reason { text += Array(#","reason":"\#(reason)""#.utf8) }
         let event = EventText(name: "recovery:position", arguments: text + [0x7d])
         emit(.emit(socket, event, .transient))
+    }
+
+    /// A connection has caught up with its mailbox.
+    mutating func caughtUp(_ socket: SocketNumber) {
+        peers[socket]?.feed = .live
+        guard let session = peers[socket]?.recovery, session.isShort else { return }
+        session.admitShortness()
+        tellPosition(
+            on: socket, isRecovered: false, RecoveryRefusal.positionForgotten.rawValue)
     }
 
     /// An event for a client that may come back: remembers it, and gives it its number.
@@ -179,6 +209,13 @@ extension RelayServer {
         }
     }
 
+    private mutating func remember(_ item: OwedRows.Item, _ session: RecoverySession) {
+        guard let event = item.event else { return session.forget(item.row, item.key) }
+        remember(event, item.delivery, session)
+        if let key = item.key { session.name(item.row, key) }
+        if !item.isInStore { session.removed { row, _ in row == item.row } }
+    }
+
     /// The connection of a session is gone.
     mutating func leave(
         _ session: RecoverySession, of peer: Peer, _ socket: SocketNumber, mayReturn: Bool
@@ -188,6 +225,13 @@ extension RelayServer {
         session.namedRooms = rooms.names(of: socket)
         session.login = peer.session
         session.receiver = number(of: mailbox(of: peer))
+        let mayRepeat = peer.isReliable || peer.drainsUsersMailbox
+        session.hasRead(
+            upTo: mayRepeat ? 0 : peer.feed.lastRow ?? peer.lastRow, isAll: peer.isLive)
+        var owed: [OwedRows.Item] = []
+        recoveries.change(session) { owed = $0.takeOwed(upTo: .max) }
+        for item in owed { remember(item, session) }
+        if session.isShort { session.admitShortness() }
         recoveries.vanish(session, at: now)
         recoveries.expire(at: now, limits)
     }
