@@ -14,6 +14,22 @@ public enum Signal: CInt, CaseIterable, Sendable {
     public var exitStatus: CInt { 128 + rawValue }
 }
 
+/// Runs `body` while the signals wait that end a program: SIGHUP, SIGINT and SIGTERM. One that comes
+/// meanwhile acts once it is done.
+///
+/// They are blocked in this thread; no other takes them, since each `Thread` has them blocked.
+public func holdingBackSignals<Value, Fault: Error>(
+    _ body: () throws(Fault) -> Value
+) throws(Fault) -> Value {
+    var mask = sigset_t()
+    var earlier = sigset_t()
+    sigemptyset(&mask)
+    for signal in [Signal.hangUp, .interrupt, .terminate] { sigaddset(&mask, signal.rawValue) }
+    pthread_sigmask(SIG_BLOCK, &mask, &earlier)
+    defer { pthread_sigmask(SIG_SETMASK, &earlier, nil) }
+    return try body()
+}
+
 extension EventLoop {
     /// Runs `action` in a turn for each time the signal came, or for several at once.
     ///

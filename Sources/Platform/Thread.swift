@@ -6,7 +6,8 @@ public final class Thread {
     private let handle: pthread_t
     private var isJoined = false
 
-    /// Starts a thread that runs `body`. Signals that the loop answers stay blocked in it.
+    /// Starts a thread that runs `body`. Signals that the loop answers stay blocked in it, and so do
+    /// those that `holdingBackSignals` holds back, which are the main thread's to take.
     ///
     /// - Parameters:
     ///   - name: what the system shows it as; its first 15 bytes count.
@@ -31,14 +32,16 @@ public final class Thread {
                 body()
             })
         var handle = pthread_t()
-        let status = pthread_create(
-            &handle, attributes,
-            { argument in
-                if let argument {
-                    Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
-                }
-                return nil
-            }, start.toOpaque())
+        let status = holdingBackSignals {
+            pthread_create(
+                &handle, attributes,
+                { argument in
+                    if let argument {
+                        Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
+                    }
+                    return nil
+                }, start.toOpaque())
+        }
         guard status == 0 else {
             start.release()
             throw SystemError("pthread_create", errno: status)

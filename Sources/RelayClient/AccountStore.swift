@@ -118,7 +118,8 @@ public final class AccountStore: Sendable {
     /// The lock is held throughout, so of all processes that find the same token expired one uses
     /// the refresh token, and the others take over what it got. It works once: so it is used only
     /// when there is room for what it gets. If that cannot be written all the same, this process goes
-    /// on with it, and nobody else finds what was spent for it.
+    /// on with it, and nobody else finds what was spent for it. Signals that end a program wait
+    /// until what `renew` got is kept.
     ///
     /// - Parameter warn: gets what to tell of a login that this process alone has.
     /// - Throws: `notRenewed` where it could not be kept, and what `account(at:)` and `renew` throw.
@@ -130,17 +131,27 @@ public final class AccountStore: Sendable {
             let lock = try lock(relay)
             let known = try account(at: relay)
             guard known.token == spent else { return known }
-            let place = try place(for: relay)
-            let renewed = try renew(known)
-            do throws(FileError) { try write(renewed, at: relay, to: place) } catch {
-                keep(renewed, insteadOf: spent, at: relay)
-                warn("the renewed login is good for this run alone: \(error.message)")
+            let renewed = try holdingBackSignals {
+                try renewal(of: known, at: relay, by: renew, warn: warn)
             }
             _ = consume lock
             return renewed
         } catch let error as FileError {
             throw RelayError.notRenewed(error)
         }
+    }
+
+    private func renewal(
+        of known: Account, at relay: RelayAddress, by renew: (Account) throws -> Account,
+        warn: (String) -> Void
+    ) throws -> Account {
+        let place = try place(for: relay)
+        let renewed = try renew(known)
+        do throws(FileError) { try write(renewed, at: relay, to: place) } catch {
+            keep(renewed, insteadOf: known.token, at: relay)
+            warn("the renewed login is good for this run alone: \(error.message)")
+        }
+        return renewed
     }
 
     private func keep(_ account: Account, insteadOf spent: String, at relay: RelayAddress) {

@@ -10,10 +10,14 @@ internal import TLS
 public struct RelayAPI {
     /// How long one call may take.
     public static let defaultTimeout = Duration.seconds(30)
+    /// How long a renewal is waited for at least: the old login is spent by it, so whoever leaves
+    /// before the answer may have lost both.
+    public static let renewalTime = Duration.seconds(15)
 
     public let relay: RelayAddress
     private let timeout: Duration
 
+    /// - Parameter timeout: how long a call may take; a renewal has `renewalTime` at least.
     public init(_ relay: RelayAddress, timeout: Duration = Self.defaultTimeout) {
         self.relay = relay
         self.timeout = timeout
@@ -49,9 +53,10 @@ public struct RelayAPI {
             throw .loginExpired(relay: relay.description)
         }
         let body: JSON = ["refresh_token": .string(refreshToken)]
+        let patient = RelayAPI(relay, timeout: max(timeout, Self.renewalTime))
         let answer: JSON
         do throws(RelayError) {
-            answer = try call(.post, "/api/auth/refresh", body: body.encoded)
+            answer = try patient.call(.post, "/api/auth/refresh", body: body.encoded)
         } catch {
             guard case .refused = error, error.kind == .notAllowed else { throw error }
             throw .loginExpired(relay: relay.description)

@@ -219,7 +219,7 @@ public final class RelayConnection: TCPConnectionOwner {
         story.detail("\(relay): renewing the login")
         do {
             current = try store.renewing(spent, at: relay) { account in
-                try RelayAPI(relay, timeout: Self.connectTime).refresh(account)
+                try RelayAPI(relay, timeout: RelayAPI.renewalTime).refresh(account)
             } warn: {
                 story.warn($0)
             }

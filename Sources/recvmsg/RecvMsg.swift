@@ -57,7 +57,7 @@ public enum RecvMsg: Command {
             The login is renewed when a connection is made with one that has run out, and only where \
             there is room to keep the new one: if not, recvmsg ends. A connection that stands is kept. \
             Once a renewal is asked for, its answer is waited for, up to 15 seconds, whatever --timeout \
-            says: the old login is spent by it.
+            says and whatever signal comes: the old login is spent by it.
 
             SIGTERM and SIGINT end it in order: with status 0, or with --once and --count, where \
             fewer came than were asked for, with 128 and the number of the signal.

@@ -22,7 +22,8 @@ public enum RelayLogin: Command {
         "otp", value: "CODE", "The six digits of the second factor, or a recovery code.")
     static let timeout = Option.duration(
         "timeout", atLeast: .milliseconds(1), default: RelayAPI.defaultTimeout,
-        "How long the relay may take for an answer: 500ms, 30s, 5m. By default 30s.")
+        "How long the relay may take for an answer: 500ms, 30s, 5m. By default 30s. The renewal of a "
+            + "login may take 15s all the same.")
     static let logout = Option.flag("logout", "End the login, and forget its token.")
     static let status = Option.flag("status", "Ask the relay whether the login is good.")
     static let showToken = Option.flag("show-token", "Print the token, for scripts.")
@@ -39,6 +40,10 @@ public enum RelayLogin: Command {
             A login or a renewal is asked for only where there is room to keep what it gives: on a full \
             disk nothing is spent, and no account is made. A login whose file is damaged is told as \
             that; logging in again mends it, and --logout removes it, without the relay being told.
+
+            Once a renewal is asked for, its answer is waited for, up to 15 seconds or for the time of \
+            --timeout if that is longer, and SIGINT, SIGTERM and SIGHUP act after it: the old login is \
+            spent by it. --logout keeps the login where what answers is no relay.
 
             A relay is named by its URL, http:// or https://. Certificates are checked against the \
             authorities of the system, or those in the file that SSL_CERT_FILE names.

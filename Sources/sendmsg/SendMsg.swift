@@ -37,7 +37,8 @@ public enum SendMsg: Command {
             again; the relay knows a message by its id and stores it once. Where no answer comes in \
             the time of --timeout, the receipt has the status notSent for a message that did not go \
             out, and unknown for one that did, since the relay may have it: it is safe to send the \
-            same envelope again. A renewal of the login is waited for, up to 15 seconds, all the same.
+            same envelope again. A renewal of the login is waited for, up to 15 seconds, all the same, \
+            and SIGINT, SIGTERM and SIGHUP act after it: the old login is spent by it.
 
             Plain text is refused. An envelope may have 1,990,000 bytes, which hold 1,474,000 bytes of message: seal \
             what is longer as a file, and carry that.

@@ -133,5 +133,43 @@ for answer in "404 text/html" "301 text/html" "403 text/html" "200 text/html" "2
     kill "$server"
     wait "$server" || true
 done
+
+# Once it is asked for, a renewal is waited for, whatever the time-out; signals that end a program act
+# when what came is kept: the old login is spent.
+: >server.out
+python3 "$ROOT/Tests/EndToEnd/slow_renewal.py" "$relay_port" >>server.out &
+server=$!
+await listening server.out
+# while_renewing COMMAND...: alice runs it with a login that has run out; its pid is in `renewing`.
+while_renewing() {
+    rm -f answer
+    : >server.out
+    token "$(expired)"
+    as_job alice env --default-signal sh -c 'exec "$@" <sealed' sh "$@" >stdout 2>stderr
+    renewing=$!
+    await renewing server.out
+}
+# ends STATUS: it does, now that the answer comes, and the login is good.
+ends() {
+    touch answer
+    status=0
+    wait "$renewing" || status=$?
+    [ "$status" -eq "$1" ] || fail "status $status, not $1: $(cat stderr)"
+    as alice relay-login --status -q || fail "the login is lost"
+}
+while_renewing relay-login --show-token --timeout 100ms
+sleep 0.5
+ends 0
+for signal in HUP:129 INT:130 TERM:143; do
+    for tool in "sendmsg --to bob@example.com" "relay-login --status"; do
+        # shellcheck disable=SC2086
+        while_renewing $tool
+        kill "-${signal%:*}" "$renewing"
+        ends "${signal#*:}"
+    done
+done
+kill "$server"
+wait "$server" || true
+cat kept >"$account"
 start_relay "$@"
 send -q

@@ -2,6 +2,7 @@ import Clock
 import Glibc
 import Platform
 import Support
+import Synchronization
 import Testing
 
 /// Runs turns until `condition` holds, and fails if it does not in many turns.
@@ -105,6 +106,68 @@ func turn(_ loop: EventLoop, until condition: () -> Bool) throws {
         pthread_kill(pthread_self(), SIGUSR1)
         try turn(loop) { count == 1 }
     }
+}
+
+@Suite struct HeldBackSignalTests {
+    private static let count = Atomic<Int>(0)
+
+    private var count: Int { Self.count.load(ordering: .relaxed) }
+
+    @Test func whatComesMeanwhileActsAfterwards() throws {
+        try withNoneBlocked {
+            for number in ending {
+                signal(number) { _ in Self.count.wrappingAdd(1, ordering: .relaxed) }
+                defer { signal(number, SIG_DFL) }
+                let before = count
+                holdingBackSignals {
+                    pthread_kill(pthread_self(), number)
+                    #expect(count == before)
+                }
+                #expect(count == before + 1)
+            }
+        }
+    }
+
+    @Test func whatWasBlockedBeforeStaysBlocked() throws {
+        try withNoneBlocked {
+            holdingBackSignals {
+                holdingBackSignals {}
+                #expect(blocked() == ending)
+            }
+            #expect(blocked() == [])
+        }
+    }
+
+    /// Else such a thread would take the signal, and the process end.
+    @Test func otherThreadsTakeNone() throws {
+        let found = Mutex<[CInt]>([])
+        try withNoneBlocked {
+            try Platform.Thread("test") { found.withLock { $0 = blocked() } }.join()
+            #expect(blocked() == [])
+        }
+        #expect(found.withLock { $0 } == ending)
+    }
+
+    /// The threads that tests run in have all signals blocked.
+    private func withNoneBlocked(_ body: () throws -> Void) throws {
+        var mask = sigset_t()
+        var earlier = sigset_t()
+        sigemptyset(&mask)
+        for number in ending { sigaddset(&mask, number) }
+        pthread_sigmask(SIG_UNBLOCK, &mask, &earlier)
+        defer { pthread_sigmask(SIG_SETMASK, &earlier, nil) }
+        try body()
+    }
+}
+
+/// The signals that end a program.
+private let ending = [SIGHUP, SIGINT, SIGTERM]
+
+/// Those of them that are blocked in this thread.
+private func blocked() -> [CInt] {
+    var mask = sigset_t()
+    pthread_sigmask(SIG_BLOCK, nil, &mask)
+    return ending.filter { sigismember(&mask, $0) == 1 }
 }
 
 @Suite struct ChildProcessTests {
