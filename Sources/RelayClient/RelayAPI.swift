@@ -68,7 +68,8 @@ public struct RelayAPI {
 
     /// Asks whether the token is accepted.
     public func check(_ account: Account) throws(RelayError) {
-        _ = try call(.get, "/api/auth/me", token: account.token)
+        let answer = try call(.get, "/api/auth/me", token: account.token)
+        guard answer["user"]?.members != nil else { throw .strangeAnswer("a login without user") }
     }
 
     /// Ends the login, so that the token is dead from then on.
@@ -146,20 +147,27 @@ public struct RelayAPI {
 
     private func refusal(_ status: Status, _ body: JSON) -> RelayError {
         let said = body["message"]?.string ?? body["error"]?.string
-        // What no relay said may come from a web server in its place, and is then no refusal.
-        guard status.isTemporary || status.isClientError && said != nil else {
-            return .strangeAnswer("\(status.rawValue) \(status.reason)")
-        }
-        let words = said.map(relayWords) ?? "\(status.rawValue) \(status.reason)"
+        let code = body["code"]?.string
+        let line = "\(status.rawValue) \(status.reason)"
+        let words = said.map(relayWords) ?? line
         switch status {
         case .tooManyRequests: return .rateLimited(reason: words)
         case _ where status.isTemporary:
             return .unreachable(relay: relay.description, reason: words)
-        case .unauthorized where body["code"]?.string == "otpRequired": return .needsSecondFactor
-        case .unauthorized where body["code"]?.string == "wrongCredentials": return .wrongPassword
-        case .conflict where body["code"]?.string == "emailTaken":
-            return .accountExists(reason: words)
+        case _ where !isRelays(status, code: code, hasWords: said != nil):
+            return .strangeAnswer(said == nil || said == status.reason ? line : "\(line): \(words)")
+        case .unauthorized where code == "otpRequired": return .needsSecondFactor
+        case .unauthorized where code == "wrongCredentials": return .wrongPassword
+        case .conflict where code == "emailTaken": return .accountExists(reason: words)
         default: return .refused(status: status.rawValue, reason: words)
         }
+    }
+
+    /// Whether a relay refuses so, and not a web server or gateway in its place. Our relay gives a
+    /// code; stock ones give words alone, with the few statuses that there are for these routes.
+    private func isRelays(_ status: Status, code: String?, hasWords: Bool) -> Bool {
+        if code != nil { return status.isClientError }
+        let stock: [Status] = [.badRequest, .unauthorized, .conflict]
+        return hasWords && stock.contains(status)
     }
 }

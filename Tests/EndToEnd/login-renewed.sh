@@ -111,7 +111,7 @@ token "$(expired)"
 cp "$account" kept
 stop_relay
 for answer in "404 text/html" "301 text/html" "403 text/html" "200 text/html" "200 application/json" \
-    "503 text/html"; do
+    "404 application/json" "403 application/json" "503 text/html"; do
     : >server.out
     # shellcheck disable=SC2086
     python3 "$ROOT/Tests/EndToEnd/web_server.py" "$relay_port" $answer >server.out &
@@ -129,7 +129,13 @@ for answer in "404 text/html" "301 text/html" "403 text/html" "200 text/html" "2
     [ "$(grep -c "renewing the login" stderr)" -ge 2 ] || fail "$answer: $(cat stderr)"
     refuses "$want" as alice relay-login --show-token
     refuses "$want" as alice relay-login --email alice@example.com --password-file alice.password
+    # What a stock relay answers to a logout is an object, too.
+    [ "$answer" = "200 application/json" ] || refuses "$want" as alice relay-login --logout
     same "$account" kept
+    # With a token that does not say that it has run out.
+    token none
+    refuses "$want" as alice relay-login --status
+    cat kept >"$account"
     kill "$server"
     wait "$server" || true
 done

@@ -5,7 +5,7 @@
 import http.server, sys
 
 port, status, kind = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-page = b'{"status": "fine"}' if kind == "application/json" else b"<html>Hello</html>"
+page = b'{"message": "no Route matched with those values"}' if kind == "application/json" else b"<html>Hello</html>"
 
 
 class Handler(http.server.BaseHTTPRequestHandler):

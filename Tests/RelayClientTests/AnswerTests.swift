@@ -43,6 +43,24 @@ import Testing
         #expect(error(302, #"{"message":"Found"}"#) == .strangeAnswer("302 Found"))
     }
 
+    /// Kong, Nest and AWS answer so, and whatever else stands before a relay.
+    @Test(arguments: [
+        (404, #"{"message":"no Route matched with those values"}"#),
+        (404, #"{"message":"Cannot POST /","error":"Not Found","statusCode":404}"#),
+        (403, #"{"message":"Forbidden"}"#), (403, #"{"error":"Blocked","code":7}"#),
+        (405, #"{"error":"Method Not Allowed"}"#), (422, #"{"message":"No"}"#),
+    ])
+    func wordsThatNoRelaySaysAreNone(status: Int, body: String) {
+        #expect(error(status, body)?.kind == .protocolViolation)
+    }
+
+    @Test func itIsSaidWhatTheAnswerWas() {
+        #expect(
+            error(404, #"{"message":"No Route matched."}"#)
+                == .strangeAnswer("404 Not Found: no Route matched"))
+        #expect(error(403, "{}") == .strangeAnswer("403 Forbidden"))
+    }
+
     @Test(arguments: [408, 425, 429, 500, 502, 503, 504, 599])
     func whatPassesIsWaitedFor(status: Int) throws {
         for body in ["", "<html>", #"{"message":"Busy"}"#] {
@@ -54,10 +72,18 @@ import Testing
     @Test func aRelaysRefusalIsOne() {
         let refusal = #"{"message":"User not found.","code":"unknownUser"}"#
         #expect(error(404, refusal) == .refused(status: 404, reason: "user not found"))
-        #expect(error(403, #"{"error":"Blocked"}"#)?.kind == .notAllowed)
+        #expect(error(403, #"{"error":"Blocked","code":"blocked"}"#)?.kind == .notAllowed)
+        #expect(error(405, #"{"code":"methodNotAllowed"}"#)?.kind == .refused)
         #expect(error(401, #"{"message":"No","code":"wrongCredentials"}"#) == .wrongPassword)
         #expect(error(401, #"{"message":"No","code":"otpRequired"}"#) == .needsSecondFactor)
         #expect(
             error(409, #"{"message":"No","code":"emailTaken"}"#) == .accountExists(reason: "no"))
+    }
+
+    /// These have no code.
+    @Test(arguments: [400, 401, 409])
+    func aStockRelaysRefusalIsOne(status: Int) {
+        #expect(
+            error(status, #"{"message":"No"}"#) == .refused(status: status, reason: "no"))
     }
 }
