@@ -4,7 +4,7 @@ complete -c encrypt -l recipients-file -s R -r -F -d 'Seal for everybody in this
 complete -c encrypt -l identity -s i -r -F -d 'Sign with this identity; for --rewrap, open with it.'
 complete -c encrypt -l anonymous -d 'Do not sign, though there is a default identity.'
 complete -c encrypt -l format -x -a 'envelope age cryptojs' -d 'Write this format.'
-complete -c encrypt -l lines -d 'Seal every line of the input as a message.'
+complete -c encrypt -l lines -d 'Seal every line of the input as a message, a last one without a newline like the others.'
 complete -c encrypt -l armor -s a -d 'Write an age file as text.'
 complete -c encrypt -l passphrase -s p -d 'Ask for a passphrase on the terminal.'
 complete -c encrypt -l passphrase-file -r -F -d 'Take the passphrase from this private file.'

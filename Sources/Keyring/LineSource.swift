@@ -36,13 +36,16 @@ public final class LineSource: @unchecked Sendable {
     /// What comes after the lines of the last batch.
     private var fault: FileError?
 
-    /// - Parameter start: what was read of the input already.
+    /// - Parameters:
+    ///   - start: what was read of the input already.
+    ///   - keepingCarriageReturns: whether one before a line feed is a part of the line.
     public init(
-        _ input: consuming InputFile, startingWith start: [UInt8] = [], limit: Int
+        _ input: consuming InputFile, startingWith start: [UInt8] = [], limit: Int,
+        keepingCarriageReturns: Bool = false
     ) {
         isRegular = input.descriptor.isRegularFile
         self.input = input
-        splitter = LineSplitter(limit: limit)
+        splitter = LineSplitter(limit: limit, keepingCarriageReturns: keepingCarriageReturns)
         splitter.append(start)
     }
 

@@ -1,12 +1,15 @@
 /// Cuts a stream of bytes into lines, in memory that is bounded by the longest line allowed.
 ///
 /// It does no input of its own, so that an event loop can feed it too. A last line without a line
-/// feed is a line. `\r\n` ends a line as `\n` does, as JSON Lines asks.
+/// feed is a line. `\r\n` ends a line as `\n` does, as JSON Lines asks, unless carriage returns are
+/// kept.
 public struct LineSplitter: Sendable {
     /// A family C chunk is 1.4 MB in Base64; eight times that leaves room for what wraps it.
     public static let defaultLimit = 16 << 20
 
     public let limit: Int
+    /// Whether a carriage return before a line feed is a part of the line.
+    private let keepsCarriageReturns: Bool
     /// The number of the line that `next()` gave last, from 1.
     public private(set) var lineNumber = 0
     private var buffer: [UInt8] = []
@@ -19,7 +22,10 @@ public struct LineSplitter: Sendable {
     /// Whether the rest of a line that is too long is still to come.
     private var isSkipping = false
 
-    public init(limit: Int = Self.defaultLimit) { self.limit = limit }
+    public init(limit: Int = Self.defaultLimit, keepingCarriageReturns: Bool = false) {
+        self.limit = limit
+        keepsCarriageReturns = keepingCarriageReturns
+    }
 
     /// The line that comes next is longer than the limit. It is passed over, and the one after
     /// it comes next.
@@ -95,7 +101,7 @@ public struct LineSplitter: Sendable {
 
     private mutating func take(upTo end: Int, next: Int) -> [UInt8] {
         var last = end
-        if last > start && buffer[last - 1] == 0x0d { last -= 1 }
+        if !keepsCarriageReturns, last > start, buffer[last - 1] == 0x0d { last -= 1 }
         let line = Array(buffer[start..<last])
         lineEnd = last
         start = next

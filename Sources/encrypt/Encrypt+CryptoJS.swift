@@ -20,7 +20,9 @@ extension Encrypt {
             ?? PassphraseOptions.readForCryptoJS(confirming: true)
         var output = try outputFile(arguments)
         if arguments[lines] {
-            let source = LineSource(try input(arguments), limit: SaltedText.maximumByteCount)
+            let source = LineSource(
+                try input(arguments), limit: SaltedText.maximumByteCount,
+                keepingCarriageReturns: true)
             while let batch = try source.nextBatch() {
                 for line in batch {
                     if let fault = line.fault {

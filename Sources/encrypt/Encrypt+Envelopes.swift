@@ -88,7 +88,8 @@ final class EnvelopeSealing {
     /// Seals each line, on every processor once there are enough of them. A file appears only where
     /// every one of them is sealed.
     func sealLines(from input: consuming InputFile, to output: consuming OutputFile) throws {
-        let source = LineSource(input, limit: Envelope.maximumMessageByteCount)
+        let source = LineSource(
+            input, limit: Envelope.maximumMessageByteCount, keepingCarriageReturns: true)
         let shared = SharedLinesOutput(output)
         var fault: (any Error)?
         do {

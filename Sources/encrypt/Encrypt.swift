@@ -19,7 +19,9 @@ public enum Encrypt: Command {
         "anonymous", "Do not sign, though there is a default identity.")
     static let format = Option<SealedFormat>.choice(
         "format", default: .envelope, "Write this format.")
-    static let lines = Option.flag("lines", "Seal every line of the input as a message.")
+    static let lines = Option.flag(
+        "lines",
+        "Seal every line of the input as a message, a last one without a newline like the others.")
     static let armor = Option.flag("armor", short: "a", "Write an age file as text.")
     static let output = Option.file("output", short: "o", "Write to this file.")
     static let force = Option.flag("force", short: "f", "Write over a file that is there already.")

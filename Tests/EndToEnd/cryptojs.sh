@@ -21,6 +21,8 @@ seq 3 | encrypt --format cryptojs --lines >sealed 2>stderr
 [ "$(grep -c '^U2FsdGVkX1' sealed)" -eq 3 ]
 seq 3 >plain
 decrypt sealed | cmp - plain
+printf 'one\r\ntwo\r\r\n\r\n' >returns
+encrypt -q --format cryptojs --lines returns | decrypt | cmp - returns
 
 # Each is given out as it comes, and what is none is told with its line.
 mkfifo pipe

@@ -16,6 +16,9 @@ sort -nu numbers | cmp - numbers
 # Empty lines and a last line without an end are messages too.
 printf 'a\n\nb' | encrypt --lines -i alice.key -r bob.pub | decrypt -i bob.key -r alice.pub >opened
 [ "$(jq -Rs . opened)" = '"a\n\nb\n"' ]
+# A carriage return is a part of its message.
+printf 'one\r\ntwo\r\r\n\r\n' >returns
+encrypt --lines -i alice.key -r bob.pub returns | decrypt -i bob.key -r alice.pub | cmp - returns
 
 # A line in gives its line out at once.
 mkfifo in out

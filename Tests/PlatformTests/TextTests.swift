@@ -4,8 +4,10 @@ import Testing
 @testable import Platform
 
 @Suite struct LineSplitterTests {
-    private func lines(_ pieces: [[UInt8]], limit: Int = 100) throws -> [String] {
-        var splitter = LineSplitter(limit: limit)
+    private func lines(
+        _ pieces: [[UInt8]], limit: Int = 100, keepingCarriageReturns: Bool = false
+    ) throws -> [String] {
+        var splitter = LineSplitter(limit: limit, keepingCarriageReturns: keepingCarriageReturns)
         var lines: [String] = []
         var whole: [UInt8] = []
         func take() throws {
@@ -32,6 +34,15 @@ import Testing
     func cutsAtLineFeeds(text: String, expected: [String]) throws {
         #expect(try lines([Array(text.utf8)]) == expected)
         #expect(try lines(text.utf8.map { [$0] }) == expected)
+    }
+
+    @Test(arguments: [
+        ("a\r\nb\n", ["a\r", "b"]), ("\r\n\r\r\n", ["\r", "\r\r"]), ("a\r", ["a\r"]), ("\n", [""]),
+    ])
+    func keepsCarriageReturnsIfAsked(text: String, expected: [String]) throws {
+        for pieces in [[Array(text.utf8)], text.utf8.map { [$0] }] {
+            #expect(try lines(pieces, keepingCarriageReturns: true) == expected)
+        }
     }
 
     /// However the bytes come, the lines are the same.
