@@ -115,6 +115,8 @@ refuses 77 as eve relay-login --email eve@example.com --password-file eve.passwo
 echo "$TOKEN" >token.txt
 refuses 1 token explain token.txt
 says "the account is disabled"
+refuses 1 token make eve@example.com
+says "the account is disabled: enable it with signal-relay user enable"
 all 401 old
 user enable eve@example.com >enabled
 as eve relay-login -q --email eve@example.com --password-file eve.password

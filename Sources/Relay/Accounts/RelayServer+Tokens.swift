@@ -17,7 +17,11 @@ extension RelayServer {
             throw .badField("seconds")
         }
         var claims = try claims(of: name, orNew: request.flag("new"))
-        claims.session = Hex.encode(randomBytes(16))
+        let session = Hex.encode(randomBytes(16))
+        if let problem = problems(of: claims.userID, session: session).first {
+            throw .refused(code: problem.code, message: problem.message, hint: problem.hint)
+        }
+        claims.session = session
         claims.expiresAt = wall + .seconds(seconds)
         emit(.log(.notice, "an operator made a token for the user \(claims.userID)"))
         end(

@@ -13,8 +13,8 @@ public enum ControlError: Failure, Equatable {
     case unknownUser(String)
     /// The store failed; the code is its word.
     case notStored(code: String)
-    /// What the same request over HTTP would be refused for.
-    case refused(code: String, message: String)
+    /// What the relay refuses elsewhere, too: the same request over HTTP, or a client.
+    case refused(code: String, message: String, hint: String? = nil)
 
     public var kind: FailureKind {
         switch self {
@@ -34,7 +34,7 @@ public enum ControlError: Failure, Equatable {
         case .unknownUser: "unknownUser"
         case .emailTaken: "emailTaken"
         case .notStored(let code): code
-        case .refused(let code, _): code
+        case .refused(let code, _, _): code
         }
     }
 
@@ -48,7 +48,7 @@ public enum ControlError: Failure, Equatable {
         case .emailTaken(let email): "there is an account of \"\(email)\" already"
         case .unknownUser(let name): "there is no user \"\(name)\""
         case .notStored(let code): "the store failed: \(code)"
-        case .refused(_, let message): message
+        case .refused(_, let message, _): message
         }
     }
 
@@ -60,6 +60,7 @@ public enum ControlError: Failure, Equatable {
             "give another address, or first remove it with signal-relay user remove"
         case .notStored(code: "storeFull"):
             "make some room on the database's disk and try again: to forget takes a little, too"
+        case .refused(_, _, let hint): hint
         default: nil
         }
     }

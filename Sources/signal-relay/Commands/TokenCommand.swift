@@ -20,7 +20,8 @@ enum TokenCommand: Command {
                 name: "make", summary: "make a token for a service or a test",
                 details: """
                     Prints a token for a user, without a password: whoever has it is this user \
-                    until it expires, the user is disabled, or it is logged out.
+                    until it expires, the user is disabled, or it is logged out. None is made \
+                    that would be refused, as for a disabled user.
                     """,
                 sections: [OptionSection(nil, [lifetime, isNew, ControlSession.timeout])],
                 operands: [
