@@ -190,6 +190,9 @@ for program in (receiver, sender, relay):
             program.process.terminate()
 for thread in threads:
     thread.join(10)
+for program in (receiver, sender, relay):
+    if program.process:
+        program.process.wait(30)
 
 missing = set(ids) - set(arrived)
 repeated = len(arrived) - len(set(arrived))
