@@ -130,7 +130,7 @@ let package = Package(
         tests("Identities", "Clock", "Crypto", "Failures", "JSON", "Wire"),
         tests("Envelopes", "Clock", "Crypto", "Failures", "Identities", "JSON", "Wire"),
         tests("HTTP"),
-        tests("WebSocket", "HTTP", "Wire"),
+        tests("WebSocket", "Failures", "HTTP", "Wire"),
         tests("EngineIO", "Clock", "HTTP", "JSON", "SessionSupport", "WebSocket", "Wire"),
         tests("SocketIO", "Clock", "EngineIO", "HTTP", "JSON", "SessionSupport", "WebSocket"),
         tests("Metrics"),

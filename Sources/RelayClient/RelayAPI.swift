@@ -29,7 +29,8 @@ public struct RelayAPI {
     ) throws(RelayError) -> Account {
         let members: JSON = ["name": .string(name), "email": .string(email)]
         let answer = try call(
-            .post, "/api/auth/register", body: Self.body(members, password: password))
+            .post, "/api/auth/register", body: Self.body(members, password: password),
+            refusals: [.badRequest, .unauthorized, .conflict])
         if let account = Account(answer), account.refreshToken != nil { return account }
         // Stock servers give no refresh token here, so log in for one.
         return try logIn(email: email, password: password)
@@ -42,7 +43,8 @@ public struct RelayAPI {
         var members = [JSON.Member("email", .string(email))]
         if let code { members.append(JSON.Member("otp", .string(code))) }
         let answer = try call(
-            .post, "/api/auth/login", body: Self.body(.object(members), password: password))
+            .post, "/api/auth/login", body: Self.body(.object(members), password: password),
+            refusals: [.badRequest, .unauthorized])
         guard let account = Account(answer) else { throw .strangeAnswer("a login without token") }
         return account
     }
@@ -101,17 +103,22 @@ public struct RelayAPI {
     }
 
     private func call(
-        _ method: Method, _ path: String, token: String? = nil, body: consuming [UInt8] = []
+        _ method: Method, _ path: String, token: String? = nil, body: consuming [UInt8] = [],
+        refusals: [Status] = [.unauthorized]
     ) throws(RelayError) -> JSON {
         var body = body
         defer { wipe(&body) }
-        return try content(of: send(method, path, token, body))
+        return try content(of: send(method, path, token, body), refusals: refusals)
     }
 
     /// The object that a relay answers; its refusal is thrown.
-    func content(of response: Response) throws(RelayError) -> JSON {
+    ///
+    /// - Parameter refusals: the statuses of refusals by stock relays, which give no code.
+    func content(of response: Response, refusals: [Status]) throws(RelayError) -> JSON {
         let json = (try? JSON(parsing: response.body)) ?? .null
-        guard response.status.isSuccess else { throw refusal(response.status, json) }
+        guard response.status.isSuccess else {
+            throw refusal(response.status, json, refusals)
+        }
         guard json.members != nil else { throw .strangeAnswer("no JSON object") }
         return json
     }
@@ -145,7 +152,7 @@ public struct RelayAPI {
         }
     }
 
-    private func refusal(_ status: Status, _ body: JSON) -> RelayError {
+    private func refusal(_ status: Status, _ body: JSON, _ stock: [Status]) -> RelayError {
         let said = body["message"]?.string ?? body["error"]?.string
         let code = body["code"]?.string
         let line = "\(status.rawValue) \(status.reason)"
@@ -154,20 +161,15 @@ public struct RelayAPI {
         case .tooManyRequests: return .rateLimited(reason: words)
         case _ where status.isTemporary:
             return .unreachable(relay: relay.description, reason: words)
-        case _ where !isRelays(status, code: code, hasWords: said != nil):
+        // A relay gives a code, a stock one words alone. What gives neither, or with a status that no
+        // relay has for such a request, is a web server or gateway in its place.
+        case _
+        where !(status.isClientError && code != nil || said != nil && stock.contains(status)):
             return .strangeAnswer(said == nil || said == status.reason ? line : "\(line): \(words)")
         case .unauthorized where code == "otpRequired": return .needsSecondFactor
         case .unauthorized where code == "wrongCredentials": return .wrongPassword
         case .conflict where code == "emailTaken": return .accountExists(reason: words)
         default: return .refused(status: status.rawValue, reason: words)
         }
-    }
-
-    /// Whether a relay refuses so, and not a web server or gateway in its place. Our relay gives a
-    /// code; stock ones give words alone, with the few statuses that there are for these routes.
-    private func isRelays(_ status: Status, code: String?, hasWords: Bool) -> Bool {
-        if code != nil { return status.isClientError }
-        let stock: [Status] = [.badRequest, .unauthorized, .conflict]
-        return hasWords && stock.contains(status)
     }
 }

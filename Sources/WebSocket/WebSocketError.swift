@@ -25,12 +25,8 @@ public enum WebSocketError: Failure, Equatable {
 
     public var kind: FailureKind {
         guard case .handshakeRefused(let status) = self else { return .protocolViolation }
-        return switch status {
-        case 401, 403: .notAllowed
-        case _ where Status(rawValue: status).isTemporary: .unavailable
-        // A page, a redirection, a 404: something else than a relay is there.
-        default: .protocolViolation
-        }
+        // A page, a redirection, a 403 or 404: something else than a relay is there.
+        return Status(rawValue: status).isTemporary ? .unavailable : .protocolViolation
     }
     public var code: String { "badWebSocket" }
 

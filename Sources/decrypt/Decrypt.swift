@@ -49,8 +49,9 @@ public enum Decrypt: Command {
             says only that whoever holds that key signed; decrypt notes the fingerprint.
 
             A message is opened once, also one under a passphrase. It counts as opened when it was \
-            written out, and is remembered for as long as it may be old. After a kill in between \
-            the last messages, up to 64, may be printed again. What is in a pipe was written out, \
+            written out, and is remembered for as long as it may be old. After a kill in between, or \
+            where there is no room to remember it, as on a full disk, which is status 74, the last \
+            messages, up to 64, may be printed again. What is in a pipe was written out, \
             even where its reader ends without reading it: with head(1) give --stateless. To open \
             what is kept, give --stateless too.
 

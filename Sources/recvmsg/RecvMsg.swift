@@ -39,7 +39,8 @@ public enum RecvMsg: Command {
             A message counts as delivered once its line is written and recorded; then the relay \
             is told so and forgets it. Killed at whatever moment, recvmsg loses none: the relay \
             sends it again, and what was recorded is not printed again. It is printed twice only \
-            where the kill fell between printing and recording, with the same id. With --inbox \
+            where the kill fell between printing and recording, or where there is no room to record, \
+            which is status 74, with the same id. With --inbox \
             each message comes exactly once, and files in DIR/new are complete; whoever reads \
             them moves them away. A message that cannot be put there stays at the relay. With --exec a message counts as delivered when the command \
             ends with status 0; if not, the relay keeps it and sends it again the next time. What is \

@@ -12,17 +12,19 @@ import Testing
 
     init() throws { api = RelayAPI(try RelayAddress(relay: "http://relay.example")) }
 
-    private func error(_ status: Int, _ body: String) -> RelayError? {
+    private func error(
+        _ status: Int, _ body: String, refusals: [Status] = [.badRequest, .unauthorized, .conflict]
+    ) -> RelayError? {
         let response = Response(Status(rawValue: status), body: Array(body.utf8))
         do throws(RelayError) {
-            _ = try api.content(of: response)
+            _ = try api.content(of: response, refusals: refusals)
             return nil
         } catch { return error }
     }
 
     @Test func anObjectIsAnAnswer() throws {
         let response = Response(.ok, body: Array(#"{"token":"t"}"#.utf8))
-        #expect(try api.content(of: response)["token"]?.string == "t")
+        #expect(try api.content(of: response, refusals: [])["token"]?.string == "t")
     }
 
     @Test(arguments: [200, 204, 301, 302, 304, 307, 401, 403, 404, 405, 409, 426])
@@ -67,6 +69,12 @@ import Testing
             let kind = try #require(error(status, body)?.kind)
             #expect(kind == (status == 429 ? .temporary : .unavailable))
         }
+    }
+
+    /// A renewal is refused with 401, and by no relay otherwise.
+    @Test(arguments: [400, 403, 409]) func noRelayRefusesSo(status: Int) {
+        let said = error(status, #"{"error":"Bad request"}"#, refusals: [.unauthorized])
+        #expect(said?.kind == .protocolViolation)
     }
 
     @Test func aRelaysRefusalIsOne() {

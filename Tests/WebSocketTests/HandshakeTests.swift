@@ -1,3 +1,4 @@
+import Failures
 import HTTP
 import Support
 import Testing
@@ -83,5 +84,15 @@ import Wire
         var client = ClientHandshake(using: &random)
         var input = Array(answer.utf8)[...]
         #expect(throws: error) { try client.receive(&input) }
+    }
+
+    /// What keeps relays apart from web servers in their place, of which some ask for a password.
+    @Test(arguments: [200, 301, 400, 401, 403, 404, 426])
+    func whatRefusesForGoodIsNoRelay(status: Int) {
+        #expect(WebSocketError.handshakeRefused(status: status).kind == .protocolViolation)
+    }
+
+    @Test(arguments: [429, 502, 503]) func whatRefusesForNowMayBeOne(status: Int) {
+        #expect(WebSocketError.handshakeRefused(status: status).kind == .unavailable)
     }
 }
