@@ -193,6 +193,11 @@ final class TestRelay {
         run()
     }
 
+    /// A client says that it has a message of alice's safe.
+    func acknowledge(_ id: String, on socket: SocketNumber) {
+        send(socket, #"["message:delivered",{"messageId":"\#(id)","senderId":"alice"}]"#)
+    }
+
     /// The same, without carrying out any effect yet.
     func receive(_ socket: SocketNumber, _ event: String, acknowledgement: UInt64? = nil) {
         var scanner = JSONScanner(Array(event.utf8))

@@ -23,9 +23,10 @@ extension RelayServer {
         }
     }
 
-    /// Whether a connection of a message's mailbox was there when it was sent.
+    /// Whether a connection of a message's mailbox, or the session that it goes on with, was there
+    /// when it was sent.
     private func has(_ socket: SocketNumber, messageOf serial: Serial) -> Bool {
-        peers[socket].map { $0.serial < serial } ?? false
+        peers[socket].map { ($0.recovery?.serial ?? $0.serial) < serial } ?? false
     }
 
     private mutating func deliver(
@@ -69,7 +70,9 @@ extension RelayServer {
     mutating func startFeed(of socket: SocketNumber) {
         guard let peer = peers[socket] else { return }
         let queue = self[queue: mailbox(of: peer)]
-        guard queue.keptMessages > 0 || queue.keepsInFlight > 0 else { return }
+        guard
+            queue.keptMessages > 0 || queue.keepsInFlight > 0 || peer.recovery?.isOwed == true
+        else { return }
         read(for: socket, after: peer.lastRow)
     }
 
@@ -217,7 +220,7 @@ extension RelayServer {
         self[queue: box].keepsInFlight -= 1
         let row: Int64? = if case .kept(let row) = result { row } else { nil }
         for session in sessions(of: box.user) {
-            recoveries.change(session) { $0.kept(key, at: row) }
+            recoveries.change(session) { $0.kept(key, at: row, sentAt: message.serial) }
         }
         guard let row else { return }
         self[queue: box].keptMessages += 1

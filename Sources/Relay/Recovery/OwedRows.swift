@@ -17,6 +17,7 @@ struct OwedRows {
     /// By row, the lowest first.
     private var items: [Item] = []
     private(set) var byteCount = 0
+    var isEmpty: Bool { items.isEmpty }
 
     /// - Parameters:
     ///   - count: items for whose events there is room.

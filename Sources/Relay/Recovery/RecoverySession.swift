@@ -47,6 +47,8 @@ final class RecoverySession {
     let user: Int
     /// The public name of its connection, which it gets back.
     let socketID: String
+    /// When it began: what was sent to all connections since is, or was, remembered here.
+    let serial: Serial
     /// The connection that lives; nil while the client is gone.
     var socket: SocketNumber?
     var vanishedAt: Instant?
@@ -74,11 +76,15 @@ final class RecoverySession {
     private var forgottenRows: [Int64: Row] = [:]
     /// Rows beyond `readRow` that the client has, and that are in the store for others.
     private var hadRows: Set<Int64> = []
+    /// The keys of messages that are on their way into the store, and that the client is to get
+    /// from there.
+    private var awaitedKeys: Set<MessageKey> = []
 
-    init(pid: String, user: Int, socketID: String, socket: SocketNumber) {
+    init(pid: String, user: Int, socketID: String, serial: Serial, socket: SocketNumber) {
         self.pid = pid
         self.user = user
         self.socketID = socketID
+        self.serial = serial
         self.socket = socket
     }
 
@@ -115,6 +121,7 @@ final class RecoverySession {
             forgottenRows[row] = Row(number: entry.number, key: entry.key)
         } else {
             forgottenNumber = max(forgottenNumber, entry.number)
+            if entry.isHeld { isShort = true }
         }
     }
 
@@ -135,6 +142,7 @@ final class RecoverySession {
                 hadRows.insert(row)
             } else {
                 readRow = min(readRow, row - 1)
+                oweForgotten(row, place)
             }
         }
         forgottenRows = [:]
@@ -156,7 +164,17 @@ extension RecoverySession {
     /// The client will be sent all that is in the store, whatever it had.
     func startOver() {
         (readRow, hadRows, forgottenRows) = (0, [], [:])
-        leaveToStore(where: \.isInStore)
+        awaitStore()
+        takeBack { $0.isInStore }
+    }
+
+    /// What is on its way into the store comes from there.
+    func awaitStore() {
+        leaveToStore { entry in
+            guard entry.isInStore, entry.row == nil else { return false }
+            if let key = entry.key { awaitedKeys.insert(key) }
+            return true
+        }
     }
 
     /// The connection is gone: it was sent all up to a row, and beyond that what is known here.
@@ -173,11 +191,22 @@ extension RecoverySession {
     func takeBack(from row: Int64) {
         let first = entries.last { $0.row == row }?.number ?? forgottenRows[row]?.number
         guard let first else { return }
-        forgottenRows = forgottenRows.filter { $0.value.number < first }
+        for (row, place) in forgottenRows where place.number >= first {
+            forgottenRows[row] = nil
+            oweForgotten(row, place)
+        }
+        takeBack { $0.isInStore && $0.number >= first }
+    }
+
+    /// The client is to read it in the store, or is told that it cannot.
+    private func oweForgotten(_ row: Int64, _ place: Row) {
+        let item = OwedRows.Item(row: row, key: place.key, event: nil, delivery: .row(row))
+        owed.add(item, count: .max, byteCount: .max)
+    }
+
+    private func takeBack(where isHeld: (Entry) -> Bool) {
         leaveToStore { entry in
-            guard entry.isInStore, entry.number >= first, let place = entry.row else {
-                return false
-            }
+            guard isHeld(entry), let place = entry.row else { return false }
             owed.add(
                 OwedRows.Item(
                     row: place, key: entry.key, event: entry.event,
@@ -197,6 +226,8 @@ extension RecoverySession {
     func owe(_ item: OwedRows.Item, count: Int, byteCount limit: Int) {
         owed.add(item, count: count, byteCount: limit)
     }
+
+    var isOwed: Bool { !owed.isEmpty }
 
     /// What it is owed up to a row, which it is given now.
     func takeOwed(upTo row: Int64) -> [OwedRows.Item] { owed.take(upTo: row) }
@@ -242,8 +273,13 @@ extension RecoverySession {
         entries[index].isHeld = !wasSent
     }
 
-    /// Where in the store an event is that is kept under a key; nil where it could not be kept.
-    func kept(_ key: MessageKey, at row: Int64?) {
+    /// Where in the store a message is that is kept under a key; nil where it could not be kept.
+    ///
+    /// - Parameter serial: when it was sent.
+    func kept(_ key: MessageKey, at row: Int64?, sentAt serial: Serial) {
+        let isOwn = awaitedKeys.remove(key) != nil || entries.contains { $0.key == key }
+        // Another's copy of what is remembered here, or was until the client had it.
+        if !isOwn, self.serial < serial, let row { hadRows.insert(row) }
         for index in entries.indices where entries[index].key == key {
             entries[index].row = row
             entries[index].isInStore = row != nil

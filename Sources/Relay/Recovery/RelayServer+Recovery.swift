@@ -80,7 +80,7 @@ extension RelayServer {
         }
         let session = RecoverySession(
             pid: Base64.url.encode(randomBytes(Self.pidByteCount)), user: user, socketID: socketID,
-            socket: socket)
+            serial: takeSerial(), socket: socket)
         recoveries.add(session)
         return (session, Self.answer(session, isRecovered: false, reason?.rawValue))
     }
@@ -113,13 +113,8 @@ extension RelayServer {
             known.contains { row != nil && $0.row == row || key != nil && $0.key == key }
         }
         recoveries.change(session) {
-            // What a client acknowledges comes until it has done so. What is on its way into the
-            // store comes from there.
-            if isReliable {
-                $0.startOver()
-            } else {
-                $0.leaveToStore { $0.isInStore && $0.row == nil }
-            }
+            // What a client acknowledges comes until it has done so.
+            isReliable ? $0.startOver() : $0.awaitStore()
         }
         return answer
     }
